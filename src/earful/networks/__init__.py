@@ -1,0 +1,1 @@
+"""Translators to the outside world. No database, no sleeping."""
