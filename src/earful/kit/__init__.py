@@ -1,0 +1,1 @@
+"""Clock, ids, paging, text: small tools without help-desk words."""
