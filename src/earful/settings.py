@@ -1,0 +1,212 @@
+"""Every setting Earful has: one frozen record, read from environment variables.
+
+Nothing else reads the environment. A setting that can't be used raises `SettingsError`, whose
+text names the variable and says what to write instead.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Self
+from urllib.parse import urlsplit
+
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_YES = frozenset({"1", "true", "yes", "on"})
+_NO = frozenset({"", "0", "false", "no", "off"})
+
+
+class SettingsError(ValueError):
+    """A setting can't be used as it stands. The text is meant for the operator."""
+
+
+def _setting(variable: str, help_: str, *, default: Any, secret: bool = False) -> Any:
+    """A dataclass field that knows its variable and its words, for the reference docs."""
+    return field(default=default, metadata={"env": variable, "help": help_, "secret": secret})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """What the operator decides. Lengths of time end in `_for` and are seconds; sizes are bytes."""
+
+    data_dir: Path = _setting(  # noqa: RUF009 - a path is immutable
+        "EARFUL_DATA_DIR",
+        "Folder for everything Earful keeps: embedded database, media, secret key, backups record. "
+        "Default: `~/.earful`; for root `/var/lib/earful`, because root's home is closed to the "
+        "unprivileged user that runs the database.",
+        default=Path(".earful"),
+    )
+    database_url: str | None = _setting(
+        "EARFUL_DATABASE_URL",
+        "Your own PostgreSQL (17 or newer), as the role that owns no tables: "
+        "`postgresql://earful_app:...@host/earful`. Empty: Earful runs its own.",
+        default=None,
+        secret=True,
+    )
+    database_owner_url: str | None = _setting(
+        "EARFUL_DATABASE_OWNER_URL",
+        "The same database as the role that owns the tables; needed to migrate, back up and "
+        "restore when EARFUL_DATABASE_URL is set, and for nothing else.",
+        default=None,
+        secret=True,
+    )
+    database_listen_url: str | None = _setting(
+        "EARFUL_DATABASE_LISTEN_URL",
+        "A direct connection for LISTEN, where a connection pooler such as PgBouncer stands "
+        "between. Empty: EARFUL_DATABASE_URL is direct.",
+        default=None,
+        secret=True,
+    )
+    database_pool: int = _setting(
+        "EARFUL_DATABASE_POOL",
+        "Most database connections one Earful process opens (1 to 200).",
+        default=10,
+    )
+    secret_key: str | None = _setting(
+        "EARFUL_SECRET_KEY",
+        "At least 32 characters that encrypt channel credentials and sign sessions. Needed with "
+        "your own database; with the embedded one Earful makes a key in the data folder. Losing "
+        "it loses the stored credentials.",
+        default=None,
+        secret=True,
+    )
+    public_url: str | None = _setting(
+        "EARFUL_PUBLIC_URL",
+        "The address people type, such as `https://care.example.org`. Empty: the address Earful "
+        "listens on.",
+        default=None,
+    )
+    host: str = _setting(
+        "EARFUL_HOST",
+        "The address to listen on. Only this machine can reach `127.0.0.1`.",
+        default="127.0.0.1",
+    )
+    port: int = _setting("EARFUL_PORT", "The port to listen on (1 to 65535).", default=8420)
+    behind_proxy: bool = _setting(
+        "EARFUL_BEHIND_PROXY",
+        "`yes` when a reverse proxy of yours sets X-Forwarded-For and X-Forwarded-Proto. Otherwise "
+        "those headers are ignored, as anyone could send them.",
+        default=False,
+    )
+    pg_bin: Path | None = _setting(  # noqa: RUF009 - as above
+        "EARFUL_PG_BIN",
+        "Folder with `postgres`, `initdb` and `pg_dump` to use instead of the ones that came with "
+        "Earful, such as `/usr/lib/postgresql/18/bin`.",
+        default=None,
+    )
+    pg_run_as: str | None = _setting(
+        "EARFUL_PG_RUN_AS",
+        "User that runs the embedded database when Earful itself is started by root. Empty: the "
+        "owner of an existing database, else `postgres`, else `nobody`.",
+        default=None,
+    )
+    media_image_bytes: int = _setting(
+        "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
+    )
+    media_fetch: bool = _setting(
+        "EARFUL_MEDIA_FETCH",
+        "Whether pictures in incoming posts are fetched and kept. `no`: only their address is.",
+        default=True,
+    )
+    log_level: str = _setting(
+        "EARFUL_LOG_LEVEL", f"One of {', '.join(LOG_LEVELS)}.", default="info"
+    )
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str]) -> Self:
+        """Read all settings. Raises SettingsError for the first one that can't be used."""
+        values = {f.name: _read(f.metadata["env"], f.default, environ) for f in fields(cls)}
+        home = environ.get("EARFUL_DATA_DIR", "").strip()
+        values["data_dir"] = Path(home).expanduser().absolute() if home else _default_data_dir()
+        settings = cls(**values)
+        _check(settings)
+        return settings
+
+    @property
+    def embedded(self) -> bool:
+        """Whether Earful runs its own PostgreSQL."""
+        return self.database_url is None
+
+    @property
+    def media_dir(self) -> Path:
+        """Where media files lie."""
+        return self.data_dir / "media"
+
+    @property
+    def base_url(self) -> str:
+        """The address links point to, without a slash at the end."""
+        if self.public_url:
+            return self.public_url.rstrip("/")
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
+
+def _default_data_dir() -> Path:
+    return Path("/var/lib/earful") if os.geteuid() == 0 else Path.home() / ".earful"
+
+
+def _read(variable: str, default: Any, environ: Mapping[str, str]) -> Any:
+    """The value of `variable`, of the same type as `default` (paths and texts may be None)."""
+    text = environ.get(variable, "").strip()
+    if not text:
+        return default
+    if isinstance(default, bool):
+        return _yes_or_no(variable, text)
+    if isinstance(default, int):
+        try:
+            return int(text)
+        except ValueError:
+            raise SettingsError(f"{variable} must be a whole number, not {text!r}.") from None
+    if variable == "EARFUL_PG_BIN":
+        return Path(text).expanduser().absolute()
+    return text
+
+
+def _yes_or_no(variable: str, text: str) -> bool:
+    if text.lower() in _YES:
+        return True
+    if text.lower() in _NO:
+        return False
+    raise SettingsError(f"{variable} must be yes or no, not {text!r}.")
+
+
+def _check(settings: Settings) -> None:
+    for variable, url in (
+        ("EARFUL_DATABASE_URL", settings.database_url),
+        ("EARFUL_DATABASE_OWNER_URL", settings.database_owner_url),
+        ("EARFUL_DATABASE_LISTEN_URL", settings.database_listen_url),
+    ):
+        if url and urlsplit(url).scheme not in ("postgresql", "postgres"):
+            raise SettingsError(f"{variable} must start with postgresql://")
+    if settings.embedded and (settings.database_owner_url or settings.database_listen_url):
+        raise SettingsError(
+            "EARFUL_DATABASE_OWNER_URL and EARFUL_DATABASE_LISTEN_URL only mean something with "
+            "EARFUL_DATABASE_URL; set that too, or remove them."
+        )
+    if not settings.embedded and not settings.secret_key:
+        raise SettingsError(
+            "EARFUL_SECRET_KEY is needed with EARFUL_DATABASE_URL, so that every process that "
+            "shares the database has the same key. Make one with: openssl rand -base64 32"
+        )
+    if settings.secret_key and len(settings.secret_key) < 32:
+        raise SettingsError("EARFUL_SECRET_KEY must have at least 32 characters.")
+    _check_web(settings)
+
+
+def _check_web(settings: Settings) -> None:
+    if settings.public_url:
+        parts = urlsplit(settings.public_url)
+        if parts.scheme not in ("http", "https") or not parts.netloc:
+            raise SettingsError("EARFUL_PUBLIC_URL must look like https://care.example.org")
+        if parts.path.strip("/") or parts.query or parts.fragment:
+            raise SettingsError("EARFUL_PUBLIC_URL must have nothing after the host name.")
+    if not 1 <= settings.port <= 65535:
+        raise SettingsError("EARFUL_PORT must be between 1 and 65535.")
+    if not 1 <= settings.database_pool <= 200:
+        raise SettingsError("EARFUL_DATABASE_POOL must be between 1 and 200.")
+    if settings.media_image_bytes < 1:
+        raise SettingsError("EARFUL_MEDIA_IMAGE_BYTES must be at least 1.")
+    if settings.log_level not in LOG_LEVELS:
+        raise SettingsError(f"EARFUL_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")
