@@ -1,0 +1,1 @@
+"""The durable event log, its cursor, and the unit of work that appends to it."""

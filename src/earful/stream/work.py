@@ -1,0 +1,119 @@
+"""The unit of work: one transaction, its events, and one wake-up at the end."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from earful.kit.clock import Clock
+from earful.store.pool import Database
+
+WAKE = "earful_events"
+"""The NOTIFY channel that says "there are events of this workspace"; the payload is its id."""
+
+
+class Actor(msgspec.Struct, frozen=True):
+    """Who does something: kind is "agent", "contact", "system" or "rule"."""
+
+    kind: str
+    id: str | None = None
+    name: str = ""
+
+
+SYSTEM = Actor("system", None, "Earful")
+
+
+class _Pending(msgspec.Struct):
+    kind: str
+    actor: Actor
+    conversation_id: str | None
+    inbox_id: str | None
+    data: Any
+
+
+class Work:
+    """A transaction that is under way, in one workspace, by one actor, at one instant.
+
+    Rooms are handed a Work; they never commit. `emit` collects events; they are appended when the
+    edge commits, because the counter row must be locked last (design law 4).
+    """
+
+    def __init__(
+        self, db: asyncpg.Connection[Any], workspace_id: str, actor: Actor, now: datetime
+    ) -> None:
+        self.db = db
+        self.workspace_id = workspace_id
+        self.actor = actor
+        self.now = now
+        self._pending: list[_Pending] = []
+
+    def emit(
+        self,
+        kind: str,
+        data: Any,
+        *,
+        conversation_id: str | None = None,
+        inbox_id: str | None = None,
+        actor: Actor | None = None,
+    ) -> None:
+        """Note an event `noun.past_participle`; `data` is anything msgspec can encode."""
+        self._pending.append(
+            _Pending(kind, actor or self.actor, conversation_id, inbox_id, data)
+        )
+
+    async def append_events(self) -> int | None:
+        """Append what was emitted, in order. Returns the last seq, None if nothing was emitted."""
+        if not self._pending:
+            return None
+        events, self._pending = self._pending, []
+        last: int = await self.db.fetchval(_COUNT, self.workspace_id, len(events))
+        encode = msgspec.json.encode
+        await self.db.execute(
+            _APPEND,
+            self.workspace_id,
+            last - len(events),
+            self.now,
+            [event.kind for event in events],
+            [encode(event.actor).decode() for event in events],
+            [event.conversation_id for event in events],
+            [event.inbox_id for event in events],
+            [encode(event.data).decode() for event in events],
+        )
+        await self.db.execute("SELECT pg_notify($1, $2)", WAKE, self.workspace_id)
+        return last
+
+
+_COUNT = """
+INSERT INTO event_counter AS c (workspace_id, seq) VALUES ($1, $2)
+ON CONFLICT (workspace_id) DO UPDATE SET seq = c.seq + $2
+RETURNING seq
+"""
+
+_APPEND = """
+INSERT INTO event (workspace_id, seq, at, kind, actor, conversation_id, inbox_id, data)
+SELECT $1, $2 + e.n, $3, e.kind, e.actor::text::jsonb, e.conversation_id, e.inbox_id,
+       e.data::text::jsonb
+FROM unnest($4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[])
+  WITH ORDINALITY AS e (kind, actor, conversation_id, inbox_id, data, n)
+"""
+
+
+class Works:
+    """Opens units of work on a database with an injected clock."""
+
+    def __init__(self, database: Database, clock: Clock) -> None:
+        self.database = database
+        self.clock = clock
+
+    @asynccontextmanager
+    async def open(self, workspace_id: str, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
+        """One transaction; commits with its events on a clean exit, else rolls back."""
+        async with self.database.acquire() as db, db.transaction():
+            work = Work(db, workspace_id, actor, self.clock())
+            yield work
+            await work.append_events()
