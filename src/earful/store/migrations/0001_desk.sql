@@ -138,6 +138,7 @@ CREATE TABLE conversation (
   disposition text,
   disposition_reason text NOT NULL DEFAULT '',
   sending integer NOT NULL DEFAULT 0,
+  trouble text NOT NULL DEFAULT '',
   merged_into uuid,
   version integer NOT NULL DEFAULT 1,
   PRIMARY KEY (workspace_id, id),
@@ -218,13 +219,6 @@ CREATE TABLE message_revision (
   replaced_at timestamptz NOT NULL,
   text text NOT NULL,
   PRIMARY KEY (workspace_id, message_id, replaced_at)
-);
-
-CREATE TABLE participant (
-  workspace_id uuid NOT NULL,
-  conversation_id uuid NOT NULL,
-  contact_id uuid NOT NULL,
-  PRIMARY KEY (workspace_id, conversation_id, contact_id)
 );
 
 CREATE TABLE clock (
@@ -363,7 +357,7 @@ CREATE TABLE webhook (
 GRANT USAGE ON SCHEMA public TO earful_app;
 GRANT SELECT, INSERT, UPDATE, DELETE ON
   workspace, event_counter, agent, inbox, inbox_member, channel, contact, contact_handle,
-  conversation, accepted, message, message_revision, participant, clock, draft, delivery,
+  conversation, accepted, message, message_revision, clock, draft, delivery,
   set_aside, tag, macro, saved_view, media, idempotency, webhook
   TO earful_app;
 GRANT SELECT, INSERT, DELETE ON event TO earful_app;

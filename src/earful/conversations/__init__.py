@@ -1,0 +1,1 @@
+"""Rows and declared states of conversations and messages."""

@@ -1,0 +1,99 @@
+"""Locking a conversation, counting it anew, and telling the stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from earful.conversations.cards import Card, load_cards
+from earful.conversations.messages import load_messages
+from earful.kit.ids import new_id
+from earful.stream.work import Actor, Work
+
+
+class NoSuchConversation(LookupError):
+    """No conversation of that id in this workspace, or none that the agent may see."""
+
+
+async def lock(work: Work, conversation_id: str) -> dict[str, Any]:
+    """The conversation's row, locked for this transaction. Raises NoSuchConversation."""
+    row = await work.db.fetchrow(
+        "SELECT * FROM conversation WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        work.workspace_id,
+        conversation_id,
+    )
+    if row is None:
+        raise NoSuchConversation(conversation_id)
+    return dict(row)
+
+
+async def recount(work: Work, ids: Iterable[str]) -> None:
+    """Bring what a conversation's row sums up in line with its messages and deliveries."""
+    await work.db.execute(_RECOUNT, work.workspace_id, sorted(ids))
+
+
+_RECOUNT = """
+UPDATE conversation c SET
+  unanswered = s.unanswered, waiting_since = s.waiting_since, people = greatest(s.people, 1),
+  last_message_at = coalesce(s.last_at, c.last_message_at),
+  preview = coalesce(s.preview, c.preview),
+  sending = s.sending, trouble = s.trouble, version = c.version + 1
+FROM unnest($2::uuid[]) AS i (id)
+CROSS JOIN LATERAL (
+  SELECT
+    count(*) FILTER (WHERE direction = 'incoming' AND disposition IS NULL) AS unanswered,
+    min(received_at) FILTER (WHERE direction = 'incoming' AND disposition IS NULL) AS waiting_since,
+    count(DISTINCT author_id) FILTER (WHERE direction = 'incoming') AS people,
+    max(published_at) FILTER (WHERE direction <> 'activity') AS last_at,
+    left(regexp_replace((array_agg(text ORDER BY (disposition IS NULL) DESC, published_at DESC)
+      FILTER (WHERE direction = 'incoming' AND disposition IS DISTINCT FROM 'context'
+              AND deleted_at IS NULL))[1], '\\s+', ' ', 'g'), 240) AS preview,
+    (SELECT count(*) FROM delivery d WHERE d.workspace_id = $1 AND d.conversation_id = i.id
+       AND d.state IN ('queued', 'sending')) AS sending,
+    coalesce((SELECT d.state FROM delivery d WHERE d.workspace_id = $1 AND d.conversation_id = i.id
+       AND d.state IN ('held', 'failed', 'uncertain') ORDER BY d.created_at DESC LIMIT 1), '')
+       AS trouble
+  FROM message m WHERE m.workspace_id = $1 AND m.conversation_id = i.id
+) s
+WHERE c.workspace_id = $1 AND c.id = i.id
+"""
+
+
+async def record_activity(work: Work, conversation_id: str, text: str) -> str:
+    """Add a line of history ("severity 3 set by Alice") to the conversation. Returns its id."""
+    message_id = new_id()
+    await work.db.execute(
+        """INSERT INTO message (workspace_id, id, conversation_id, direction, visibility,
+             author_kind, author_id, author_name, author_handle, text, published_at, received_at)
+           VALUES ($1, $2, $3, 'activity', 'internal', $4, $5, $6, '', $7, $8, $8)""",
+        work.workspace_id,
+        message_id,
+        conversation_id,
+        "agent" if work.actor.kind == "agent" else "system",
+        work.actor.id,
+        work.actor.name,
+        text,
+        work.now,
+    )
+    return message_id
+
+
+async def tell(
+    work: Work,
+    conversation_id: str,
+    kind: str,
+    *,
+    message_ids: Iterable[str] = (),
+    reason: str = "",
+    actor: Actor | None = None,
+) -> Card:
+    """Emit `kind` with the conversation's card (and messages) as they now are. Returns the card."""
+    card = (await load_cards(work.db, work.workspace_id, [conversation_id]))[conversation_id]
+    data: dict[str, Any] = {"card": card}
+    wanted = list(message_ids)
+    if wanted:
+        data["messages"] = await load_messages(work.db, work.workspace_id, wanted)
+    if reason:
+        data["reason"] = reason
+    work.emit(kind, data, conversation_id=conversation_id, inbox_id=card.inbox_id, actor=actor)
+    return card

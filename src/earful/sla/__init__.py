@@ -1,0 +1,1 @@
+"""Clocks. The first policy: ten minutes, calendar time."""

@@ -1,0 +1,83 @@
+"""Clocks follow who waits: they start with the first unanswered message and stop with the last."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from earful.kit.ids import new_id
+from earful.sla.policy import POLICY, Policy
+from earful.stream.work import Work
+
+
+async def keep_clocks(work: Work, ids: Iterable[str], policy: Policy = POLICY) -> None:
+    """Start, stop or leave the clock of each conversation as its recounted row asks."""
+    rows = await work.db.fetch(_STATE, work.workspace_id, sorted(ids))
+    await _start(work, [row for row in rows if row["unanswered"] and not row["running"]], policy)
+    await _stop(work, [row["id"] for row in rows if row["running"] and not row["unanswered"]])
+
+
+_STATE = """
+SELECT c.id, c.unanswered, c.severity, c.waiting_since, k.id IS NOT NULL AS running,
+  EXISTS (SELECT 1 FROM clock p WHERE p.workspace_id = $1 AND p.conversation_id = c.id
+          AND p.met_at IS NOT NULL) AS answered_before
+FROM conversation c
+LEFT JOIN clock k ON k.workspace_id = $1 AND k.conversation_id = c.id AND k.stopped_at IS NULL
+WHERE c.workspace_id = $1 AND c.id = ANY($2::uuid[])
+"""
+
+
+async def _start(work: Work, rows: list[Any], policy: Policy) -> None:
+    if not rows:
+        return
+    dues = [policy.due_at(row["waiting_since"], row["severity"]) for row in rows]
+    ids = [row["id"] for row in rows]
+    starts = [row["waiting_since"] for row in rows]
+    kinds = ["next_response" if row["answered_before"] else "first_response" for row in rows]
+    await work.db.execute(
+        """INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at)
+           SELECT $1, k.id, k.conversation_id, k.kind, $6, k.started_at, k.due_at
+           FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $7::timestamptz[])
+             AS k (id, conversation_id, kind, started_at, due_at)""",
+        work.workspace_id,
+        [new_id() for _ in rows],
+        ids,
+        kinds,
+        starts,
+        policy.describe(),
+        dues,
+    )
+    await work.db.execute(
+        """UPDATE conversation c SET clock_started_at = k.started_at, due_at = k.due_at
+           FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
+             AS k (id, started_at, due_at)
+           WHERE c.workspace_id = $1 AND c.id = k.id""",
+        work.workspace_id,
+        ids,
+        starts,
+        dues,
+    )
+
+
+async def _stop(work: Work, ids: list[str]) -> None:
+    if not ids:
+        return
+    # A clock is met only by an answer; a resolution without one stops it unmet.
+    await work.db.execute(
+        """UPDATE clock k SET stopped_at = $3, met_at = (
+             SELECT $3::timestamptz WHERE EXISTS (
+               SELECT 1 FROM message m WHERE m.workspace_id = $1
+               AND m.conversation_id = k.conversation_id AND m.disposition = 'answered'
+               AND m.settled_at >= k.started_at))
+           WHERE k.workspace_id = $1 AND k.conversation_id = ANY($2::uuid[])
+             AND k.stopped_at IS NULL""",
+        work.workspace_id,
+        ids,
+        work.now,
+    )
+    await work.db.execute(
+        """UPDATE conversation SET clock_started_at = NULL, due_at = NULL
+           WHERE workspace_id = $1 AND id = ANY($2::uuid[])""",
+        work.workspace_id,
+        ids,
+    )
