@@ -1,0 +1,107 @@
+"""Meets the people of a batch: known handles are found and freshened, new ones get a contact."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from earful.kit.ids import new_id
+from earful.kit.text import storable
+from earful.networks.contract import Person
+from earful.stream.work import Work
+
+
+class Known(msgspec.Struct, frozen=True):
+    """A contact as one network shows it."""
+
+    contact_id: str
+    name: str
+    handle: str
+
+
+async def meet(work: Work, network: str, people: Iterable[Person]) -> dict[str, Known]:
+    """Contacts by the person's external id. Creates those never seen; two may race, one wins."""
+    newest = {person.external_id: person for person in people}
+    if not newest:
+        return {}
+    known = await _find(work, network, list(newest))
+    strangers = [newest[key] for key in sorted(newest.keys() - known.keys())]
+    if strangers:
+        await _create(work, network, strangers)
+        known |= await _find(work, network, [person.external_id for person in strangers])
+    changed = [
+        person
+        for key, person in sorted(newest.items())
+        if (known[key].name, known[key].handle) != (_name(person), _handle(person))
+        and person.handle
+    ]
+    if changed:
+        await _freshen(work, network, changed)
+        known |= await _find(work, network, [person.external_id for person in changed])
+    return known
+
+
+def _handle(person: Person) -> str:
+    return storable(person.handle, 300)
+
+
+def _name(person: Person) -> str:
+    return storable(person.name, 300).strip() or _handle(person)
+
+
+async def _find(work: Work, network: str, ids: list[str]) -> dict[str, Known]:
+    rows = await work.db.fetch(
+        """SELECT external_id, contact_id, name, handle FROM contact_handle
+           WHERE workspace_id = $1 AND network = $2 AND external_id = ANY($3::text[])""",
+        work.workspace_id,
+        network,
+        ids,
+    )
+    return {
+        row["external_id"]: Known(row["contact_id"], row["name"], row["handle"]) for row in rows
+    }
+
+
+async def _create(work: Work, network: str, people: list[Person]) -> None:
+    contact_ids = [new_id() for _ in people]
+    names = [_name(person) for person in people]
+    await work.db.execute(
+        """INSERT INTO contact (workspace_id, id, name, created_at)
+           SELECT $1, p.id, p.name, $4 FROM unnest($2::uuid[], $3::text[]) AS p (id, name)""",
+        work.workspace_id,
+        contact_ids,
+        names,
+        work.now,
+    )
+    # A contact whose handle lost the race stays without one: it is not referred to by anything.
+    await work.db.execute(
+        """WITH taken AS (
+             INSERT INTO contact_handle
+               (workspace_id, network, external_id, contact_id, handle, name)
+             SELECT $1, $2, p.external_id, p.contact_id, p.handle, p.name
+             FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[])
+               AS p (external_id, contact_id, handle, name)
+             ON CONFLICT DO NOTHING RETURNING contact_id)
+           DELETE FROM contact WHERE workspace_id = $1 AND id = ANY($4::uuid[])
+             AND NOT EXISTS (SELECT 1 FROM taken WHERE taken.contact_id = contact.id)""",
+        work.workspace_id,
+        network,
+        [storable(person.external_id, 500) for person in people],
+        contact_ids,
+        [_handle(person) for person in people],
+        names,
+    )
+
+
+async def _freshen(work: Work, network: str, people: list[Person]) -> None:
+    await work.db.execute(
+        """UPDATE contact_handle h SET handle = p.handle, name = p.name
+           FROM unnest($3::text[], $4::text[], $5::text[]) AS p (external_id, handle, name)
+           WHERE h.workspace_id = $1 AND h.network = $2 AND h.external_id = p.external_id""",
+        work.workspace_id,
+        network,
+        [person.external_id for person in people],
+        [_handle(person) for person in people],
+        [_name(person) for person in people],
+    )

@@ -1,0 +1,1 @@
+"""Receive (once only), match (conversation, contact), first triage."""

@@ -1,0 +1,117 @@
+"""Accepts a batch of a channel in one transaction: each post once, the cursor with it.
+
+Plain multi-row statements with sorted keys, not one large one: a single statement that does it all
+holds up at a hundred posts and collapses at a thousand.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from earful.contacts.meet import meet
+from earful.conversations.rows import recount
+from earful.intake import facts, match, write
+from earful.intake.match import Arrival
+from earful.kit.ids import new_id
+from earful.kit.text import storable
+from earful.networks.contract import Batch, Change, Post, Unreadable
+from earful.sla.clocks import keep_clocks
+from earful.stream.work import Work
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """What intake must know of the channel a batch came by."""
+
+    id: str
+    network: str
+    inbox_id: str
+    handle: str
+    external_id: str
+
+
+class Accepted(msgspec.Struct, frozen=True):
+    """What became of a batch: how many posts were new, and how many we already had."""
+
+    new: int
+    repeated: int
+
+
+async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = True) -> Accepted:
+    """Take in a batch. Repeats are harmless. With `cursor`, the channel's cursor moves along."""
+    posts = _posts(batch.changes)
+    arrivals = await _new(work, channel, posts)
+    touched: set[str] = set()
+    if arrivals:
+        people = await meet(work, channel.network, [a.post.author for a in arrivals])
+        touched |= await match.place(work, channel, arrivals, people)
+        await write.messages(work, channel, arrivals, people)
+        touched |= await match.adopt(work, channel.network, arrivals)
+    changes = [change for change in batch.changes if not isinstance(change, Unreadable)]
+    touched |= await facts.apply(work, channel.network, changes)
+    await facts.set_aside(
+        work, channel.id, [c for c in batch.changes if isinstance(c, Unreadable)]
+    )
+    if touched:
+        await recount(work, touched)
+        await keep_clocks(work, touched)
+        await write.events(work, arrivals, touched)
+    if cursor:
+        await work.db.execute(
+            "UPDATE channel SET cursor = $3 WHERE workspace_id = $1 AND id = $2",
+            work.workspace_id,
+            channel.id,
+            dict(batch.cursor),
+        )
+    return Accepted(len(arrivals), len(posts) - len(arrivals))
+
+
+def _posts(changes: Sequence[Change]) -> dict[str, Post]:
+    """The first telling of each post, without what the same batch already takes back."""
+    posts: dict[str, Post] = {}
+    for change in changes:
+        if isinstance(change, Post):
+            posts.setdefault(change.external_id, change)
+    return posts
+
+
+async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arrival]:
+    """Claim the posts nobody has accepted yet. Our own echo waits for its delivery's record."""
+    candidates = [post for _, post in sorted(posts.items())]
+    if any(post.own for post in candidates):
+        candidates = await facts.without_echoes(work, channel, candidates)
+    if not candidates:
+        return []
+    ids = {post.external_id: new_id() for post in candidates}
+    rows = await work.db.fetch(
+        """INSERT INTO accepted (workspace_id, network, external_id, message_id)
+           SELECT $1, $2, p.external_id, p.message_id
+           FROM unnest($3::text[], $4::uuid[]) AS p (external_id, message_id)
+           ON CONFLICT DO NOTHING RETURNING external_id""",
+        work.workspace_id,
+        channel.network,
+        list(ids),
+        list(ids.values()),
+    )
+    fresh = {row["external_id"] for row in rows}
+    latest = work.now + timedelta(seconds=1)
+    arrivals = [
+        Arrival(
+            post=post,
+            message_id=ids[post.external_id],
+            text=storable(post.text),
+            # A post dated in the future would sort above everything for ever.
+            published_at=min(post.published_at, latest),
+        )
+        for post in candidates
+        if post.external_id in fresh
+    ]
+    arrivals.sort(key=lambda arrival: (arrival.published_at, arrival.post.external_id))
+    return arrivals
+
+
+
+

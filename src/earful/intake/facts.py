@@ -1,0 +1,109 @@
+"""Deletions, edits, our own echoes, and what could not be translated."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from earful.kit.ids import new_id
+from earful.kit.search import indexable
+from earful.kit.text import storable
+from earful.networks.contract import Change, Deletion, Post, Unreadable
+from earful.stream.work import Work
+
+if TYPE_CHECKING:
+    from earful.intake.accept import Channel
+
+
+async def without_echoes(work: Work, channel: Channel, posts: list[Post]) -> list[Post]:
+    """`posts` without our own whose delivery is under way: the delivery will record them.
+
+    Without this an echo that overtakes its receipt would stand in the thread twice.
+    """
+    under_way = await work.db.fetchval(
+        """SELECT EXISTS (SELECT 1 FROM delivery WHERE workspace_id = $1 AND channel_id = $2
+           AND state IN ('sending', 'uncertain'))""",
+        work.workspace_id,
+        channel.id,
+    )
+    return [post for post in posts if not post.own] if under_way else posts
+
+
+async def apply(work: Work, network: str, changes: Sequence[Change]) -> set[str]:
+    """Keep deletions and edits of known posts as facts. Returns the conversations touched."""
+    touched: set[str] = set()
+    for change in changes:
+        if isinstance(change, Deletion):
+            touched |= await _delete(work, network, change)
+        elif isinstance(change, Post) and change.edited_at is not None:
+            touched |= await _edit(work, network, change)
+    return touched
+
+
+async def _delete(work: Work, network: str, change: Deletion) -> set[str]:
+    rows = await work.db.fetch(
+        """UPDATE message SET deleted_at = least($4::timestamptz, $5),
+             disposition = CASE WHEN direction = 'incoming' THEN coalesce(disposition, 'deleted')
+                           END,
+             settled_at = coalesce(settled_at, $5)
+           WHERE workspace_id = $1 AND network = $2 AND external_id = $3 AND deleted_at IS NULL
+           RETURNING conversation_id, id""",
+        work.workspace_id,
+        network,
+        change.external_id,
+        change.at,
+        work.now,
+    )
+    return {row["conversation_id"] for row in rows}
+
+
+async def _edit(work: Work, network: str, post: Post) -> set[str]:
+    row = await work.db.fetchrow(
+        """SELECT id, conversation_id, text, edited_at, author_name, author_handle FROM message
+           WHERE workspace_id = $1 AND network = $2 AND external_id = $3 FOR UPDATE""",
+        work.workspace_id,
+        network,
+        post.external_id,
+    )
+    text = storable(post.text)
+    if row is None or row["text"] == text or (row["edited_at"] or post.edited_at) > post.edited_at:
+        return set()
+    await work.db.execute(
+        """INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
+           VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING""",
+        work.workspace_id,
+        row["id"],
+        work.now,
+        row["text"],
+    )
+    await work.db.execute(
+        """UPDATE message SET text = $3, edited_at = $4, ref = $5,
+             search = to_tsvector('simple', $6)
+           WHERE workspace_id = $1 AND id = $2""",
+        work.workspace_id,
+        row["id"],
+        text,
+        post.edited_at,
+        dict(post.ref),
+        indexable(f"{row['author_name']} {row['author_handle']} {text}"),
+    )
+    return {row["conversation_id"]}
+
+
+async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) -> None:
+    """Keep what could not be taken in, with the reason, for a later replay."""
+    for change in changes:
+        await work.db.execute(
+            """INSERT INTO set_aside (workspace_id, id, channel_id, external_id, reason, payload, at)
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING""",
+            work.workspace_id,
+            new_id(),
+            channel_id,
+            storable(change.external_id, 500),
+            storable(change.reason, 1000),
+            msgspec.to_builtins(change) | {"payload": storable(change.payload)},
+            work.now,
+        )
+        work.emit("post.set_aside", {"reason": storable(change.reason, 1000)})

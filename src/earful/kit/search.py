@@ -1,0 +1,52 @@
+"""Words for the full-text index, the same for what is stored and what is asked.
+
+PostgreSQL's parser splits on white space and signs. Scripts that write without spaces (Chinese,
+Japanese, Thai, and Korean particles) would become one long word each; here their runs become
+overlapping pairs of characters, which finds any part of a word at two characters or more.
+"""
+
+from __future__ import annotations
+
+import regex
+
+from earful.kit.text import folded
+
+_RUN = regex.compile(
+    r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]+"
+)
+_WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+INDEX_LIMIT = 20_000
+"""Characters of one message that can be found."""
+
+
+def _pairs(run: str) -> list[str]:
+    return [run] if len(run) == 1 else [run[i : i + 2] for i in range(len(run) - 1)]
+
+
+def words(text: str) -> list[str]:
+    """The searchable words of `text`, folded, in order."""
+    found: list[str] = []
+    for word in _WORD.findall(folded(text[:INDEX_LIMIT])):
+        end = 0
+        for run in _RUN.finditer(word):
+            if run.start() > end:
+                found.append(word[end : run.start()])
+            found.extend(_pairs(run.group(0)))
+            end = run.end()
+        if end < len(word):
+            found.append(word[end:])
+    return [word[:200] for word in found]
+
+
+def indexable(text: str) -> str:
+    """`text` as words parted by spaces, for `to_tsvector('simple', ...)`."""
+    return " ".join(words(text))
+
+
+def query(text: str) -> str | None:
+    """A tsquery that asks for every word, the last one as a beginning; None without words."""
+    asked = words(text)[:12]
+    if not asked:
+        return None
+    last = f"{asked[-1]}:*" if not text[-1:].isspace() and len(asked[-1]) > 2 else asked[-1]
+    return " & ".join([*asked[:-1], last])
