@@ -51,14 +51,15 @@ async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = T
         await write.messages(work, channel, arrivals, people)
         touched |= await match.adopt(work, channel.network, arrivals)
     changes = [change for change in batch.changes if not isinstance(change, Unreadable)]
-    touched |= await facts.apply(work, channel.network, changes)
+    found = await facts.apply(work, channel.network, changes)
+    touched |= {fact.conversation_id for fact in found}
     await facts.set_aside(
         work, channel.id, [c for c in batch.changes if isinstance(c, Unreadable)]
     )
     if touched:
         await recount(work, touched)
         await keep_clocks(work, touched)
-        await write.events(work, arrivals, touched)
+        await write.events(work, arrivals, found, touched)
     if cursor:
         await work.db.execute(
             "UPDATE channel SET cursor = $3 WHERE workspace_id = $1 AND id = $2",

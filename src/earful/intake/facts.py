@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
 
 import msgspec
 
@@ -31,24 +32,34 @@ async def without_echoes(work: Work, channel: Channel, posts: list[Post]) -> lis
     return [post for post in posts if not post.own] if under_way else posts
 
 
-async def apply(work: Work, network: str, changes: Sequence[Change]) -> set[str]:
-    """Keep deletions and edits of known posts as facts. Returns the conversations touched."""
-    touched: set[str] = set()
+class Fact(NamedTuple):
+    """An edit or a deletion of a message we hold."""
+
+    kind: str
+    conversation_id: str
+    message_id: str
+
+
+async def apply(work: Work, network: str, changes: Sequence[Change]) -> list[Fact]:
+    """Keep deletions and edits of known posts as facts. Returns those that were news."""
+    found: list[Fact] = []
     for change in changes:
         if isinstance(change, Deletion):
-            touched |= await _delete(work, network, change)
+            found += await _delete(work, network, change)
         elif isinstance(change, Post) and change.edited_at is not None:
-            touched |= await _edit(work, network, change)
-    return touched
+            found += await _edit(work, network, change, change.edited_at)
+    return found
 
 
-async def _delete(work: Work, network: str, change: Deletion) -> set[str]:
+async def _delete(work: Work, network: str, change: Deletion) -> list[Fact]:
     rows = await work.db.fetch(
         """UPDATE message SET deleted_at = least($4::timestamptz, $5),
              disposition = CASE WHEN direction = 'incoming' THEN coalesce(disposition, 'deleted')
                            END,
              settled_at = coalesce(settled_at, $5)
-           WHERE workspace_id = $1 AND network = $2 AND external_id = $3 AND deleted_at IS NULL
+           WHERE workspace_id = $1 AND deleted_at IS NULL AND id = (
+             SELECT message_id FROM accepted
+             WHERE workspace_id = $1 AND network = $2 AND external_id = $3)
            RETURNING conversation_id, id""",
         work.workspace_id,
         network,
@@ -56,20 +67,22 @@ async def _delete(work: Work, network: str, change: Deletion) -> set[str]:
         change.at,
         work.now,
     )
-    return {row["conversation_id"] for row in rows}
+    return [Fact("message.deleted", row["conversation_id"], row["id"]) for row in rows]
 
 
-async def _edit(work: Work, network: str, post: Post) -> set[str]:
+async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> list[Fact]:
     row = await work.db.fetchrow(
         """SELECT id, conversation_id, text, edited_at, author_name, author_handle FROM message
-           WHERE workspace_id = $1 AND network = $2 AND external_id = $3 FOR UPDATE""",
+           WHERE workspace_id = $1 AND id = (
+             SELECT message_id FROM accepted
+             WHERE workspace_id = $1 AND network = $2 AND external_id = $3) FOR UPDATE""",
         work.workspace_id,
         network,
         post.external_id,
     )
     text = storable(post.text)
-    if row is None or row["text"] == text or (row["edited_at"] or post.edited_at) > post.edited_at:
-        return set()
+    if row is None or row["text"] == text or (row["edited_at"] or edited_at) > edited_at:
+        return []
     await work.db.execute(
         """INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
            VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING""",
@@ -85,11 +98,11 @@ async def _edit(work: Work, network: str, post: Post) -> set[str]:
         work.workspace_id,
         row["id"],
         text,
-        post.edited_at,
+        min(edited_at, work.now),
         dict(post.ref),
         indexable(f"{row['author_name']} {row['author_handle']} {text}"),
     )
-    return {row["conversation_id"]}
+    return [Fact("message.edited", row["conversation_id"], row["id"])]
 
 
 async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) -> None:

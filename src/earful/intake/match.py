@@ -42,6 +42,8 @@ async def place(
 ) -> set[str]:
     """Give each arrival its conversation, opening and reopening as needed. Returns those touched."""
     await _join_threads(work, channel.network, arrivals)
+    await _join_children(work, channel.network, arrivals)
+    await _leave_out(work, channel.network, arrivals)
     homeless = [arrival for arrival in arrivals if not arrival.conversation_id]
     if homeless:
         await _join_open(work, channel, homeless, people)
@@ -58,10 +60,9 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
     if not wanted:
         return
     rows = await work.db.fetch(
-        """SELECT m.external_id, m.id, coalesce(c.merged_into, c.id) AS conversation_id
-           FROM message m JOIN conversation c
-             ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
-           WHERE m.workspace_id = $1 AND m.network = $2 AND m.external_id = ANY($3::text[])""",
+        """SELECT a.external_id, m.id, m.conversation_id
+           FROM accepted a JOIN message m ON m.workspace_id = a.workspace_id AND m.id = a.message_id
+           WHERE a.workspace_id = $1 AND a.network = $2 AND a.external_id = ANY($3::text[])""",
         work.workspace_id,
         network,
         wanted,
@@ -80,6 +81,47 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
                 arrival.conversation_id = arrival.conversation_id or by_id[link].conversation_id
                 if link == arrival.post.parent_id:
                     arrival.parent_id = by_id[link].message_id
+
+
+async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> None:
+    """A parent that comes after its replies joins their conversation."""
+    homeless = {a.post.external_id: a for a in arrivals if not a.conversation_id}
+    if not homeless:
+        return
+    rows = await work.db.fetch(
+        """SELECT DISTINCT ON (parent_external_id) parent_external_id, conversation_id
+           FROM message WHERE workspace_id = $1 AND network = $2
+             AND parent_external_id = ANY($3::text[]) AND parent_id IS NULL
+           ORDER BY parent_external_id, published_at""",
+        work.workspace_id,
+        network,
+        sorted(homeless),
+    )
+    for row in rows:
+        homeless[row["parent_external_id"]].conversation_id = row["conversation_id"]
+
+
+async def _leave_out(work: Work, network: str, arrivals: list[Arrival]) -> None:
+    """What nobody is owed an answer for opens no conversation: without a thread it stays out."""
+    in_batch = {arrival.post.external_id for arrival in arrivals}
+    out = [
+        arrival
+        for arrival in arrivals
+        if not arrival.owed
+        and not arrival.conversation_id
+        and not any(link in in_batch for link in _links(arrival.post))
+    ]
+    if not out:
+        return
+    await work.db.execute(
+        """DELETE FROM accepted WHERE workspace_id = $1 AND network = $2
+           AND external_id = ANY($3::text[])""",
+        work.workspace_id,
+        network,
+        [arrival.post.external_id for arrival in out],
+    )
+    gone = {id(arrival) for arrival in out}
+    arrivals[:] = [arrival for arrival in arrivals if id(arrival) not in gone]
 
 
 async def _join_open(

@@ -10,6 +10,7 @@ import msgspec
 from earful.contacts.meet import Known
 from earful.conversations.cards import load_cards
 from earful.conversations.messages import load_messages
+from earful.intake.facts import Fact
 from earful.intake.match import Arrival
 from earful.kit.search import indexable
 from earful.kit.text import storable
@@ -80,10 +81,13 @@ def _row(arrival: Arrival, channel: Channel, people: Mapping[str, Known]) -> tup
     )
 
 
-async def events(work: Work, arrivals: list[Arrival], touched: set[str]) -> None:
-    """One event per arrival, and one per conversation that changed without one."""
+async def events(
+    work: Work, arrivals: list[Arrival], found: list[Fact], touched: set[str]
+) -> None:
+    """One event per arrival and fact, and one per conversation that changed without one."""
     cards = await load_cards(work.db, work.workspace_id, touched)
-    loaded = await load_messages(work.db, work.workspace_id, [a.message_id for a in arrivals])
+    ids = [arrival.message_id for arrival in arrivals] + [fact.message_id for fact in found]
+    loaded = await load_messages(work.db, work.workspace_id, ids)
     messages_by_id = {message.id: message for message in loaded}
     told: set[str] = set()
     for arrival in arrivals:
@@ -100,6 +104,16 @@ async def events(work: Work, arrivals: list[Arrival], touched: set[str]) -> None
             conversation_id=card.id,
             inbox_id=card.inbox_id,
             actor=Actor("contact", author.id, author.name),
+        )
+    for fact in found:
+        message = messages_by_id[fact.message_id]
+        card = cards[message.conversation_id]
+        told.add(card.id)
+        work.emit(
+            fact.kind,
+            {"card": card, "messages": [message]},
+            conversation_id=card.id,
+            inbox_id=card.inbox_id,
         )
     for conversation_id in sorted(touched - told):
         card = cards[conversation_id]

@@ -202,8 +202,6 @@ CREATE TABLE message (
   PRIMARY KEY (workspace_id, id)
 );
 CREATE INDEX message_of_conversation ON message (workspace_id, conversation_id, published_at, id);
-CREATE INDEX message_external ON message (workspace_id, network, external_id)
-  WHERE external_id IS NOT NULL;
 CREATE INDEX message_orphan ON message (workspace_id, network, parent_external_id)
   WHERE parent_external_id IS NOT NULL AND parent_id IS NULL;
 CREATE INDEX message_unanswered ON message (workspace_id, received_at, conversation_id)

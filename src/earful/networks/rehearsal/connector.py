@@ -1,0 +1,61 @@
+"""A channel on the rehearsal network: one brand account of one town."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping
+from typing import Any
+
+from earful.networks.contract import Batch, Draft, Identity, Post, Receipt
+from earful.networks.rehearsal.doors import Door
+from earful.networks.rehearsal.town import Offer
+from earful.networks.rehearsal.translate import to_change, to_post, to_receipt
+
+
+class RehearsalConnector:
+    """Keeps the contract's Connector, Streams, Sends, Settles and Looks."""
+
+    def __init__(self, door: Door, handle: str) -> None:
+        self._door = door
+        self._handle = handle
+
+    async def probe(self) -> Identity:
+        """Who we are in the town."""
+        account = await self._door.account(self._handle)
+        return Identity(account.external_id, account.handle, account.name)
+
+    async def close(self) -> None:
+        """Leave the town."""
+        await self._door.close()
+
+    async def stream(self, since: Mapping[str, Any] | None) -> AsyncIterator[Batch]:
+        """Everything addressed to us, from the cursor on; from the beginning without one."""
+        position = int((since or {}).get("position", 0))
+        ledger = str((since or {}).get("ledger", ""))
+        while True:
+            page = await self._door.changes(self._handle, position, ledger)
+            if page.entries or page.position != position:
+                changes = tuple(map(to_change, page.entries))
+                yield Batch(changes, {"position": page.position, "ledger": page.ledger})
+            position, ledger = page.position, page.ledger
+
+    async def send(self, draft: Draft, key: str) -> Receipt:
+        """Publish; a second call with the same key publishes a second time."""
+        offer = Offer(
+            handle=self._handle,
+            text=draft.text,
+            parent=draft.reply_to.external_id if draft.reply_to else None,
+            key=key,
+            alts=tuple(upload.alt for upload in draft.uploads),
+            language=draft.language,
+        )
+        return to_receipt(await self._door.publish(offer))
+
+    async def settle(self, draft: Draft, key: str) -> Receipt | None:  # noqa: ARG002 - the key says it all
+        """Look our post up by the delivery key."""
+        found = await self._door.by_key(key)
+        return to_receipt(found) if found else None
+
+    async def look(self, external_id: str) -> Post | None:
+        """A post that still stands, with its newest text."""
+        found = await self._door.post(external_id)
+        return to_post(found) if found else None

@@ -1,0 +1,40 @@
+"""Ledger entries in the contract's words. Pure."""
+
+from __future__ import annotations
+
+from earful.networks.contract import Change, Deletion, Person, Post, Published, Receipt
+from earful.networks.rehearsal.ledger import Entry
+
+
+def uri(entry: Entry) -> str:
+    """Where the post would stand; not an address anything can fetch."""
+    return f"rehearsal://{entry.handle}/{entry.id}"
+
+
+def to_change(entry: Entry) -> Change:
+    """A happening as the desk is told of it; a repeat is simply told again."""
+    if entry.kind == "deletion":
+        return Deletion(external_id=entry.id, at=entry.at)
+    return to_post(entry)
+
+
+def to_post(entry: Entry) -> Post:
+    """A post, or its newer text."""
+    return Post(
+        external_id=entry.id,
+        author=Person(entry.person, entry.handle, entry.name),
+        text=entry.text,
+        published_at=entry.at,
+        uri=uri(entry),
+        parent_id=entry.parent,
+        root_id=entry.root,
+        language=entry.language,
+        own=entry.own,
+        edited_at=entry.edited_at,
+        ref={"to": entry.to} | ({"key": entry.key} if entry.key else {}),
+    )
+
+
+def to_receipt(entry: Entry) -> Receipt:
+    """Proof that `entry` stands."""
+    return Receipt((Published(entry.id, uri(entry), entry.text, {"to": entry.to}),))

@@ -1,0 +1,1 @@
+"""Deliveries: queued, sending, sent, or held, failed, uncertain. Published once."""

@@ -1,0 +1,89 @@
+"""What became of an attempt, written down. Only an attempt that is still ours may be recorded."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from earful.networks.contract import Receipt
+from earful.outbox.queue import Delivery
+from earful.stream.work import Work
+
+OPEN_STATES = ["sending", "uncertain"]
+
+
+async def sent(work: Work, delivery: Delivery, network: str, receipt: Receipt) -> bool:
+    """Record the receipt: the message stands on the network. False if it was recorded before."""
+    done = await work.db.fetchval(
+        """UPDATE delivery SET state = 'sent', sent_at = $3, lease_until = NULL, settle_at = NULL,
+             error = '' WHERE workspace_id = $1 AND id = $2 AND state = ANY($4) RETURNING true""",
+        work.workspace_id,
+        delivery.id,
+        work.now,
+        OPEN_STATES,
+    )
+    if not done:
+        return False
+    first = receipt.parts[0]
+    await work.db.execute(
+        """UPDATE message SET network = $3, external_id = $4, uri = $5, ref = $6, published_at = $7
+           WHERE workspace_id = $1 AND id = $2""",
+        work.workspace_id,
+        delivery.message_id,
+        network,
+        first.external_id,
+        first.uri,
+        dict(first.ref),
+        work.now,
+    )
+    await _claim_parts(work, delivery, network, receipt)
+    return True
+
+
+async def _claim_parts(work: Work, delivery: Delivery, network: str, receipt: Receipt) -> None:
+    """Our own parts count as accepted, so that their echo is known. An echo that was faster goes."""
+    parts = [part.external_id for part in receipt.parts]
+    await work.db.execute(
+        """DELETE FROM message m USING accepted a
+           WHERE a.workspace_id = $1 AND a.network = $2 AND a.external_id = ANY($3::text[])
+             AND m.workspace_id = $1 AND m.id = a.message_id AND m.id <> $4
+             AND m.author_kind = 'account'""",
+        work.workspace_id,
+        network,
+        parts,
+        delivery.message_id,
+    )
+    await work.db.execute(
+        """INSERT INTO accepted (workspace_id, network, external_id, message_id)
+           SELECT $1, $2, p, $4 FROM unnest($3::text[]) AS p
+           ON CONFLICT (workspace_id, network, external_id)
+           DO UPDATE SET message_id = excluded.message_id""",
+        work.workspace_id,
+        network,
+        parts,
+        delivery.message_id,
+    )
+
+
+async def back_to(
+    work: Work,
+    delivery: Delivery,
+    state: str,
+    words: str,
+    *,
+    run_at: datetime | None = None,
+    settle_at: datetime | None = None,
+) -> bool:
+    """Record that an attempt did not end as sent. `words` say what happened and what can be done."""
+    done = await work.db.fetchval(
+        """UPDATE delivery SET state = $3, error = $4, lease_until = NULL,
+             run_at = coalesce($5, run_at), settle_at = $6
+           WHERE workspace_id = $1 AND id = $2 AND state = ANY($7) RETURNING true""",
+        work.workspace_id,
+        delivery.id,
+        state,
+        words,
+        run_at,
+        settle_at,
+        OPEN_STATES,
+    )
+    return bool(done)

@@ -1,0 +1,117 @@
+"""Makes a database cluster and writes its configuration."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from earful.store.address import ADMIN, APP, DATABASE, OWNER
+from earful.store.child import run
+from earful.store.errors import Unusable
+from earful.store.place import MAJOR, Place
+
+# Only the socket in a closed folder lets anyone in; who can enter that folder can read the data
+# files anyway, so a password would protect nothing.
+HBA = f"local all all trust\nlocal replication {ADMIN} trust\n"
+
+BOOTSTRAP = f"""\
+CREATE ROLE {OWNER} LOGIN
+CREATE ROLE {APP} LOGIN
+ALTER ROLE {APP} SET statement_timeout = '15s'
+ALTER ROLE {APP} SET idle_in_transaction_session_timeout = '60s'
+CREATE DATABASE {DATABASE} OWNER {OWNER}
+REVOKE ALL ON DATABASE {DATABASE} FROM PUBLIC
+GRANT CONNECT, TEMPORARY ON DATABASE {DATABASE} TO {APP}
+"""
+
+CONFIG = """\
+# Written by Earful at every start. Your own settings: local.conf beside this file.
+listen_addresses = ''
+unix_socket_directories = '{socket_dir}'
+unix_socket_permissions = 0700
+cluster_name = 'earful'
+max_connections = 60
+
+# Nothing that was acknowledged may be lost.
+fsync = on
+synchronous_commit = on
+full_page_writes = on
+
+# The whole desk fits in 300 MB.
+shared_buffers = 64MB
+work_mem = 8MB
+maintenance_work_mem = 64MB
+effective_cache_size = 512MB
+io_method = sync
+max_parallel_workers_per_gather = 0
+max_worker_processes = 4
+autovacuum_max_workers = 2
+random_page_cost = 1.1
+jit = off
+
+wal_level = replica
+max_wal_senders = 3
+wal_compression = on
+min_wal_size = 64MB
+max_wal_size = 512MB
+checkpoint_timeout = 15min
+max_locks_per_transaction = 128
+
+timezone = 'UTC'
+log_timezone = 'UTC'
+default_text_search_config = 'pg_catalog.simple'
+
+# One file a weekday, written over a week later. Terse, and without parameters: a log must not
+# hold what customers wrote.
+logging_collector = on
+log_directory = 'log'
+log_filename = 'postgresql-%a.log'
+log_file_mode = 0600
+log_truncate_on_rotation = on
+log_rotation_age = 1d
+log_rotation_size = 0
+log_line_prefix = '%m [%p] %q%u '
+log_error_verbosity = terse
+log_parameter_max_length = 0
+log_parameter_max_length_on_error = 0
+log_min_error_statement = panic
+log_checkpoints = off
+include_if_exists 'local.conf'
+"""
+
+
+def make_cluster(place: Place) -> None:
+    """Make the cluster if there is none. A half-made one is thrown away first."""
+    if (place.cluster / "PG_VERSION").exists():
+        _check_version(place.cluster)
+        return
+    fresh = place.home / f"{MAJOR}.new"
+    shutil.rmtree(fresh, ignore_errors=True)
+    options = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-E", "UTF8"]
+    auth = ["-U", ADMIN, "-A", "trust", "--no-instructions"]
+    run(place.user, place.bin_dir / "initdb", "-D", str(fresh), *options, *auth, cwd=place.home)
+    postgres = place.bin_dir / "postgres"
+    single = ["--single", "-D", str(fresh), "postgres"]
+    said = run(place.user, postgres, *single, cwd=place.home, stdin=BOOTSTRAP)
+    if "ERROR" in said or "FATAL" in said:
+        raise Unusable(f"The new database could not be prepared: {said[-2000:]}")
+    fresh.rename(place.cluster)
+
+
+def write_config(place: Place, socket_dir: Path) -> None:
+    """Write the server's configuration for this start."""
+    quoted = str(socket_dir).replace("'", "''")
+    for name, text in (
+        ("postgresql.conf", CONFIG.format(socket_dir=quoted)),
+        ("pg_hba.conf", HBA),
+    ):
+        (place.cluster / name).write_text(text)
+
+
+def _check_version(cluster: Path) -> None:
+    found = (cluster / "PG_VERSION").read_text().strip()
+    if found != str(MAJOR):
+        raise Unusable(
+            f"The database in {cluster} was made by PostgreSQL {found}, not {MAJOR}. Take a backup "
+            "with the Earful that made it, and restore that into a new data folder."
+        )

@@ -1,0 +1,147 @@
+"""Applies the numbered SQL files in order, each in one transaction, as the owner of the tables.
+
+A file is `NNNN_name.sql`; grants for the app role stand in the files themselves. Expand and
+contract: a file may only add what older code ignores, so that a rolling update (or going back one
+version) works; what older code can't live with says `-- contract` in a line of its own, and from
+then on code that does not know that file refuses to start.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import logging
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import asyncpg
+
+from earful.store.errors import MigrationError
+from earful.store.pool import Connection, refuse_old_server
+
+FOLDER = Path(__file__).parent
+NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
+CONTRACT = re.compile(r"^-- contract$", re.MULTILINE)
+ONE_AT_A_TIME = 0x4561_7266_756C  # "Earful": the advisory lock of migrators
+LOCK_FOR = "3s"
+PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between tries when a table is locked
+
+SCHEMA_VERSION = """
+CREATE TABLE IF NOT EXISTS schema_version (
+  version int PRIMARY KEY,
+  name text NOT NULL,
+  sha256 text NOT NULL,
+  contract boolean NOT NULL DEFAULT false,
+  applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
+)
+"""
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Migration:
+    """One file. `contract` tells that code without it can't use the schema any more."""
+
+    version: int
+    name: str
+    sql: str
+
+    @property
+    def sha256(self) -> str:
+        """Fingerprint of the text, to notice a file changed after it was applied."""
+        return hashlib.sha256(self.sql.encode()).hexdigest()
+
+    @property
+    def contract(self) -> bool:
+        """Whether older code must not run after it."""
+        return CONTRACT.search(self.sql) is not None
+
+
+def read_migrations(folder: Path = FOLDER) -> list[Migration]:
+    """All migrations in `folder`, in order. Raises MigrationError for a gap or a strange name."""
+    found = []
+    for path in sorted(folder.glob("*.sql")):
+        match = NAME.fullmatch(path.name)
+        if not match:
+            raise MigrationError(f"{path.name} is not called like 0001_name.sql.")
+        found.append(Migration(int(match[1]), match[2], path.read_text(encoding="utf-8")))
+    for expected, migration in enumerate(found, start=1):
+        if migration.version != expected:
+            raise MigrationError(f"Migration {expected:04} is missing or there twice.")
+    return found
+
+
+async def migrate(owner: Connection, folder: Path = FOLDER) -> list[Migration]:
+    """Apply what is not applied yet, over the owner's connection. Returns what was applied."""
+    refuse_old_server(owner)
+    migrations = read_migrations(folder)
+    await owner.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
+    try:
+        await owner.execute(SCHEMA_VERSION)
+        todo = await pending(owner, migrations)
+        for migration in todo:
+            await _apply(owner, migration)
+        return todo
+    finally:
+        await owner.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
+
+
+async def pending(connection: Connection, migrations: list[Migration]) -> list[Migration]:
+    """Which of `migrations` are not applied yet.
+
+    Raises MigrationError if an applied file was changed, or if the database has gone through a
+    contract that this version of Earful does not know.
+    """
+    known = {migration.version: migration for migration in migrations}
+    applied = set()
+    for row in await connection.fetch("SELECT version, name, sha256, contract FROM schema_version"):
+        mine = known.get(row["version"])
+        if mine is None and row["contract"]:
+            raise MigrationError(
+                f"The database is newer than this Earful (migration {row['version']:04} "
+                f"{row['name']}), and older versions can't use it any more. Update Earful."
+            )
+        if mine is not None and mine.sha256 != row["sha256"]:
+            raise MigrationError(
+                f"Migration {mine.version:04}_{mine.name} was changed after it was applied. "
+                "Restore the file, and write what you want changed into a new one."
+            )
+        applied.add(row["version"])
+    return [migration for migration in migrations if migration.version not in applied]
+
+
+async def _apply(owner: Connection, migration: Migration) -> None:
+    for pause in (*PAUSES, None):
+        try:
+            await _apply_once(owner, migration)
+        except asyncpg.LockNotAvailableError as error:
+            if pause is None:
+                raise MigrationError(
+                    f"Migration {migration.version:04}_{migration.name} could not get its locks: "
+                    "something holds a table for long. Nothing was changed; try again."
+                ) from error
+            log.warning("migration %04d waits for a lock; again in %s s", migration.version, pause)
+            await asyncio.sleep(pause)
+        except asyncpg.PostgresError as error:
+            raise MigrationError(
+                f"Migration {migration.version:04}_{migration.name} failed: {error}"
+            ) from error
+        else:
+            return
+
+
+async def _apply_once(owner: Connection, migration: Migration) -> None:
+    async with owner.transaction():
+        await owner.execute(f"SET LOCAL lock_timeout = '{LOCK_FOR}'")
+        await owner.execute("SET LOCAL statement_timeout = 0")
+        await owner.execute(migration.sql)
+        await owner.execute(
+            "INSERT INTO schema_version (version, name, sha256, contract) VALUES ($1, $2, $3, $4)",
+            migration.version,
+            migration.name,
+            migration.sha256,
+            migration.contract,
+        )
+    log.info("migration %04d_%s applied", migration.version, migration.name)

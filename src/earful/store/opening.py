@@ -1,0 +1,89 @@
+"""Opens the store: finds or starts the server, brings the schema up to date, connects."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+
+import asyncpg
+
+from earful.settings import Settings
+from earful.store.address import Addresses, own_addresses
+from earful.store.errors import MigrationError, Unreachable
+from earful.store.migrations import migrate, pending, read_migrations
+from earful.store.pool import Connection, Database
+from earful.store.running import Running, attach_or_start
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """An open store. `running` is the embedded server, None with the operator's own."""
+
+    database: Database
+    addresses: Addresses
+    running: Running | None
+
+
+@asynccontextmanager
+async def serving(settings: Settings) -> AsyncIterator[tuple[Addresses, Running | None]]:
+    """The server's addresses while the block runs; the embedded server is stopped after it."""
+    if not settings.embedded:
+        yield own_addresses(settings), None
+        return
+    running = await asyncio.to_thread(attach_or_start, settings)
+    try:
+        yield running.addresses, running
+    finally:
+        await asyncio.to_thread(running.stop)
+
+
+@asynccontextmanager
+async def owner_connection(addresses: Addresses) -> AsyncIterator[Connection]:
+    """A connection as the owner of the tables."""
+    url = addresses.owner_or_refuse()
+    try:
+        connection = await asyncpg.connect(
+            url, server_settings={"application_name": "earful owner"}
+        )
+    except (OSError, asyncpg.PostgresError) as error:
+        raise Unreachable(f"The database can't be reached as its owner: {error}.") from error
+    try:
+        yield connection
+    finally:
+        await connection.close()
+
+
+@asynccontextmanager
+async def open_store(settings: Settings, *, size: int | None = None) -> AsyncIterator[Store]:
+    """The store, up to date and connected. Raises StoreError in words for the operator.
+
+    With one's own server and no EARFUL_DATABASE_OWNER_URL the schema must be up to date already.
+    """
+    async with serving(settings) as (addresses, running):
+        if addresses.owner:
+            async with owner_connection(addresses) as owner:
+                await migrate(owner)
+        database = await Database.connect(addresses, size=size or settings.database_pool)
+        try:
+            if not addresses.owner:
+                await _refuse_old_schema(database)
+            yield Store(database, addresses, running)
+        finally:
+            await database.close()
+
+
+async def _refuse_old_schema(database: Database) -> None:
+    async with database.acquire() as connection:
+        try:
+            todo = await pending(connection, read_migrations())
+        except asyncpg.UndefinedTableError:
+            todo = read_migrations()
+        except asyncpg.InsufficientPrivilegeError as error:
+            raise MigrationError(f"The app role can't read schema_version: {error}.") from error
+    if todo:
+        raise MigrationError(
+            f"The database lacks {len(todo)} migrations. Run `earful migrate` with "
+            "EARFUL_DATABASE_OWNER_URL set."
+        )
