@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
-from earful.networks.contract import Person, Reauthorize, Rejected, Uncertain
+from earful.networks.contract import Person, Reauthorize, Rejected, RetryLater, Uncertain
 from earful.networks.rehearsal.ledger import Entry
 from earful.networks.rehearsal.town import Offer, Page, Plan, Refused, Town
 
@@ -62,10 +62,14 @@ class LocalDoor:
     async def changes(self, handle: str, after: int, ledger: str) -> Page:
         """See Door."""
         now = self._now()
-        self.town.advance(now)
-        page = self.town.changes(handle, after, ledger)
-        if not page.entries:
+        try:
+            self.town.advance(now)
+            page = self.town.changes(handle, after, ledger)
             due = self.town.next_at(now)
+        except OSError as error:
+            self._leave()
+            raise RetryLater(f"the rehearsal ledger cannot be kept: {error}") from error
+        if not page.entries:
             pause = LOOKS_EVERY if due is None else (due - now).total_seconds()
             await self._wait(min(max(pause, 0.01), LOOKS_EVERY))
         return page
@@ -77,6 +81,7 @@ class LocalDoor:
         except Refused as refusal:
             raise Rejected(str(refusal)) from refusal
         except OSError as error:
+            self._leave()
             raise Uncertain(f"the rehearsal ledger could not be written: {error}") from error
 
     async def by_key(self, key: str) -> Entry | None:
@@ -88,6 +93,11 @@ class LocalDoor:
         return self.town.post(id_)
 
     async def close(self) -> None:
-        """Close the ledger if it was opened."""
+        """See Door."""
+        self._leave()
+
+    def _leave(self) -> None:
+        """Close the town; it is laid out again from the ledger when it is needed."""
         if "town" in self.__dict__:
             self.town.close()
+            del self.town

@@ -23,8 +23,9 @@ from earful.networks.rehearsal.lines import (
 from earful.networks.rehearsal.people import person
 from earful.networks.rehearsal.recorded import Conversation, conversations, retold
 
-_CROWD = 1_000_000
-"""Bystanders are numbered from here, so that they are never a customer with a story."""
+_CROWD = 2800
+_CROWD_SIZE = 1000
+"""Bystanders are numbered from here; the first 2,800 stories have customers of their own."""
 
 
 class Due(NamedTuple):
@@ -86,7 +87,7 @@ class Scripts:
             yield from self._same_here(opening, die)
 
     def reaction(self, opening: Entry, asked: Entry, reply: Entry, turn: int) -> Iterator[Due]:
-        """What the author of `asked` does about our `reply`, the `turn`-th (from 0) in the story."""
+        """What the author of `asked` does about our `reply`; `turn` counts our replies from 0."""
         die = dice(self.seed, "reaction", opening.id, turn)
         at = reply.at + self._pause(die, 15, 150)
         kind = die.random()
@@ -102,7 +103,9 @@ class Scripts:
                 yield self._deletion(asked, at)
             return
         author = Person(asked.person, asked.handle, asked.name)
-        yield self._answer(f"{opening.id}-t{turn}", author, opening, reply.id, text, at)
+        yield self._answer(
+            f"{opening.id}-t{turn}", opening, author, parent=reply.id, text=text, at=at
+        )
 
     def _burst(self, opening: Entry, die: random.Random, more: tuple[str, ...]) -> Iterator[Due]:
         texts = [self._retold(text, opening.to) for text in more[:3]]
@@ -111,7 +114,8 @@ class Scripts:
         at, parent = opening.at, opening.id
         for number, text in enumerate(texts):
             at += self._pause(die, 3, 20)
-            due = self._answer(f"{opening.id}-b{number}", author, opening, parent, text, at)
+            id_ = f"{opening.id}-b{number}"
+            due = self._answer(id_, opening, author, parent=parent, text=text, at=at)
             yield due
             parent = due.entry.id
 
@@ -119,12 +123,13 @@ class Scripts:
         at = opening.at
         for number in range(die.randint(1, 3)):
             at += self._pause(die, 15, 120)
-            bystander = person(self.seed, _CROWD + die.randrange(3000))
+            bystander = person(self.seed, _CROWD + die.randrange(_CROWD_SIZE))
             text = f"@{opening.handle} @{opening.to} {die.choice(SAME_HERE)}"
-            yield self._answer(f"{opening.id}-s{number}", bystander, opening, opening.id, text, at)
+            id_ = f"{opening.id}-s{number}"
+            yield self._answer(id_, opening, bystander, parent=opening.id, text=text, at=at)
 
     def _answer(
-        self, id_: str, author: Person, opening: Entry, parent: str, text: str, at: datetime
+        self, id_: str, opening: Entry, author: Person, *, parent: str, text: str, at: datetime
     ) -> Due:
         entry = Entry(
             kind="post",
@@ -154,7 +159,7 @@ class Scripts:
         return retold(text, handle, self.handles[0], self._friend)
 
     def _friend(self, mask: str) -> str:
-        return person(self.seed, _CROWD + int(mask, 16) % 3000).handle
+        return person(self.seed, _CROWD + int(mask, 16) % _CROWD_SIZE).handle
 
     def _pause(self, die: random.Random, least: float, most: float) -> timedelta:
         return timedelta(seconds=round(max(1.0, die.uniform(least, most) * self.pace), 3))

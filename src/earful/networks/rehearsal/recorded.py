@@ -11,16 +11,27 @@ from importlib.resources import files
 
 import msgspec
 
-_BRANDS = """RockstarSupport MojangSupport Google TeamYouTube AppleSupport HPSupport AdobeCare AskeBay
-    DropboxSupport AskPlayStation SpotifyCares YahooCare hulu_support zoom_us Ask_WellsFargo
-    GoDaddyHelp MicrosoftHelps SouthwestAir ChaseSupport AmazonHelp TMobileHelp XboxSupport Delta
-    Ask_Spectrum Uber_Support Apple Spotify YouTube Adobe AdobePremiere RockstarGames Dropbox Yahoo
-    hulu GoDaddy HP eBay Microsoft Amazon TMobile Xbox PlayStation Minecraft Mojang Uber""".split()
-_COMPANIES = """Apple Adobe Spotify YouTube Youtube Dropbox GoDaddy Godaddy Yahoo Hulu Rockstar Mojang
-    Google Amazon Microsoft Uber eBay Ebay T-Mobile TMobile Wells.Fargo Southwest Zoom Spectrum
-    adobe spotify youtube dropbox godaddy yahoo hulu rockstar mojang ebay tmobile""".split()
-_BRAND_HANDLE = re.compile(rf"@(?:{'|'.join(sorted(_BRANDS, key=len, reverse=True))})\b", re.I)
-_COMPANY = re.compile(rf"(?<![A-Za-z@])(?:{'|'.join(_COMPANIES)})(?![a-z])(?!\.com)")
+_BRANDS = """
+    RockstarSupport RockstarGames MojangSupport Mojang Minecraft Google TeamYouTube YouTube
+    AppleSupport Apple HPSupport HP AdobeCare AdobePremiere Adobe AskeBay eBay DropboxSupport
+    Dropbox AskPlayStation PlayStation SpotifyCares Spotify YahooCare Yahoo hulu_support hulu
+    zoom_us Ask_WellsFargo GoDaddyHelp GoDaddy MicrosoftHelps Microsoft SouthwestAir ChaseSupport
+    AmazonHelp Amazon TMobileHelp TMobile XboxSupport Xbox Delta Ask_Spectrum Uber_Support Uber
+"""
+_COMPANIES = """
+    Apple Adobe Spotify YouTube Youtube Dropbox GoDaddy Godaddy Yahoo Hulu Rockstar Mojang Google
+    Amazon Microsoft Uber eBay Ebay T-Mobile TMobile Wells.Fargo Southwest Zoom Spectrum adobe
+    spotify youtube dropbox godaddy yahoo hulu rockstar mojang ebay tmobile
+"""
+
+
+def _any_of(words: str) -> str:
+    """A pattern for any of `words`; where one begins another, the longer comes first."""
+    return "|".join(sorted(words.split(), key=len, reverse=True))
+
+
+_BRAND_HANDLE = re.compile(rf"@(?:{_any_of(_BRANDS)})\b", re.I)
+_COMPANY = re.compile(rf"(?<![A-Za-z@])(?:{_any_of(_COMPANIES)})(?![a-z])(?!\.com)")
 _MASKED = re.compile(r"(?<![\w@])@user([0-9a-f]{7})\b")
 _MAIL = re.compile(r"\S+@(?:user[0-9a-f]{7}|\w+)\.\w+")
 _URL = re.compile(r"https?://\S+")
