@@ -8,10 +8,11 @@ from typing import Any
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import load_messages
 from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound
 from earful.stream.work import Actor, Work
 
 
-class NoSuchConversation(LookupError):
+class NoSuchConversation(NotFound):
     """No conversation of that id in this workspace, or none that the agent may see."""
 
 
@@ -23,7 +24,7 @@ async def lock(work: Work, conversation_id: str) -> dict[str, Any]:
         conversation_id,
     )
     if row is None:
-        raise NoSuchConversation(conversation_id)
+        raise NoSuchConversation("conversation")
     return dict(row)
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from earful.kit.refusal import Refused
+
 OPEN, PENDING, SNOOZED, RESOLVED = "open", "pending", "snoozed", "resolved"
 
 GRAPH: dict[str, frozenset[str]] = {
@@ -23,11 +25,11 @@ DISPOSITIONS: dict[str, str] = {
 """How a conversation may end, and the disposition its unanswered messages get by it."""
 
 
-class NotAllowed(Exception):
+class NotAllowed(Refused):
     """The conversation cannot go from its state to the one asked for."""
 
 
 def check(now: str, then: str) -> None:
     """Raise NotAllowed unless the graph has an edge from `now` to `then`."""
     if then not in GRAPH[now]:
-        raise NotAllowed(f"a conversation that is {now} cannot become {then}")
+        raise NotAllowed("not-allowed", f"A conversation that is {now} cannot become {then}")

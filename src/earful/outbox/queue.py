@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
 LEASE_FOR = 90.0
@@ -33,7 +34,7 @@ class Delivery(msgspec.Struct, frozen=True, kw_only=True):
     created_at: datetime
 
 
-class TooLate(Exception):
+class TooLate(Refused):
     """The delivery has left: it can no longer be undone."""
 
 
@@ -136,7 +137,7 @@ async def expire_leases(work: Work) -> list[Delivery]:
 
 
 async def undo(work: Work, delivery_id: str) -> Delivery:
-    """Take a queued delivery back. Raises TooLate once it has left, LookupError if unknown."""
+    """Take a queued delivery back. Raises TooLate once it has left, NotFound if unknown."""
     row = await work.db.fetchrow(
         f"""UPDATE delivery SET state = 'undone' WHERE workspace_id = $1 AND id = $2
             AND state IN ('queued', 'held', 'failed') RETURNING {_FIELDS}""",  # noqa: S608
@@ -146,26 +147,26 @@ async def undo(work: Work, delivery_id: str) -> Delivery:
     if row is not None:
         return delivery_of(row)
     await find(work, delivery_id)
-    raise TooLate("It has already left.")
+    raise TooLate("too-late", "It has already left.")
 
 
 async def find(work: Work, delivery_id: str) -> Delivery:
-    """The delivery, locked. Raises LookupError."""
+    """The delivery, locked. Raises NotFound."""
     row = await work.db.fetchrow(
         f"SELECT {_FIELDS} FROM delivery WHERE workspace_id = $1 AND id = $2 FOR UPDATE",  # noqa: S608
         work.workspace_id,
         delivery_id,
     )
     if row is None:
-        raise LookupError(delivery_id)
+        raise NotFound("delivery")
     return delivery_of(row)
 
 
 async def requeue(work: Work, delivery_id: str, run_at: datetime) -> Delivery:
-    """Send a failed or held delivery again, under the same key. Raises TooLate, LookupError."""
+    """Send a failed or held delivery again, under the same key. Raises TooLate, NotFound."""
     delivery = await find(work, delivery_id)
     if delivery.state not in ("failed", "held"):
-        raise TooLate(f"It is {delivery.state}; only a failed or held reply can be sent again.")
+        raise TooLate("too-late", f"It is {delivery.state}; only a failed or held reply can be sent again.")
     await work.db.execute(
         """UPDATE delivery SET state = 'queued', run_at = $3, error = ''
            WHERE workspace_id = $1 AND id = $2""",

@@ -1,0 +1,75 @@
+"""Rights by the name of the act: the one table that says which role may do what."""
+
+from __future__ import annotations
+
+from typing import Literal, get_args
+
+Role = Literal["owner", "lead", "agent", "viewer"]
+Scope = Literal["read", "write", "admin"]
+
+ROLES: tuple[Role, ...] = get_args(Role)
+SCOPES: tuple[Scope, ...] = get_args(Scope)
+
+_RANK: dict[Role, int] = {"viewer": 0, "agent": 1, "lead": 2, "owner": 3}
+_REACH: dict[Scope, int] = {"read": 0, "write": 1, "admin": 3}
+
+LEAST: dict[str, Role] = {
+    # Everybody who is in.
+    "desk.read": "viewer",
+    "people.read": "viewer",
+    "own.change": "viewer",
+    # Those who answer.
+    "conversation.change": "agent",
+    "conversation.reply": "agent",
+    "conversation.note": "agent",
+    "delivery.change": "agent",
+    "media.add": "agent",
+    "presence.change": "agent",
+    "view.change": "agent",
+    # Those who run the desk.
+    "agent.change": "lead",
+    "agent.invite": "lead",
+    "inbox.change": "lead",
+    "channel.read": "lead",
+    "channel.change": "lead",
+    "tag.change": "lead",
+    "macro.change": "lead",
+    "webhook.change": "lead",
+    "token.change": "lead",
+    "audit.read": "lead",
+    # Those who answer for it.
+    "owner.change": "owner",
+    "workspace.change": "owner",
+}
+"""The least role for each act; a role includes all below it."""
+
+
+class UnknownAct(LookupError):
+    """A mistake in our code: an act that the table does not name is nobody's right."""
+
+
+def least_role(act: str) -> Role:
+    """The least role that may do `act`. Raises UnknownAct."""
+    try:
+        return LEAST[act]
+    except KeyError:
+        raise UnknownAct(act) from None
+
+
+def may(role: Role, act: str) -> bool:
+    """Whether `role` gives the right to `act`. Raises UnknownAct."""
+    return _RANK[role] >= _RANK[least_role(act)]
+
+
+def scopes_allow(scopes: tuple[Scope, ...], act: str) -> bool:
+    """Whether a token with `scopes` may do `act`, whatever its agent's role. Raises UnknownAct."""
+    needed = _RANK[least_role(act)]
+    if needed > 0:
+        return any(_REACH[scope] >= needed for scope in scopes)
+    return bool(scopes) and (act.endswith(".read") or any(scope != "read" for scope in scopes))
+
+
+def may_manage(actor: Role, before: Role, after: Role) -> bool:
+    """Whether `actor` may turn somebody of role `before` into `after` (or disable, invite them)."""
+    act = "owner.change" if "owner" in (before, after) else "agent.change"
+    return may(actor, act)

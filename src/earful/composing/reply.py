@@ -1,0 +1,240 @@
+"""A reply: checked, written down with its delivery in one transaction, and undoable for a while."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import msgspec
+
+from earful.composing.meanwhile import changes_since
+from earful.conversations.cards import Card
+from earful.conversations.rows import lock, recount, tell
+from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound, Refused
+from earful.kit.search import indexable
+from earful.networks.registry import network as find_network
+from earful.outbox import queue
+from earful.stream.work import Work
+
+MOST_PARTS = 10
+"""Posts one reply may be split into where the network knows threads."""
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """An uploaded picture and what it shows, in words."""
+
+    id: str
+    alt: str = ""
+
+
+class Reply(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent asks to send. `then` is what becomes of the conversation once it is sent."""
+
+    text: str
+    in_reply_to: str | None = None
+    media: list[Picture] = msgspec.field(default_factory=list)
+    seen_version: int = 0
+    force: bool = False
+    then: str = "pending"
+
+
+class Signer(msgspec.Struct, frozen=True):
+    """The agent who answers."""
+
+    id: str
+    name: str
+    handle: str
+    initials: str
+    undo_for: int
+
+
+def signed(text: str, initials: str) -> str:
+    """`text` with the agent's sign-off ("^AB") at its end, once."""
+    body = text.strip()
+    sign = f"^{initials}"
+    return body if not initials or body.endswith(sign) else f"{body} {sign}"
+
+
+async def reply(
+    work: Work, conversation_id: str, asked: Reply, signer: Signer
+) -> tuple[Card, str]:
+    """Queue a public reply. Returns the card and the message's id. Raises Refused in words."""
+    conversation = await lock(work, conversation_id)
+    if conversation["merged_into"]:
+        raise Refused("changed", "This conversation was merged into another.", changes=[],
+                      version=conversation["version"], merged_into=conversation["merged_into"])
+    await _stop_if_changed(work, conversation, asked)
+    channel = await _channel(work, conversation["channel_id"])
+    text = signed(asked.text, signer.initials)
+    check(channel["network"], asked, text)
+    target = await _target(work, conversation_id, asked.in_reply_to)
+    covers = await _covered(work, conversation_id, target["author_id"])
+    media = await _pictures(work, asked.media)
+    message_id = new_id()
+    await _write(work, conversation, message_id, text, media, target["id"], channel)
+    await queue.put(
+        work,
+        channel_id=channel["id"],
+        conversation_id=conversation_id,
+        message_id=message_id,
+        agent_id=signer.id,
+        draft=_draft(text, target, media, conversation["visibility"]),
+        after_sent=asked.then,
+        covers=covers,
+        run_at=work.now + timedelta(seconds=signer.undo_for),
+    )
+    await _take_if_free(work, conversation, signer)
+    await work.db.execute(
+        "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id = $2 AND agent_id = $3",
+        work.workspace_id,
+        conversation_id,
+        signer.id,
+    )
+    await recount(work, [conversation_id])
+    card = await tell(work, conversation_id, "reply.queued", message_ids=[message_id])
+    return card, message_id
+
+
+async def _stop_if_changed(work: Work, conversation: dict[str, Any], asked: Reply) -> None:
+    if asked.force or asked.seen_version >= conversation["version"]:
+        return
+    changes = await changes_since(work, conversation["id"], asked.seen_version)
+    if changes:
+        raise Refused(
+            "changed",
+            "Something happened while you were writing. Read it first, or send all the same.",
+            changes=changes,
+            version=conversation["version"],
+        )
+
+
+async def _channel(work: Work, channel_id: str) -> dict[str, Any]:
+    row = await work.db.fetchrow(
+        "SELECT * FROM channel WHERE workspace_id = $1 AND id = $2",
+        work.workspace_id,
+        channel_id,
+    )
+    if row is None or row["state"] == "off":
+        raise Refused("held", "The channel of this conversation was disconnected.")
+    return dict(row)
+
+
+def check(network_name: str, asked: Reply, text: str) -> None:
+    """Raise Refused when the network would not take this reply."""
+    network = find_network(network_name)
+    limits = network.manifest
+    if not asked.text.strip() and not asked.media:
+        raise Refused("empty", "Write something first.")
+    most = limits.length * (MOST_PARTS if limits.threads else 1)
+    if (length := network.count(text)) > most:
+        raise Refused("too-long", f"{length - most} too many: {limits.title} takes {most}.")
+    if len(asked.media) > limits.images:
+        raise Refused("invalid", f"{limits.title} takes at most {limits.images} pictures.")
+    if limits.alt_text_required and any(not picture.alt.strip() for picture in asked.media):
+        raise Refused("alt-missing", "Say in words what each picture shows.")
+    if asked.then not in ("stay", "pending", "resolve"):
+        raise Refused("invalid", "`then` is one of stay, pending, resolve.")
+
+
+async def _target(work: Work, conversation_id: str, message_id: str | None) -> dict[str, Any]:
+    row = await work.db.fetchrow(
+        """SELECT id, author_id, author_handle, external_id, root_external_id, ref, deleted_at
+           FROM message WHERE workspace_id = $1 AND conversation_id = $2
+             AND external_id IS NOT NULL AND ($3::uuid IS NULL OR id = $3)
+             AND ($3::uuid IS NOT NULL OR (direction = 'incoming' AND deleted_at IS NULL))
+           ORDER BY (disposition IS NULL) DESC, published_at DESC LIMIT 1""",
+        work.workspace_id,
+        conversation_id,
+        message_id,
+    )
+    if row is None:
+        raise NotFound("post to answer")
+    if row["deleted_at"]:
+        raise Refused("gone", "The post you answer was deleted. Answer another, or resolve.")
+    return dict(row)
+
+
+async def _covered(work: Work, conversation_id: str, author_id: str | None) -> list[str]:
+    """The waiting messages of the person who is answered; others in the thread still wait."""
+    rows = await work.db.fetch(
+        """SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2
+           AND direction = 'incoming' AND disposition IS NULL
+           AND author_id IS NOT DISTINCT FROM $3""",
+        work.workspace_id,
+        conversation_id,
+        author_id,
+    )
+    return [row["id"] for row in rows]
+
+
+async def _pictures(work: Work, pictures: list[Picture]) -> list[dict[str, Any]]:
+    found = []
+    for picture in pictures:
+        row = await work.db.fetchrow(
+            "SELECT id, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2",
+            work.workspace_id,
+            picture.id,
+        )
+        if row is None:
+            raise NotFound("picture")
+        url = f"/api/v1/media/{row['id']}"
+        found.append({**dict(row), "url": url, "alt": picture.alt.strip()})
+    return found
+
+
+def _draft(
+    text: str, target: dict[str, Any], media: list[dict[str, Any]], visibility: str
+) -> dict[str, Any]:
+    return {
+        "text": text,
+        "visibility": visibility,
+        "media": [{"id": item["id"], "alt": item["alt"]} for item in media],
+        "reply_to": {
+            "external_id": target["external_id"],
+            "handle": target["author_handle"],
+            "ref": target["ref"] or {},
+        },
+    }
+
+
+async def _write(
+    work: Work,
+    conversation: dict[str, Any],
+    message_id: str,
+    text: str,
+    media: list[dict[str, Any]],
+    parent_id: str,
+    channel: dict[str, Any],
+) -> None:
+    await work.db.execute(
+        """INSERT INTO message (workspace_id, id, conversation_id, direction, visibility,
+             author_kind, author_id, author_name, author_handle, text, media, network, parent_id,
+             published_at, received_at, search)
+           VALUES ($1, $2, $3, 'outgoing', $4, 'agent', $5, $6, $7, $8, $9, $10, $11, $12, $12,
+             to_tsvector('simple', $13))""",
+        work.workspace_id,
+        message_id,
+        conversation["id"],
+        conversation["visibility"],
+        work.actor.id,
+        work.actor.name,
+        channel["handle"],
+        text,
+        media,
+        channel["network"],
+        parent_id,
+        work.now,
+        indexable(text),
+    )
+
+
+async def _take_if_free(work: Work, conversation: dict[str, Any], signer: Signer) -> None:
+    """Who answers an unassigned conversation owns it."""
+    if conversation["assignee_id"] is None:
+        await work.db.execute(
+            "UPDATE conversation SET assignee_id = $3 WHERE workspace_id = $1 AND id = $2",
+            work.workspace_id,
+            conversation["id"],
+            signer.id,
+        )

@@ -1,0 +1,59 @@
+"""Half-written drafts: kept per agent and conversation, so that none is ever lost."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from earful.kit.refusal import NotFound
+from earful.kit.text import storable
+from earful.stream.work import Work
+
+
+class Draft(msgspec.Struct, frozen=True, kw_only=True):
+    """What an agent was writing. `mode` is "public" or "note"."""
+
+    text: str = ""
+    mode: str = "public"
+    in_reply_to: str | None = None
+    media: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    updated_at: datetime | None = None
+
+
+async def keep_draft(work: Work, conversation_id: str, agent_id: str, draft: Draft) -> Draft:
+    """Keep a draft; an empty one is forgotten. Drafts are nobody else's, so no event tells."""
+    exists = await work.db.fetchval(
+        "SELECT true FROM conversation WHERE workspace_id = $1 AND id = $2",
+        work.workspace_id,
+        conversation_id,
+    )
+    if not exists:
+        raise NotFound("conversation")
+    if not draft.text.strip() and not draft.media:
+        await drop_draft(work, conversation_id, agent_id)
+        return draft
+    kept = msgspec.structs.replace(draft, text=storable(draft.text), updated_at=work.now)
+    await work.db.execute(
+        """INSERT INTO draft (workspace_id, conversation_id, agent_id, content, updated_at)
+           VALUES ($1, $2, $3, $4, $5)
+           ON CONFLICT (workspace_id, conversation_id, agent_id)
+           DO UPDATE SET content = excluded.content, updated_at = excluded.updated_at""",
+        work.workspace_id,
+        conversation_id,
+        agent_id,
+        msgspec.to_builtins(kept),
+        work.now,
+    )
+    return kept
+
+
+async def drop_draft(work: Work, conversation_id: str, agent_id: str) -> None:
+    """Forget a draft."""
+    await work.db.execute(
+        "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id = $2 AND agent_id = $3",
+        work.workspace_id,
+        conversation_id,
+        agent_id,
+    )
