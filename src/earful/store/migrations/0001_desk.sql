@@ -204,6 +204,8 @@ CREATE TABLE message (
 CREATE INDEX message_of_conversation ON message (workspace_id, conversation_id, published_at, id);
 CREATE INDEX message_orphan ON message (workspace_id, network, parent_external_id)
   WHERE parent_external_id IS NOT NULL AND parent_id IS NULL;
+CREATE INDEX message_parent_unseen ON message (received_at)
+  WHERE parent_external_id IS NOT NULL AND parent_id IS NULL AND NOT parent_looked;
 CREATE INDEX message_unanswered ON message (workspace_id, received_at, conversation_id)
   WHERE direction = 'incoming' AND disposition IS NULL;
 CREATE INDEX message_inbound ON message (workspace_id, received_at) INCLUDE (disposition)

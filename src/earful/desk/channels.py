@@ -1,0 +1,75 @@
+"""A channel's state: active, held by a person, waiting for a new sign-in, or off."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from earful.desk.settle import delivery_troubled
+from earful.kit.refusal import NotFound
+from earful.networks.registry import network as find_network
+from earful.outbox.queue import delivery_of
+from earful.stream.work import Work
+
+
+def describe(row: Any) -> dict[str, Any]:
+    """A channel as the screen and the events show it: nothing secret."""
+    limits = find_network(row["network"]).manifest
+    names = ("id", "network", "handle", "name", "inbox_id", "state", "state_reason")
+    return {name: row[name] for name in names} | {
+        "limits": {
+            "length": limits.length,
+            "counted_in": limits.counted_in,
+            "images": limits.images,
+            "image_bytes": limits.image_bytes,
+            "image_types": list(limits.image_types),
+            "alt_text_required": limits.alt_text_required,
+            "threads": limits.threads,
+        }
+    }
+
+
+async def set_channel_state(work: Work, channel_id: str, state: str, reason: str = "") -> None:
+    """Move a channel to a state and tell it. What waited to leave is held, or freed again."""
+    row = await work.db.fetchrow(
+        """UPDATE channel SET state = $3, state_reason = $4
+           WHERE workspace_id = $1 AND id = $2 AND (state, state_reason) <> ($3, $4) RETURNING *""",
+        work.workspace_id,
+        channel_id,
+        state,
+        reason,
+    )
+    if row is None:
+        exists = await work.db.fetchval(
+            "SELECT true FROM channel WHERE workspace_id = $1 AND id = $2",
+            work.workspace_id,
+            channel_id,
+        )
+        if not exists:
+            raise NotFound("channel")
+        return
+    kind = {"active": "channel.activated", "off": "channel.disconnected"}.get(state, "channel.held")
+    work.emit(kind, {"channel": describe(row), "reason": reason}, inbox_id=row["inbox_id"])
+    await (_free(work, channel_id) if state == "active" else _hold(work, channel_id, reason))
+
+
+async def _hold(work: Work, channel_id: str, reason: str) -> None:
+    rows = await work.db.fetch(
+        """UPDATE delivery SET state = 'held', error = $3
+           WHERE workspace_id = $1 AND channel_id = $2 AND state = 'queued' RETURNING *""",
+        work.workspace_id,
+        channel_id,
+        f"Not sent: the channel is held. {reason}".strip(),
+    )
+    for row in rows:
+        await delivery_troubled(work, delivery_of(row), "held")
+
+
+async def _free(work: Work, channel_id: str) -> None:
+    rows = await work.db.fetch(
+        """UPDATE delivery SET state = 'queued', error = ''
+           WHERE workspace_id = $1 AND channel_id = $2 AND state = 'held' RETURNING *""",
+        work.workspace_id,
+        channel_id,
+    )
+    for row in rows:
+        await delivery_troubled(work, delivery_of(row), "queued")

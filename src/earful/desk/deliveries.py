@@ -1,0 +1,34 @@
+"""What an agent can do with a delivery: undo, send again, say what became of it."""
+
+from __future__ import annotations
+
+from earful.conversations.cards import Card
+from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
+from earful.kit.refusal import Refused
+from earful.outbox import outcome, queue
+from earful.stream.work import Work
+
+
+async def undo(work: Work, delivery_id: str) -> tuple[Card, str]:
+    """Take it back. Returns the card and the message's id. Raises TooLate once it left."""
+    delivery = await queue.undo(work, delivery_id)
+    return await delivery_moved(work, delivery, "delivery.undone"), delivery.message_id
+
+
+async def send_again(work: Work, delivery_id: str) -> tuple[Card, str]:
+    """Queue a failed or held delivery anew."""
+    delivery = await queue.requeue(work, delivery_id, work.now)
+    return await delivery_moved(work, delivery, "delivery.requeued"), delivery.message_id
+
+
+async def settle_by_hand(work: Work, delivery_id: str, *, was_sent: bool) -> tuple[Card, str]:
+    """A person looked on the network and says whether an uncertain reply stands there."""
+    delivery = await queue.find(work, delivery_id)
+    if delivery.state != "uncertain":
+        raise Refused("too-late", f"It is {delivery.state} by now; nothing is left to settle.")
+    if was_sent:
+        await outcome.back_to(work, delivery, "sent", "")
+        return await delivery_sent(work, delivery), delivery.message_id
+    words = "It was not posted. You can send it again."
+    await outcome.back_to(work, delivery, "failed", words)
+    return await delivery_troubled(work, delivery, "failed"), delivery.message_id

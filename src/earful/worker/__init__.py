@@ -1,0 +1,1 @@
+"""The loops: listen, send, settle, and what time brings due."""

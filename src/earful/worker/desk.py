@@ -1,0 +1,102 @@
+"""What every loop of a worker shares: the database, the clock, the vault, connectors and waking."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import structlog
+
+from earful.kit.clock import Clock
+from earful.media.files import MediaFiles
+from earful.networks.contract import Connector
+from earful.store.pool import Database
+from earful.stream.work import WAKE, Works
+from earful.worker.ports import Vault, open_connector
+
+log = structlog.get_logger()
+LONGEST_WAIT = 30.0
+"""Seconds after which every loop looks again, even if nothing woke it."""
+
+
+class Shared:
+    """Handed to each loop."""
+
+    def __init__(self, database: Database, clock: Clock, vault: Vault, media: MediaFiles) -> None:
+        self.database = database
+        self.clock = clock
+        self.vault = vault
+        self.media = media
+        self.works = Works(database, clock)
+        self.stopping = asyncio.Event()
+        self._wakers: set[asyncio.Event] = set()
+
+    def waker(self) -> asyncio.Event:
+        """An event that is set whenever the database says that something happened."""
+        event = asyncio.Event()
+        self._wakers.add(event)
+        return event
+
+    def wake(self) -> None:
+        """Set all wakers."""
+        for event in self._wakers:
+            event.set()
+
+    async def workspaces(self) -> list[str]:
+        """Ids of all workspaces."""
+        async with self.database.acquire() as db:
+            rows = await db.fetch("SELECT id FROM workspace ORDER BY id")
+        return [row["id"] for row in rows]
+
+    async def channel(self, workspace_id: str, channel_id: str) -> dict[str, Any]:
+        """A channel's row."""
+        async with self.database.acquire() as db:
+            row = await db.fetchrow(
+                "SELECT * FROM channel WHERE workspace_id = $1 AND id = $2",
+                workspace_id,
+                channel_id,
+            )
+        return dict(row) if row else {}
+
+    @asynccontextmanager
+    async def connector(self, row: dict[str, Any]) -> AsyncIterator[Connector]:
+        """A connector for one piece of work, closed after it."""
+        connector = open_connector(self.database, self.vault, self.clock, row)
+        try:
+            yield connector
+        finally:
+            with contextlib.suppress(Exception):
+                await connector.close()
+
+    async def listen(self) -> None:
+        """Hear NOTIFY and wake the loops; connect anew when the connection breaks."""
+        while not self.stopping.is_set():
+            try:
+                await self._hear()
+            except Exception as error:
+                log.warning("wake-ups broken", error=type(error).__name__)
+                await pause(self.stopping, 1.0)
+
+    async def _hear(self) -> None:
+        connection = await self.database.listen_connection()
+        broken = asyncio.Event()
+        try:
+            connection.add_termination_listener(lambda _: broken.set())
+            await connection.add_listener(WAKE, lambda *_: self.wake())
+            self.wake()
+            stop = asyncio.create_task(self.stopping.wait())
+            gone = asyncio.create_task(broken.wait())
+            await asyncio.wait({stop, gone}, return_when=asyncio.FIRST_COMPLETED)
+            stop.cancel()
+            gone.cancel()
+        finally:
+            await connection.close(timeout=2)
+
+
+async def pause(event: asyncio.Event, seconds: float) -> None:
+    """Wait until `event` is set, at most `seconds` (never more than LONGEST_WAIT)."""
+    with contextlib.suppress(TimeoutError):
+        await asyncio.wait_for(event.wait(), min(seconds, LONGEST_WAIT))

@@ -1,0 +1,126 @@
+"""One loop per channel: listen from the cursor, take in what comes, come back after trouble."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import random
+from typing import Any
+
+import structlog
+
+from earful.desk.channels import set_channel_state
+from earful.intake.accept import Channel
+from earful.intake.receive import PASSING, receive
+from earful.networks.contract import Batch, Connector, Polls, Reauthorize, RetryLater, Streams
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+LEASE_FOR = 20.0
+POLL_EVERY = 15.0
+SLOWEST_RETRY = 60.0
+
+
+async def keep_listening(shared: Shared, name: str) -> None:
+    """Run one listener per active channel of any workspace; look for new channels when woken."""
+    waker = shared.waker()
+    tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+    while not shared.stopping.is_set():
+        waker.clear()
+        with contextlib.suppress(*PASSING):
+            await _tend(shared, name, tasks)
+        await pause(waker, 5.0)
+        await pause(shared.stopping, 0.2)
+    for task in tasks.values():
+        task.cancel()
+    await asyncio.gather(*tasks.values(), return_exceptions=True)
+
+
+async def _tend(
+    shared: Shared, name: str, tasks: dict[tuple[str, str], asyncio.Task[None]]
+) -> None:
+    async with shared.database.acquire() as db:
+        rows = await db.fetch(
+            """UPDATE channel SET listener = $1, listener_until = now() + make_interval(secs => $2)
+               WHERE state = 'active' AND (listener = $1 OR listener_until IS NULL
+                 OR listener_until < now())
+               RETURNING *""",
+            name,
+            LEASE_FOR,
+        )
+    mine = {(row["workspace_id"], row["id"]): dict(row) for row in rows}
+    for key in [key for key in tasks if key not in mine or tasks[key].done()]:
+        tasks.pop(key).cancel()
+    for key, row in mine.items():
+        if key not in tasks:
+            tasks[key] = asyncio.create_task(_listen(shared, row))
+
+
+async def _listen(shared: Shared, row: dict[str, Any]) -> None:
+    """Listen to one channel until cancelled, or until it must be signed in again."""
+    tries = 0
+    while True:
+        current = await _reread(shared, row)
+        if not current or current["state"] != "active":
+            return
+        try:
+            async with shared.connector(current) as connector:
+                async for _ in _batches(shared, connector, current):
+                    tries = 0
+        except Reauthorize as error:
+            async with shared.works.open(row["workspace_id"]) as work:
+                await set_channel_state(work, row["id"], "reauthorize", str(error))
+            return
+        except RetryLater as error:
+            await asyncio.sleep(min(error.after, SLOWEST_RETRY))
+            continue
+        except asyncio.CancelledError:
+            raise
+        except Exception as error:
+            log.warning("listening broken", channel=row["id"], error=type(error).__name__)
+        tries += 1
+        await asyncio.sleep(min(SLOWEST_RETRY, 0.5 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311
+
+
+async def _reread(shared: Shared, row: dict[str, Any]) -> dict[str, Any]:
+    while True:
+        try:
+            return await shared.channel(row["workspace_id"], row["id"])
+        except PASSING:
+            await asyncio.sleep(1.0)
+
+
+async def _batches(shared: Shared, connector: Connector, row: dict[str, Any]) -> Any:
+    channel = Channel(
+        id=row["id"],
+        network=row["network"],
+        inbox_id=row["inbox_id"],
+        handle=row["handle"],
+        external_id=row["external_id"],
+    )
+    cursor = row["cursor"]
+    if isinstance(connector, Streams):
+        async for batch in connector.stream(cursor):
+            await _take_in(shared, row["workspace_id"], channel, batch)
+            yield batch
+        return
+    if not isinstance(connector, Polls):
+        raise TypeError(f"the connector of {channel.network} can neither stream nor poll")
+    while True:
+        batch = await connector.fetch(cursor)
+        cursor = batch.cursor
+        await _take_in(shared, row["workspace_id"], channel, batch)
+        yield batch
+        await asyncio.sleep(POLL_EVERY)
+
+
+async def _take_in(shared: Shared, workspace_id: str, channel: Channel, batch: Batch) -> None:
+    """Accept the batch, however long the database is away: the feed waits, nothing is skipped."""
+    while True:
+        try:
+            await receive(shared.works, workspace_id, channel, batch)
+        except PASSING as error:
+            log.warning("database away, batch waits", error=type(error).__name__)
+            await asyncio.sleep(0.5)
+        else:
+            return

@@ -1,0 +1,110 @@
+"""What connectors are handed: clock, patience, tokens and rate budget, kept in the database."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+from earful.kit.clock import Clock
+from earful.networks.contract import Connector, Ports, RetryLater
+from earful.networks.registry import network
+from earful.store.pool import Database
+
+
+class Vault(Protocol):
+    """Encrypts what must not lie open in the database."""
+
+    def seal(self, plain: bytes) -> bytes:
+        """Ciphertext that carries its key's id."""
+
+    def open(self, sealed: bytes) -> bytes:
+        """The plain bytes. Raises when the key is not ours."""
+
+
+class ChannelTokens:
+    """A channel's session, sealed in its row; saving commits at once."""
+
+    def __init__(self, database: Database, vault: Vault, workspace_id: str, channel_id: str) -> None:
+        self._database, self._vault = database, vault
+        self._key = (workspace_id, channel_id)
+
+    async def load(self) -> Mapping[str, Any] | None:
+        """The last session, or None."""
+        async with self._database.acquire() as db:
+            sealed = await db.fetchval(
+                "SELECT session FROM channel WHERE workspace_id = $1 AND id = $2", *self._key
+            )
+        if sealed is None:
+            return None
+        session: Mapping[str, Any] = msgspec.json.decode(self._vault.open(sealed))
+        return session
+
+    async def save(self, session: Mapping[str, Any]) -> None:
+        """Keep a new session."""
+        sealed = self._vault.seal(msgspec.json.encode(session))
+        async with self._database.acquire() as db:
+            await db.execute(
+                "UPDATE channel SET session = $3 WHERE workspace_id = $1 AND id = $2",
+                *self._key,
+                sealed,
+            )
+
+
+class ChannelBudget:
+    """A channel's rate budget, taken in the database so that all processes share it."""
+
+    def __init__(self, database: Database, clock: Clock, workspace_id: str, channel_id: str) -> None:
+        self._database, self._clock = database, clock
+        self._key = (workspace_id, channel_id)
+
+    async def take(self, bucket: str, cost: int = 1) -> None:
+        """Spend `cost` of the bucket. Raises RetryLater until its reset when it is empty."""
+        now = self._clock()
+        async with self._database.acquire() as db:
+            row = await db.fetchrow(
+                """UPDATE channel SET budget = jsonb_set(budget, ARRAY[$3, 'remaining'],
+                     to_jsonb((budget->$3->>'remaining')::int - $4))
+                   WHERE workspace_id = $1 AND id = $2 AND budget ? $3
+                     AND (budget->$3->>'resets_at')::timestamptz > $5
+                   RETURNING (budget->$3->>'remaining')::int AS left,
+                     (budget->$3->>'resets_at')::timestamptz AS resets_at""",
+                *self._key,
+                bucket,
+                cost,
+                now,
+            )
+        if row is not None and row["left"] < 0:
+            wait_for = (row["resets_at"] - now).total_seconds()
+            raise RetryLater("The network's rate limit is spent.", after=max(1.0, wait_for))
+
+    async def learn(self, bucket: str, remaining: int, resets_at: datetime) -> None:
+        """Keep what the network said is left."""
+        async with self._database.acquire() as db:
+            await db.execute(
+                """UPDATE channel SET budget = budget || jsonb_build_object($3::text,
+                     jsonb_build_object('remaining', $4::int, 'resets_at', $5::timestamptz))
+                   WHERE workspace_id = $1 AND id = $2""",
+                *self._key,
+                bucket,
+                remaining,
+                resets_at,
+            )
+
+
+def open_connector(
+    database: Database, vault: Vault, clock: Clock, row: Mapping[str, Any]
+) -> Connector:
+    """The connector of a channel's row. Does not touch the network yet."""
+    key = (row["workspace_id"], row["id"])
+    ports = Ports(
+        now=clock,
+        wait=asyncio.sleep,
+        tokens=ChannelTokens(database, vault, *key),
+        budget=ChannelBudget(database, clock, *key),
+    )
+    secrets = msgspec.json.decode(vault.open(row["secret"])) if row["secret"] else {}
+    return network(row["network"]).open(row["config"], secrets, ports)

@@ -1,0 +1,39 @@
+"""A worker process: all loops, until it is told to stop."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import socket
+
+from earful.worker.desk import Shared
+from earful.worker.listening import keep_listening
+from earful.worker.parents import keep_parents
+from earful.worker.sending import keep_sending
+from earful.worker.settling import keep_settling
+from earful.worker.timing import keep_time
+
+STOP_WITHIN = 20.0
+
+
+async def run_worker(shared: Shared) -> None:
+    """Run until `shared.stopping` is set; calls under way are finished, then all loops end."""
+    name = f"{socket.gethostname()}:{os.getpid()}:{id(shared)}"
+    tasks = [
+        asyncio.create_task(shared.listen(), name="listen"),
+        asyncio.create_task(keep_listening(shared, name), name="listening"),
+        asyncio.create_task(keep_sending(shared), name="sending"),
+        asyncio.create_task(keep_settling(shared), name="settling"),
+        asyncio.create_task(keep_time(shared), name="timing"),
+        asyncio.create_task(keep_parents(shared), name="parents"),
+    ]
+    stop = asyncio.create_task(shared.stopping.wait())
+    done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)
+    shared.stopping.set()
+    shared.wake()
+    await asyncio.wait(tasks, timeout=STOP_WITHIN)
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, stop, return_exceptions=True)
+    for task in done - {stop}:
+        task.result()  # a loop that ended by itself broke: let the process fail and be restarted

@@ -1,0 +1,168 @@
+"""Sends what is due: claim and commit, talk with no transaction open, record and commit."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from earful.desk.channels import set_channel_state
+from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
+from earful.intake.receive import PASSING
+from earful.networks.contract import (
+    Draft,
+    Reauthorize,
+    Receipt,
+    Rejected,
+    RetryLater,
+    Sends,
+    Target,
+    Uncertain,
+    Upload,
+    Visibility,
+)
+from earful.outbox import outcome, queue
+from earful.outbox.queue import Delivery
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+CALL_FOR = 60.0
+"""Seconds one attempt may take; shorter than the lease, so that no two attempts overlap."""
+MOST_TRIES = 12
+
+
+async def keep_sending(shared: Shared) -> None:
+    """Send due deliveries until told to stop; attempts under way are finished first."""
+    waker = shared.waker()
+    under_way: set[asyncio.Task[None]] = set()
+    while not shared.stopping.is_set():
+        waker.clear()
+        try:
+            for workspace_id in await shared.workspaces():
+                for delivery in await _claim(shared, workspace_id):
+                    task = asyncio.create_task(attempt(shared, delivery))
+                    under_way.add(task)
+                    task.add_done_callback(under_way.discard)
+            wait_for = await _until_next(shared)
+        except PASSING:
+            wait_for = 1.0
+        await pause(waker, wait_for)
+    await asyncio.gather(*under_way, return_exceptions=True)
+
+
+async def _claim(shared: Shared, workspace_id: str) -> list[Delivery]:
+    async with shared.works.open(workspace_id) as work:
+        claimed = await queue.claim(work)
+        for delivery in claimed:
+            await delivery_moved(work, delivery, "delivery.started")
+    return claimed
+
+
+async def _until_next(shared: Shared) -> float:
+    """Seconds until the next queued delivery of a channel that may send is due."""
+    async with shared.database.acquire() as db:
+        due = await db.fetchval(
+            """SELECT d.run_at FROM delivery d
+               JOIN channel c ON c.workspace_id = d.workspace_id AND c.id = d.channel_id
+               WHERE d.state = 'queued' AND c.state = 'active' ORDER BY d.run_at LIMIT 1"""
+        )
+    if due is None:
+        return 30.0
+    # What is due but waits for an earlier reply of its conversation is woken by that one's event.
+    return max(0.05, float((due - shared.clock()).total_seconds()))
+
+
+async def attempt(shared: Shared, delivery: Delivery) -> None:
+    """One attempt, and what became of it, recorded however long the database is away."""
+    row = await shared.channel(delivery.workspace_id, delivery.channel_id)
+    result: Receipt | Exception
+    try:
+        draft = await load_draft(shared, delivery)
+        async with shared.connector(row) as connector:
+            if not isinstance(connector, Sends):
+                raise Rejected("This network cannot be answered from here.")
+            result = await asyncio.wait_for(connector.send(draft, delivery.id), CALL_FOR)
+    except Exception as error:
+        result = error
+    while True:
+        try:
+            await record(shared, delivery, row, result)
+        except PASSING as error:
+            log.warning("database away, outcome waits", error=type(error).__name__)
+            await asyncio.sleep(0.5)
+        else:
+            return
+
+
+async def record(
+    shared: Shared, delivery: Delivery, row: dict[str, Any], result: Receipt | Exception
+) -> None:
+    """Write down what an attempt came to."""
+    if isinstance(result, Receipt):
+        async with shared.works.open(delivery.workspace_id) as work:
+            if await outcome.sent(work, delivery, row["network"], result):
+                await delivery_sent(work, delivery)
+        return
+    state, words, after = _decide(delivery, result)
+    async with shared.works.open(delivery.workspace_id) as work:
+        run_at = work.now + timedelta(seconds=after)
+        settle_at = run_at if state == "uncertain" else None
+        if not await outcome.back_to(
+            work, delivery, state, words, run_at=run_at, settle_at=settle_at
+        ):
+            return
+        if state == "queued":
+            await delivery_moved(work, delivery, "delivery.postponed")
+        else:
+            await delivery_troubled(work, delivery, state)
+        if isinstance(result, Reauthorize):
+            await set_channel_state(work, delivery.channel_id, "reauthorize", str(result))
+
+
+def _decide(delivery: Delivery, error: Exception) -> tuple[str, str, float]:
+    """The state, the words and the seconds to wait that an error asks for."""
+    if isinstance(error, RetryLater):
+        if delivery.attempts >= MOST_TRIES:
+            return "failed", f"Tried {delivery.attempts} times. {error}", 0.0
+        after = max(error.after, 0.5 * 2 ** min(delivery.attempts, 7))
+        return "queued", f"Waiting for the network: {error}", after
+    if isinstance(error, Rejected):
+        return "failed", str(error), 0.0
+    if isinstance(error, Reauthorize):
+        return "held", f"Not sent: the channel must be signed in again. {error}", 0.0
+    if not isinstance(error, Uncertain | TimeoutError):
+        log.error("sending broken", delivery=delivery.id, error=type(error).__name__)
+    return "uncertain", "The network did not answer. Looking whether it was posted.", 2.0
+
+
+async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
+    """The draft of a delivery with its pictures' bytes."""
+    kept = delivery.draft
+    target = kept["reply_to"]
+    uploads = []
+    for item in kept["media"]:
+        async with shared.database.acquire() as db:
+            row = await db.fetchrow(
+                "SELECT sha256, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2",
+                delivery.workspace_id,
+                item["id"],
+            )
+        if row is None:
+            raise Rejected("A picture of this reply is gone.")
+        data = await asyncio.to_thread(shared.media.read, row["sha256"])
+        uploads.append(Upload(data, row["mime"], item["alt"], row["width"], row["height"]))
+    return Draft(
+        text=kept["text"],
+        reply_to=Target(target["external_id"], target["handle"], target["ref"]),
+        uploads=tuple(uploads),
+        visibility=Visibility(kept["visibility"]),
+    )
+
+
+async def stop_softly(task: asyncio.Task[None], seconds: float) -> None:
+    """Give a task time to end by itself."""
+    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
+        await asyncio.wait_for(task, seconds)
