@@ -44,7 +44,7 @@ def environment() -> dict[str, str]:
 
 def run(user: User, program: Path, *args: str, cwd: Path, stdin: str = "") -> str:
     """Run a short program to its end. Returns what it said; raises Unusable if it failed."""
-    done = subprocess.run(
+    done = subprocess.run(  # noqa: S603 - our own programs and arguments, no shell
         command(user, program, *args, die_with_us=False),
         input=stdin,
         capture_output=True,

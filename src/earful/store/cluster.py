@@ -14,6 +14,9 @@ from earful.store.place import MAJOR, Place
 # files anyway, so a password would protect nothing.
 HBA = f"local all all trust\nlocal replication {ADMIN} trust\n"
 
+CONFIG_FILE = "postgresql.conf"
+HBA_FILE = "pg_hba.conf"
+
 BOOTSTRAP = f"""\
 CREATE ROLE {OWNER} LOGIN
 CREATE ROLE {APP} LOGIN
@@ -87,6 +90,7 @@ def make_cluster(place: Place) -> None:
         return
     fresh = place.home / f"{MAJOR}.new"
     shutil.rmtree(fresh, ignore_errors=True)
+    place.user.own(fresh)
     options = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-E", "UTF8"]
     auth = ["-U", ADMIN, "-A", "trust", "--no-instructions"]
     run(place.user, place.bin_dir / "initdb", "-D", str(fresh), *options, *auth, cwd=place.home)
@@ -99,13 +103,20 @@ def make_cluster(place: Place) -> None:
 
 
 def write_config(place: Place, socket_dir: Path) -> None:
-    """Write the server's configuration for this start."""
+    """Write the server's configuration for this start, outside what the server may write."""
     quoted = str(socket_dir).replace("'", "''")
-    for name, text in (
-        ("postgresql.conf", CONFIG.format(socket_dir=quoted)),
-        ("pg_hba.conf", HBA),
+    for path, text in (
+        (place.home / CONFIG_FILE, CONFIG.format(socket_dir=quoted)),
+        (place.home / HBA_FILE, HBA),
     ):
-        (place.cluster / name).write_text(text)
+        path.write_text(text)
+        path.chmod(0o644)
+
+
+def server_options(place: Place) -> list[str]:
+    """The server's command line after the program."""
+    config, hba = place.home / CONFIG_FILE, place.home / HBA_FILE
+    return ["-D", str(place.cluster), "-c", f"config_file={config}", "-c", f"hba_file={hba}"]
 
 
 def _check_version(cluster: Path) -> None:

@@ -47,7 +47,9 @@ def find_place(settings: Settings) -> Place:
     try:
         data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if user.drop else 0o700)
         home = _home(link, user)
-        user.own(home)
+        # Ours, not the server's: root writes the configuration and the start log here.
+        home.mkdir(exist_ok=True)
+        home.chmod(0o711 if user.drop else 0o700)
     except PermissionError as error:
         raise Unusable(f"The data folder {data_dir} can't be used: {error}.") from None
     return Place(user=user, bin_dir=_programs(settings, user), home=home)
@@ -57,7 +59,7 @@ def find_socket_dir(place: Place) -> Path:
     """A closed folder for the socket: in the cluster's home, or a fresh short one in /tmp."""
     folder = place.home / "run"
     if len(os.fsencode(folder / SOCKET_NAME)) > SOCKET_PATH_BYTES:
-        folder = Path(tempfile.mkdtemp(prefix="earful-", dir="/tmp"))  # noqa: S108 - mkdtemp is safe
+        folder = Path(tempfile.mkdtemp(prefix="earful-", dir="/tmp"))
     place.user.own(folder)
     return folder
 

@@ -17,7 +17,7 @@ import time
 from pathlib import Path
 
 from earful.store.child import command, environment
-from earful.store.cluster import make_cluster, write_config
+from earful.store.cluster import make_cluster, server_options, write_config
 from earful.store.errors import StoreError, Unreachable
 from earful.store.orphan import end_orphan, is_ready
 from earful.store.place import Place, find_socket_dir
@@ -118,12 +118,11 @@ class Supervisor:
         args = command(
             place.user,
             place.bin_dir / "postgres",
-            "-D",
-            str(place.cluster),
+            *server_options(place),
             die_with_us=True,
         )
         with (place.home / "start.log").open("wb") as said:
-            return subprocess.Popen(
+            return subprocess.Popen(  # noqa: S603 - our own program and arguments, no shell
                 args,
                 env=environment(),
                 cwd=place.home,
