@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,6 +12,9 @@ import pytest
 from earful.networks.contract import Ports
 from earful.networks.rehearsal import NETWORK
 from earful.networks.rehearsal.connector import RehearsalConnector
+from earful.networks.rehearsal.remote import RemoteDoor
+
+from .serving import Server, serving
 
 START = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -62,3 +66,18 @@ def open_channel(hands: Hands) -> Open:
         return channel
 
     return opened
+
+
+@pytest.fixture
+def server(tmp_path: Path) -> Iterator[Server]:
+    """A silent town behind a server: only what a test asks for happens."""
+    with serving("--rate", "0", "--backlog", "0", "--ledger", str(tmp_path / "ledger")) as running:
+        yield running
+
+
+@pytest.fixture
+async def channel(server: Server) -> AsyncIterator[RehearsalConnector]:
+    """The channel @Northwind on `server`, patient for half a second."""
+    opened = RehearsalConnector(RemoteDoor(server.url, 0.5), "Northwind")
+    yield opened
+    await opened.close()

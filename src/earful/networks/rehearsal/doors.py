@@ -7,7 +7,7 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 from typing import Protocol
 
-from earful.networks.contract import Person, Reauthorize, Rejected, RetryLater, Uncertain
+from earful.networks.contract import Person, Rejected, RetryLater, Uncertain
 from earful.networks.rehearsal.ledger import Entry
 from earful.networks.rehearsal.town import Offer, Page, Plan, Refused, Town
 
@@ -53,11 +53,11 @@ class LocalDoor:
         return Town(self._plan, self._now())
 
     async def account(self, handle: str) -> Person:
-        """See Door. Raises Reauthorize when the account is unknown here."""
+        """See Door. Raises Rejected when the account is unknown here."""
         try:
             return self.town.account(handle)
         except Refused as refusal:
-            raise Reauthorize(str(refusal)) from refusal
+            raise Rejected(str(refusal)) from refusal
 
     async def changes(self, handle: str, after: int, ledger: str) -> Page:
         """See Door."""

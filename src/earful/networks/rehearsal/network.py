@@ -10,6 +10,7 @@ from earful.kit.text import graphemes
 from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
 from earful.networks.rehearsal.connector import RehearsalConnector
 from earful.networks.rehearsal.doors import Door, LocalDoor
+from earful.networks.rehearsal.remote import RemoteDoor
 from earful.networks.rehearsal.town import IMAGES, LENGTH, Plan
 
 _FIELDS = (
@@ -56,6 +57,8 @@ class RehearsalNetwork:
 
 
 def _door(config: Mapping[str, str], handle: str, ports: Ports) -> Door:
+    if service := config.get("service", "").strip():
+        return RemoteDoor(service)
     return LocalDoor(plan(config, handle), ports.now, ports.wait)
 
 
