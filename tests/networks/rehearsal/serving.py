@@ -44,7 +44,7 @@ class Server:
 def serving(*options: str, run: tuple[str, ...] = MODULE) -> Iterator[Server]:
     """A server that listens, and is gone afterwards."""
     command = [sys.executable, *run, *options]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None
             yield (server := Server(json.loads(process.stdout.readline())["service"], process))

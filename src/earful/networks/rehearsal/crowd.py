@@ -8,7 +8,7 @@ from datetime import datetime
 import msgspec
 
 from earful.networks.rehearsal.dice import dice
-from earful.networks.rehearsal.ledger import Entry
+from earful.networks.rehearsal.ledger import Entry, Header
 from earful.networks.rehearsal.people import person
 from earful.networks.rehearsal.recorded import conversations, retold
 
@@ -25,16 +25,18 @@ class Burst(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     people: int = 0
 
 
-def crowd(burst: Burst, *, seed: int, handle: str, first: int, at: datetime) -> Iterator[Entry]:
+def crowd(
+    burst: Burst, *, header: Header, handle: str, first: int, at: datetime
+) -> Iterator[Entry]:
     """The entries of `burst`; `first` (the ledger's length) keeps ids apart between bursts."""
-    die = dice(seed, "crowd", first)
+    die = dice(header.seed, "crowd", first)
     roots: list[Entry] = []
     for number in range(first, first + burst.n):
-        author = person(seed, _CROWD + (number % burst.people if burst.people else number))
+        author = person(header.seed, _CROWD + (number % burst.people if burst.people else number))
         answered = die.choice(roots) if roots and die.random() < burst.replies else None
         entry = Entry(
             kind="post",
-            id=f"crowd-{number:07d}",
+            id=f"{header.town}-crowd-{number:07d}",
             at=at,
             person=author.external_id,
             handle=author.handle,

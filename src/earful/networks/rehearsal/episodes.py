@@ -11,7 +11,7 @@ import msgspec
 
 from earful.networks.contract import Person
 from earful.networks.rehearsal.dice import dice
-from earful.networks.rehearsal.ledger import Entry
+from earful.networks.rehearsal.ledger import Entry, Header
 from earful.networks.rehearsal.lines import (
     AFTERTHOUGHTS,
     BACK,
@@ -38,8 +38,9 @@ class Due(NamedTuple):
 class Scripts:
     """All stories of one town. `pace` stretches the pauses between their happenings."""
 
-    def __init__(self, seed: int, handles: tuple[str, ...], pace: float = 1.0) -> None:
-        self.seed = seed
+    def __init__(self, header: Header, handles: tuple[str, ...], pace: float = 1.0) -> None:
+        self.seed = seed = header.seed
+        self._town = header.town
         self.handles = handles
         self.pace = pace
         order = list(range(len(conversations())))
@@ -57,7 +58,7 @@ class Scripts:
         customer = person(self.seed, episode)
         return Entry(
             kind="post",
-            id=f"{episode:06d}",
+            id=f"{self._town}-{episode:06d}",
             at=at,
             person=customer.external_id,
             handle=customer.handle,

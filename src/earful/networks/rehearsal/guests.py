@@ -41,7 +41,7 @@ def guest(town: Town, said: Guest, now: datetime) -> Entry:
     author = person(town.ledger.header.seed, _GUESTS + said.number)
     return Entry(
         kind="post",
-        id=f"guest-{len(town.ledger.entries):06d}",
+        id=town.new_id("guest"),
         at=now,
         person=author.external_id,
         handle=author.handle,

@@ -8,6 +8,7 @@ and every append is on the disk (fsync) before it returns. POSIX only.
 from __future__ import annotations
 
 import fcntl
+import hashlib
 import os
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -26,6 +27,12 @@ class Header(msgspec.Struct, frozen=True):
     ledger: str
     seed: int
     started_at: datetime
+
+    @property
+    def town(self) -> str:
+        """Begins every post's id, so that two towns never give out the same one."""
+        named = f"{self.seed}/{self.started_at.isoformat()}".encode()
+        return hashlib.blake2s(named, digest_size=3).hexdigest()
 
 
 class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -42,4 +42,4 @@ def person(seed: int, number: int) -> Person:
     handle = shape.format(f=_plain(first), l=_plain(last), y=70 + place % 30)
     if turn:
         handle += f"_{turn}"
-    return Person(external_id=f"p{number}", handle=handle, name=f"{first} {last}")
+    return Person(external_id=f"p{seed}-{number}", handle=handle, name=f"{first} {last}")

@@ -120,7 +120,7 @@ class Service:
         burst = msgspec.json.decode(request.body, type=Burst)
         ledger = self.town.ledger
         first, handle = len(ledger.entries), self.town.handles[0]
-        coming = crowd(burst, seed=ledger.header.seed, handle=handle, first=first, at=self._now())
+        coming = crowd(burst, header=ledger.header, handle=handle, first=first, at=self._now())
         while chunk := list(islice(coming, _CHUNK)):
             with ledger.locked():
                 self.town.record(chunk)

@@ -64,7 +64,7 @@ class Town:
         pace = min(max(6.0 / plan.rate, 0.05), 2.0) if plan.rate > 0 else 1.0
         world = {} if not self.ledger.durable else {"catch_up_for": SLEEPS_AFTER}
         self.world = World(
-            Scripts(self.ledger.header.seed, plan.handles, pace),
+            Scripts(self.ledger.header, plan.handles, pace),
             rate=plan.rate,
             started_at=self.ledger.header.started_at,
             backlog=plan.backlog,
@@ -141,6 +141,10 @@ class Town:
         self.ledger.append(list(entries))
         self._follow()
 
+    def new_id(self, kind: str) -> str:
+        """An id for a post that no script plays. Call it inside `ledger.locked()`."""
+        return f"{self.ledger.header.town}-{kind}-{len(self.ledger.entries):06d}"
+
     def close(self) -> None:
         """Let go of the ledger."""
         self.ledger.close()
@@ -160,7 +164,7 @@ class Town:
             raise Refused("the post you answer is gone")
         return Entry(
             kind="post",
-            id=f"own-{len(self.ledger.entries):06d}",
+            id=self.new_id("own"),
             at=now,
             person=author.external_id,
             handle=author.handle,
