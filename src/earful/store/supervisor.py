@@ -48,6 +48,11 @@ class Supervisor:
         """Process id of the server while it runs."""
         return self._process.pid if self._process else None
 
+    @property
+    def ready(self) -> bool:
+        """Whether the server takes connections now."""
+        return self.pid is not None and is_ready(self.place.cluster, self.pid)
+
     def start(self) -> None:
         """Start the server and wait until it takes connections. Makes the cluster if need be."""
         make_cluster(self.place)
