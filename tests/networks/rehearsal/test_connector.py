@@ -144,3 +144,15 @@ async def test_a_disk_that_refuses_is_told_in_the_contracts_words(
         await channel.send(Draft(text="Hello"), "key-1")
     with pytest.raises(RetryLater, match="ledger"):
         await told(channel, None, 1)
+    with pytest.raises(RetryLater, match="ledger"):
+        await channel.settle(Draft(text="Hello"), "key-1")
+
+
+@pytest.mark.parametrize("text", ["Dear Sir or Madam,\n", "one line without an end", "{}\n"])
+async def test_a_file_that_is_no_ledger_is_left_alone(
+    open_channel: Open, tmp_path: Path, text: str
+) -> None:
+    (tmp_path / "letter").write_text(text)
+    with pytest.raises(Rejected, match="letter"):
+        await told(open_channel(ledger=str(tmp_path / "letter")), None, 1)
+    assert (tmp_path / "letter").read_text() == text

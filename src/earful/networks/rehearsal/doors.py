@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from typing import Protocol
 
 from earful.networks.contract import Person, Rejected, RetryLater, Uncertain
-from earful.networks.rehearsal.ledger import Entry
+from earful.networks.rehearsal.ledger import Entry, NotALedger
 from earful.networks.rehearsal.town import Offer, Page, Plan, Refused, Town
 
 LOOKS_EVERY = 2.0
@@ -54,21 +55,16 @@ class LocalDoor:
 
     async def account(self, handle: str) -> Person:
         """See Door. Raises Rejected when the account is unknown here."""
-        try:
+        with self._troubles(RetryLater):
             return self.town.account(handle)
-        except Refused as refusal:
-            raise Rejected(str(refusal)) from refusal
 
     async def changes(self, handle: str, after: int, ledger: str) -> Page:
         """See Door."""
         now = self._now()
-        try:
+        with self._troubles(RetryLater):
             self.town.advance(now)
             page = self.town.changes(handle, after, ledger)
             due = self.town.next_at(now)
-        except OSError as error:
-            self._leave()
-            raise RetryLater(f"the rehearsal ledger cannot be kept: {error}") from error
         if not page.entries:
             pause = LOOKS_EVERY if due is None else (due - now).total_seconds()
             await self._wait(min(max(pause, 0.01), LOOKS_EVERY))
@@ -76,25 +72,35 @@ class LocalDoor:
 
     async def publish(self, offer: Offer) -> Entry:
         """See Door. A disk that refuses leaves it open whether the post stands."""
-        try:
+        with self._troubles(Uncertain):
             return self.town.publish(offer, self._now())
-        except Refused as refusal:
-            raise Rejected(str(refusal)) from refusal
-        except OSError as error:
-            self._leave()
-            raise Uncertain(f"the rehearsal ledger could not be written: {error}") from error
 
     async def by_key(self, key: str) -> Entry | None:
         """See Door."""
-        return self.town.by_key(key)
+        with self._troubles(RetryLater):
+            return self.town.by_key(key)
 
     async def post(self, id_: str) -> Entry | None:
         """See Door."""
-        return self.town.post(id_)
+        with self._troubles(RetryLater):
+            return self.town.post(id_)
 
     async def close(self) -> None:
         """See Door."""
         self._leave()
+
+    @contextmanager
+    def _troubles(self, disk: type[RetryLater] | type[Uncertain]) -> Iterator[None]:
+        """Say what goes wrong in the contract's words; `disk` is what a failing disk means."""
+        try:
+            yield
+        except Refused as refusal:
+            raise Rejected(str(refusal)) from refusal
+        except NotALedger as error:
+            raise Rejected(f"{self._plan.ledger}: {error}") from error
+        except OSError as error:
+            self._leave()
+            raise disk(f"the rehearsal ledger cannot be kept: {error}") from error
 
     def _leave(self) -> None:
         """Close the town; it is laid out again from the ledger when it is needed."""

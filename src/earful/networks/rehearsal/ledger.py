@@ -20,6 +20,12 @@ import msgspec
 
 from earful.kit.ids import new_id
 
+_BEGINNING = b'{"ledger":"'
+
+
+class NotALedger(ValueError):
+    """The file holds something else; it is left as it is."""
+
 
 class Header(msgspec.Struct, frozen=True):
     """The first line: which ledger this is, and the seed and instant its world grows from."""
@@ -77,9 +83,13 @@ class Ledger:
         if path is not None:
             path.parent.mkdir(parents=True, exist_ok=True)
             self._fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_APPEND, 0o600)
-            with self.locked():
-                if self._offset == 0:
-                    self._write([self.header])
+            try:
+                with self.locked():
+                    if self._offset == 0:
+                        self._write([self.header])
+            except BaseException:
+                self.close()
+                raise
 
     @property
     def durable(self) -> bool:
@@ -88,7 +98,10 @@ class Ledger:
 
     @contextmanager
     def locked(self) -> Iterator[None]:
-        """Sole right to append; on entry everything others appended has been read."""
+        """Sole right to append; on entry everything others appended has been read.
+
+        Raises NotALedger, and OSError when the disk refuses.
+        """
         if self._fd is None:
             yield
             return
@@ -96,6 +109,7 @@ class Ledger:
         try:
             self.sync()
             if os.fstat(self._fd).st_size > self._offset:  # a writer died in the middle of a line
+                self._own_file(os.pread(self._fd, len(_BEGINNING), 0))
                 os.ftruncate(self._fd, self._offset)
             yield
         finally:
@@ -115,17 +129,27 @@ class Ledger:
         if size <= self._offset:
             return
         data = os.pread(self._fd, size - self._offset, self._offset)
-        lines = data[: data.rfind(b"\n") + 1].splitlines()
-        if lines and self._offset == 0:
-            self.header = msgspec.json.decode(lines.pop(0), type=Header)
-        self.entries.extend(msgspec.json.decode(line, type=Entry) for line in lines)
-        self._offset += data.rfind(b"\n") + 1
+        end = data.rfind(b"\n") + 1
+        lines = data[:end].splitlines()
+        try:
+            if lines and self._offset == 0:
+                self._own_file(lines[0])
+                self.header = msgspec.json.decode(lines.pop(0), type=Header)
+            self.entries.extend([msgspec.json.decode(line, type=Entry) for line in lines])
+        except msgspec.MsgspecError as error:
+            raise NotALedger(f"a line that makes no sense: {error}") from error
+        self._offset += end
 
     def close(self) -> None:
         """Let go of the file."""
         if self._fd is not None:
             os.close(self._fd)
             self._fd = None
+
+    @staticmethod
+    def _own_file(beginning: bytes) -> None:
+        if not beginning.startswith(_BEGINNING[: len(beginning)]):
+            raise NotALedger("the file holds something else than a rehearsal ledger")
 
     def _write(self, records: Sequence[msgspec.Struct]) -> None:
         fd = self._fd
