@@ -11,7 +11,7 @@ install: ## Everything from a bare checkout to .venv/bin/earful
 	@$(INSTALL)
 
 run: install ## A running desk with a rehearsal network in it
-	@exec .venv/bin/earful demo $(ARGS)
+	@EARFUL_DATA_DIR="$${EARFUL_DATA_DIR:-$(CURDIR)/.earful}" exec .venv/bin/earful demo $(ARGS)
 
 test: ## All tests: real PostgreSQL, real network, real browser
 	@$(INSTALL) --dev --browser
