@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from asyncpg import Connection
 
 from earful.accounts.errors import Invalid
 from earful.accounts.roles import SCOPES, Scope
 from earful.accounts.tokens import digest, new_token
 from earful.kit.ids import new_id
 from earful.kit.text import one_line, storable
+from earful.store.pool import Connection
 
 PREFIX = "earful_"
 """Makes a leaked token easy to find for secret scanners."""
@@ -32,7 +31,7 @@ class ApiToken(msgspec.Struct, frozen=True):
 
 
 async def create_token(
-    db: Connection[Any],
+    db: Connection,
     workspace_id: str,
     agent_id: str,
     *,
@@ -58,22 +57,18 @@ async def create_token(
     return token, text
 
 
-async def list_tokens(db: Connection[Any], workspace_id: str) -> list[ApiToken]:
+async def list_tokens(db: Connection, workspace_id: str) -> list[ApiToken]:
     """The workspace's tokens that are not revoked, the newest first."""
     rows = await db.fetch(_LIST, workspace_id)
     return [msgspec.convert(dict(row), ApiToken) for row in rows]
 
 
-async def revoke_token(
-    db: Connection[Any], workspace_id: str, token_id: str, *, now: datetime
-) -> bool:
+async def revoke_token(db: Connection, workspace_id: str, token_id: str, *, now: datetime) -> bool:
     """End a token. False if there was none to end."""
     return await db.fetchval(_REVOKE, workspace_id, token_id, now) is not None
 
 
-async def touch_token(
-    db: Connection[Any], workspace_id: str, token_id: str, *, now: datetime
-) -> None:
+async def touch_token(db: Connection, workspace_id: str, token_id: str, *, now: datetime) -> None:
     """Note that a token was used. Call it when `Principal.stale` says so."""
     await db.execute(_TOUCH, workspace_id, token_id, now)
 

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 import msgspec
-from asyncpg import Connection
 
 from earful.accounts.api_tokens import PREFIX
 from earful.accounts.csrf import csrf_for
 from earful.accounts.roles import SCOPES, Role, Scope, may, scopes_allow
 from earful.accounts.sessions import IDLE_FOR, TOUCH_AFTER
 from earful.accounts.tokens import digest, is_token
+from earful.store.pool import Connection
 
 
 class Principal(msgspec.Struct, frozen=True):
@@ -40,7 +39,7 @@ class Principal(msgspec.Struct, frozen=True):
 
 
 async def identify(
-    db: Connection[Any], *, cookie: str | None, bearer: str | None, now: datetime
+    db: Connection, *, cookie: str | None, bearer: str | None, now: datetime
 ) -> Principal | None:
     """The principal behind a request, or None. A bearer token, where given, is all that counts."""
     if bearer is not None:
@@ -64,10 +63,10 @@ async def identify(
     )
 
 
-async def _by_bearer(db: Connection[Any], bearer: str, now: datetime) -> Principal | None:
+async def _by_bearer(db: Connection, bearer: str, now: datetime) -> Principal | None:
     if not bearer.startswith(PREFIX) or not is_token(bearer.removeprefix(PREFIX)):
         return None
-    row = await db.fetchrow(_TOKEN, digest(bearer), now)
+    row = await db.fetchrow(_BEARER, digest(bearer), now)
     if row is None:
         return None
     return Principal(
@@ -91,7 +90,7 @@ WHERE s.sha256 = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at
   AND a.disabled_at IS NULL
 """
 
-_TOKEN = """
+_BEARER = """
 SELECT t.workspace_id, t.agent_id, t.id, t.scopes, t.used_at, t.expires_at, a.role, a.name
 FROM api_token t JOIN agent a ON a.workspace_id = t.workspace_id AND a.id = t.agent_id
 WHERE t.sha256 = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)

@@ -7,13 +7,12 @@ import unicodedata
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import cache
-from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from asyncpg import Connection
 
 from earful.accounts.errors import Invalid
+from earful.store.pool import Connection
 
 SHORTEST = 10
 LONGEST = 512
@@ -39,14 +38,14 @@ def check_new(password: str, *, email: str = "") -> None:
 
 
 async def set_password(
-    db: Connection[Any], workspace_id: str, agent_id: str, password: str, *, now: datetime
+    db: Connection, workspace_id: str, agent_id: str, password: str, *, now: datetime
 ) -> None:
     """Keep a new password. The caller has called `check_new` and revokes the sessions."""
     await _store(db, workspace_id, agent_id, await _hash(password), now)
 
 
 async def matches(password: str, hashed: str | None) -> bool:
-    """Whether `password` belongs to `hashed`. None, for nobody, takes the same work and is False."""
+    """Whether `password` belongs to `hashed`. None, for nobody: the same work, then False."""
     raw = _bytes(password) if len(password) <= LONGEST else None
     loop = asyncio.get_running_loop()
     right = await loop.run_in_executor(_WORKERS, _verify, raw or b"", hashed or _nobody())
@@ -54,7 +53,7 @@ async def matches(password: str, hashed: str | None) -> bool:
 
 
 async def rehash_if_old(
-    db: Connection[Any], workspace_id: str, agent_id: str, password: str, hashed: str
+    db: Connection, workspace_id: str, agent_id: str, password: str, hashed: str
 ) -> bool:
     """Hash a password that was just proven right again if the parameters have changed since."""
     if not HASHER.check_needs_rehash(hashed):
@@ -92,7 +91,7 @@ def _nobody() -> str:
 
 
 async def _store(
-    db: Connection[Any], workspace_id: str, agent_id: str, hashed: str, now: datetime
+    db: Connection, workspace_id: str, agent_id: str, hashed: str, now: datetime
 ) -> None:
     await db.execute(_SET, workspace_id, agent_id, hashed, now)
 

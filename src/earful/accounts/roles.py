@@ -11,7 +11,11 @@ ROLES: tuple[Role, ...] = get_args(Role)
 SCOPES: tuple[Scope, ...] = get_args(Scope)
 
 _RANK: dict[Role, int] = {"viewer": 0, "agent": 1, "lead": 2, "owner": 3}
-_REACH: dict[Scope, int] = {"read": 0, "write": 1, "admin": 3}
+_ENOUGH: dict[Scope, frozenset[Scope]] = {
+    "read": frozenset(SCOPES),
+    "write": frozenset({"write", "admin"}),
+    "admin": frozenset({"admin"}),
+}
 
 LEAST: dict[str, Role] = {
     # Everybody who is in.
@@ -63,10 +67,11 @@ def may(role: Role, act: str) -> bool:
 
 def scopes_allow(scopes: tuple[Scope, ...], act: str) -> bool:
     """Whether a token with `scopes` may do `act`, whatever its agent's role. Raises UnknownAct."""
-    needed = _RANK[least_role(act)]
-    if needed > 0:
-        return any(_REACH[scope] >= needed for scope in scopes)
-    return bool(scopes) and (act.endswith(".read") or any(scope != "read" for scope in scopes))
+    least = least_role(act)
+    needed: Scope = "admin" if _RANK[least] > _RANK["agent"] else "write"
+    if act.endswith(".read"):
+        needed = "read"
+    return not _ENOUGH[needed].isdisjoint(scopes)
 
 
 def may_manage(actor: Role, before: Role, after: Role) -> bool:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
-from asyncpg import Connection
 
 from earful.accounts.tokens import digest, new_token
 from earful.kit.ids import new_id
 from earful.kit.text import one_line, storable
+from earful.store.pool import Connection
 
 IDLE_FOR = timedelta(days=14)
 LIVES_FOR = timedelta(days=30)
@@ -30,7 +29,7 @@ class Session(msgspec.Struct, frozen=True):
 
 
 async def open_session(
-    db: Connection[Any],
+    db: Connection,
     workspace_id: str,
     agent_id: str,
     *,
@@ -47,20 +46,20 @@ async def open_session(
 
 
 async def list_sessions(
-    db: Connection[Any], workspace_id: str, agent_id: str, *, now: datetime
+    db: Connection, workspace_id: str, agent_id: str, *, now: datetime
 ) -> list[Session]:
     """Where somebody is signed in now, the latest seen first."""
     rows = await db.fetch(_LIST, workspace_id, agent_id, now, now - IDLE_FOR)
     return [Session(**dict(row)) for row in rows]
 
 
-async def touch(db: Connection[Any], workspace_id: str, session_id: str, *, now: datetime) -> None:
+async def touch(db: Connection, workspace_id: str, session_id: str, *, now: datetime) -> None:
     """Note that a session was used. Call it when `Principal.stale` says so."""
     await db.execute(_TOUCH, workspace_id, session_id, now)
 
 
 async def revoke(
-    db: Connection[Any], workspace_id: str, agent_id: str, session_id: str, *, now: datetime
+    db: Connection, workspace_id: str, agent_id: str, session_id: str, *, now: datetime
 ) -> bool:
     """End one session of this agent. False if there was none to end."""
     row = await db.fetchval(_REVOKE, workspace_id, agent_id, session_id, now)
@@ -68,7 +67,7 @@ async def revoke(
 
 
 async def revoke_all(
-    db: Connection[Any],
+    db: Connection,
     workspace_id: str,
     agent_id: str,
     *,
@@ -80,7 +79,7 @@ async def revoke_all(
     return len(rows)
 
 
-async def forget_old(db: Connection[Any], *, now: datetime) -> int:
+async def forget_old(db: Connection, *, now: datetime) -> int:
     """Delete sessions of all workspaces that ended over 30 days ago. Returns how many."""
     rows = await db.fetch("DELETE FROM session WHERE expires_at < $1 RETURNING 1", now - LIVES_FOR)
     return len(rows)

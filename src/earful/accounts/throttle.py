@@ -1,8 +1,8 @@
 """Attempts, counted per account and per address in the database, so that all processes share them.
 
 An attempt is counted before the password is looked at: attempts made at the same instant can't
-all read the same low count. The row stays locked until the caller's transaction ends, so guesses
-at one account come one after the other.
+all read the same low count. The caller commits the count before it does the work of hashing, so
+that no connection is held meanwhile.
 """
 
 from __future__ import annotations
@@ -11,9 +11,8 @@ import hashlib
 import ipaddress
 import math
 from datetime import datetime, timedelta
-from typing import Any
 
-from asyncpg import Connection
+from earful.store.pool import Connection
 
 FREE = {"account": 5, "address": 20}
 """How many failures in a row cost no waiting, by kind."""
@@ -31,7 +30,7 @@ def wait_after(attempts: int, kind: str) -> timedelta:
 
 
 async def attempt(
-    db: Connection[Any], *, purpose: str, account: str, address: str, now: datetime
+    db: Connection, *, purpose: str, account: str, address: str, now: datetime
 ) -> timedelta | None:
     """Count an attempt. Returns how long to wait instead, when it may not be made now.
 
@@ -47,7 +46,7 @@ async def attempt(
     return None
 
 
-async def succeeded(db: Connection[Any], *, purpose: str, account: str, address: str) -> None:
+async def succeeded(db: Connection, *, purpose: str, account: str, address: str) -> None:
     """Forget the account's failures, and take this attempt back from the address's.
 
     Only this one: somebody with an account of their own must not be able to wipe the count of
@@ -58,7 +57,7 @@ async def succeeded(db: Connection[Any], *, purpose: str, account: str, address:
     await db.execute(_TAKE_BACK, address_kind, address_key)
 
 
-async def forget_old(db: Connection[Any], *, now: datetime) -> None:
+async def forget_old(db: Connection, *, now: datetime) -> None:
     """Delete what no longer counts."""
     await db.execute("DELETE FROM throttle WHERE last_at < $1", now - FORGET_AFTER)
 
@@ -97,12 +96,12 @@ def _key(purpose: str, text: str) -> bytes:
     return hashlib.sha256(f"{purpose}\n{text}".encode("utf-8", "replace")).digest()
 
 
-async def _free_in(db: Connection[Any], kind: str, key: bytes, now: datetime) -> timedelta:
-    free_at = await db.fetchval(_LOCK, kind, key, now)
+async def _free_in(db: Connection, kind: str, key: bytes, now: datetime) -> timedelta:
+    free_at: datetime = await db.fetchval(_LOCK, kind, key, now)
     return max(free_at - now, timedelta(0))
 
 
-async def _count(db: Connection[Any], kind: str, key: bytes, now: datetime) -> None:
+async def _count(db: Connection, kind: str, key: bytes, now: datetime) -> None:
     attempts = await db.fetchval(_COUNT, kind, key, now, now - FORGET_AFTER)
     await db.execute(
         "UPDATE throttle SET free_at = $3 WHERE kind = $1 AND key = $2",

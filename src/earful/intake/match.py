@@ -10,10 +10,12 @@ import msgspec
 
 from earful.contacts.meet import Known
 from earful.conversations.rows import lock, recount, tell
+from earful.desk import merge
 from earful.intake.triage import judge
 from earful.kit.ids import new_id
 from earful.kit.text import one_line
 from earful.networks.contract import Post
+from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
@@ -294,31 +296,10 @@ async def adopt(work: Work, network: str, arrivals: list[Arrival]) -> set[str]:
 
 
 async def absorb(work: Work, source_id: str, target_id: str) -> None:
-    """Move all of one conversation into another; the emptied one is resolved as merged."""
+    """Threads that prove to be one become one."""
     for conversation_id in sorted((source_id, target_id)):
         await lock(work, conversation_id)
-    for table in ("message", "delivery"):
-        await work.db.execute(
-            f"UPDATE {table} SET conversation_id = $3"  # noqa: S608
-            " WHERE workspace_id = $1 AND conversation_id = $2",
-            work.workspace_id,
-            source_id,
-            target_id,
-        )
-    await work.db.execute(
-        """UPDATE conversation SET status = 'resolved', disposition = 'merged', merged_into = $3,
-             snoozed_until = NULL, snooze_on_reply = false
-           WHERE workspace_id = $1 AND id = $2""",
-        work.workspace_id,
-        source_id,
-        target_id,
-    )
-    # What was merged into the source earlier now lives in the target: links stay one step long.
-    await work.db.execute(
-        "UPDATE conversation SET merged_into = $3 WHERE workspace_id = $1 AND merged_into = $2",
-        work.workspace_id,
-        source_id,
-        target_id,
-    )
+    await merge.absorb(work, source_id, target_id)
     await recount(work, [source_id])
+    await keep_clocks(work, [source_id])
     await tell(work, source_id, "conversation.merged", reason="one thread")

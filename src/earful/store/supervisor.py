@@ -67,6 +67,8 @@ class Supervisor:
     def stop(self) -> None:
         """Stop the server: fast shutdown first, immediate if that takes too long."""
         self._stopping.set()
+        if self._keeper.ident is None:  # never got as far as starting the server
+            return
         for how in (signal.SIGINT, signal.SIGQUIT, signal.SIGKILL):
             self._signal(how)
             self._keeper.join(STOP_WITHIN)

@@ -1,0 +1,91 @@
+"""A new password: by a link, by the old one, or by the operator; every session ends with it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from earful.accounts.audit import Line, append
+from earful.accounts.emails import clean_email
+from earful.accounts.errors import Invalid, NoSuchAgent
+from earful.accounts.links import Link, Purpose, make_link, use_link, void_links
+from earful.accounts.passwords import check_new, matches, set_password
+from earful.accounts.sessions import revoke_all
+from earful.store.pool import Connection
+
+
+async def choose_by_link(
+    db: Connection, token: str, purpose: Purpose, password: str, *, now: datetime
+) -> Link | None:
+    """Use a link up for a new password. None if it does not work. Raises Invalid, using nothing."""
+    check_new(password)
+    link = await use_link(db, token, purpose, now=now)
+    if link is None:
+        return None
+    check_new(password, email=link.email)
+    act = "invitation.accepted" if purpose == "invitation" else "password.reset"
+    await _replace(db, link.workspace_id, link.agent_id, password, act, now=now)
+    return link
+
+
+async def change_password(
+    db: Connection,
+    workspace_id: str,
+    agent_id: str,
+    *,
+    current: str,
+    new: str,
+    keep_session: str | None,
+    now: datetime,
+) -> None:
+    """Change one's own password; other sessions end. Raises Invalid."""
+    row = await db.fetchrow(_HASH, workspace_id, agent_id)
+    if not await matches(current, row["hash"] if row else None):
+        raise Invalid("current", "That is not your password.")
+    check_new(new, email=row["email"] if row else "")
+    await _replace(db, workspace_id, agent_id, new, "password.changed", now=now, keep=keep_session)
+
+
+async def reset(db: Connection, *, email: str, now: datetime) -> tuple[Link, str]:
+    """A link for a new password, for the operator at the command line. Raises NoSuchAgent."""
+    row = await db.fetchrow(_FIND, clean_email(email))
+    if row is None:
+        raise NoSuchAgent("Nobody who may sign in has this e-mail address.")
+    link = Link("", *row)
+    token = await make_link(db, link.workspace_id, link.agent_id, "password", now=now)
+    line = Line(
+        actor_kind="system", act="password.link_made", object_kind="agent", object_id=link.agent_id
+    )
+    await append(db, link.workspace_id, line, now=now)
+    return link, token
+
+
+async def _replace(
+    db: Connection,
+    workspace_id: str,
+    agent_id: str,
+    password: str,
+    act: str,
+    *,
+    now: datetime,
+    keep: str | None = None,
+) -> None:
+    await set_password(db, workspace_id, agent_id, password, now=now)
+    await revoke_all(db, workspace_id, agent_id, now=now, keep=keep)
+    await void_links(db, workspace_id, agent_id, now=now)
+    line = Line(
+        actor_kind="agent", actor_id=agent_id, act=act, object_kind="agent", object_id=agent_id
+    )
+    await append(db, workspace_id, line, now=now)
+
+
+_HASH = """
+SELECT c.hash, a.email FROM credential c
+JOIN agent a ON a.workspace_id = c.workspace_id AND a.id = c.agent_id
+WHERE c.workspace_id = $1 AND c.agent_id = $2
+"""
+
+_FIND = """
+SELECT w.id::text, w.name, a.id::text, a.name, a.email FROM agent a
+JOIN workspace w ON w.id = a.workspace_id
+WHERE lower(a.email) = $1 AND a.disabled_at IS NULL
+"""

@@ -1,0 +1,76 @@
+"""Errors as problem+json (RFC 9457), in words that say what to do next."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+import structlog
+from litestar import Request, Response
+from litestar.exceptions import HTTPException
+
+from earful.intake.receive import PASSING
+from earful.kit.paging import BadToken
+from earful.kit.refusal import Refused
+
+log = structlog.get_logger()
+_STATUS = {
+    "unauthorized": 401,
+    "csrf": 403,
+    "forbidden": 403,
+    "not-found": 404,
+    "throttled": 429,
+    "empty": 422,
+    "invalid": 422,
+    "too-long": 422,
+    "too-many": 422,
+    "alt-missing": 422,
+    "too-large": 413,
+}
+"""Status by slug; a refusal that depends on the state of things is a 409."""
+
+
+def problem(slug: str, status: int, detail: str, **extra: Any) -> Response[bytes]:
+    """A problem document."""
+    body = {"type": slug, "title": slug.replace("-", " "), "status": status, "detail": detail}
+    return Response(
+        msgspec.json.encode(body | extra),
+        status_code=status,
+        media_type="application/problem+json",
+    )
+
+
+def on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
+    """A refusal of ours."""
+    return problem(error.slug, _STATUS.get(error.slug, 409), error.detail, **error.extra)
+
+
+def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+    """What the framework refuses: a wrong method, a body that cannot be read."""
+    slug = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
+        error.status_code, "invalid"
+    )
+    extra = {"errors": error.extra} if error.extra else {}
+    return problem(slug, error.status_code, error.detail, **extra)
+
+
+def on_bad_token(_: Request[Any, Any, Any], error: BadToken) -> Response[bytes]:
+    """A page token that is not ours."""
+    return problem("invalid", 422, str(error))
+
+
+def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """Anything else: told apart into the database being away, and a mistake of ours."""
+    if isinstance(error, PASSING):
+        log.warning("database away", error=type(error).__name__)
+        return problem("unavailable", 503, "The database does not answer. Try again in a moment.")
+    log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    return problem("internal", 500, "Something broke on our side. Nothing of yours was lost.")
+
+
+HANDLERS: dict[Any, Any] = {
+    Refused: on_refused,
+    BadToken: on_bad_token,
+    HTTPException: on_http,
+    Exception: on_error,
+}

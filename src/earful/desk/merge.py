@@ -1,0 +1,68 @@
+"""Merge by hand."""
+
+from __future__ import annotations
+
+from earful.conversations.cards import Card
+from earful.conversations.rows import lock
+from earful.desk.common import finish
+from earful.kit.refusal import Refused
+from earful.stream.work import Work
+
+
+async def merge(work: Work, source_id: str, target_id: str) -> Card:
+    """Move all of `source_id` into `target_id`. Returns the target's card."""
+    if source_id == target_id:
+        raise Refused("invalid", "A conversation cannot be merged into itself.")
+    locked = {key: await lock(work, key) for key in sorted((source_id, target_id))}
+    source, target = locked[source_id], locked[target_id]
+    if source["merged_into"] or target["merged_into"]:
+        raise Refused("merged", "One of them was merged already.")
+    if source["inbox_id"] != target["inbox_id"]:
+        raise Refused("invalid", "They are in different inboxes.")
+    if target["status"] == "resolved" and source["unanswered"]:
+        raise Refused("unanswered", "People wait in this one: merge into an open conversation.")
+    await absorb(work, source_id, target_id)
+    await finish(
+        work, source_id, "conversation.merged", activity=f"{work.actor.name} merged it away"
+    )
+    return await finish(
+        work,
+        target_id,
+        "conversation.joined",
+        activity=f"{work.actor.name} merged another conversation into this",
+    )
+
+
+async def absorb(work: Work, source_id: str, target_id: str) -> None:
+    """Move messages, deliveries and drafts; the emptied conversation is resolved as merged."""
+    for table in ("message", "delivery"):
+        await work.db.execute(
+            f"UPDATE {table} SET conversation_id = $3"  # noqa: S608
+            " WHERE workspace_id = $1 AND conversation_id = $2",
+            work.workspace_id,
+            source_id,
+            target_id,
+        )
+    await work.db.execute(
+        """UPDATE draft d SET conversation_id = $3 WHERE workspace_id = $1 AND conversation_id = $2
+           AND NOT EXISTS (SELECT 1 FROM draft o WHERE o.workspace_id = $1
+             AND o.conversation_id = $3 AND o.agent_id = d.agent_id)""",
+        work.workspace_id,
+        source_id,
+        target_id,
+    )
+    await work.db.execute(
+        """UPDATE conversation SET status = 'resolved', disposition = 'merged', merged_into = $3,
+             snoozed_until = NULL, snooze_on_reply = false
+           WHERE workspace_id = $1 AND id = $2""",
+        work.workspace_id,
+        source_id,
+        target_id,
+    )
+    # What was merged into the source earlier now lives in the target: links stay one step long.
+    await work.db.execute(
+        "UPDATE conversation SET merged_into = $3 WHERE workspace_id = $1 AND merged_into = $2",
+        work.workspace_id,
+        source_id,
+        target_id,
+    )

@@ -1,0 +1,111 @@
+"""Full-text search over messages: bounded by time, widening until a page is full."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import asyncpg
+import msgspec
+
+from earful.conversations.cards import Card, load_cards
+from earful.kit.paging import from_token, to_token
+from earful.kit.search import query
+from earful.stream.hub import Inboxes
+
+PAGE = 30
+STEPS = (timedelta(days=7), timedelta(days=60), timedelta(days=400), timedelta(days=36500))
+BEGINNING = datetime(2006, 1, 1, tzinfo=UTC)
+
+
+class Hit(msgspec.Struct, frozen=True):
+    """A message that was found, with its conversation."""
+
+    card: Card
+    message: dict[str, Any]
+
+
+class Found(msgspec.Struct, frozen=True):
+    """A page of hits, newest first, and which period was searched for it."""
+
+    items: list[Hit]
+    next: str | None
+    period: dict[str, datetime]
+    complete: bool
+
+
+async def search(
+    db: asyncpg.Connection[Any],
+    workspace_id: str,
+    inboxes: Inboxes,
+    asked: str,
+    now: datetime,
+    *,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: str | None = None,
+) -> Found:
+    """Messages with all words of `asked`, newest first."""
+    words = query(asked)
+    top = from_token(after, tuple[datetime])[0] if after else min(until or now, now + timedelta(days=1))
+    bottom = since or BEGINNING
+    if words is None:
+        return Found([], None, {"from": bottom, "to": top}, True)
+    rows: list[Any] = []
+    start = top
+    for step in STEPS:
+        start = max(bottom, top - step)
+        rows = await _fetch(db, workspace_id, inboxes, words, start, top)
+        if len(rows) > PAGE or start == bottom:
+            break
+    hits = await _hits(db, workspace_id, rows[:PAGE])
+    more = len(rows) > PAGE
+    token = to_token([rows[PAGE - 1]["received_at"]]) if more else None
+    return Found(hits, token, {"from": start, "to": top}, start <= bottom and not more)
+
+
+async def _fetch(
+    db: asyncpg.Connection[Any],
+    workspace_id: str,
+    inboxes: Inboxes,
+    words: str,
+    start: datetime,
+    end: datetime,
+) -> list[Any]:
+    # The id set is materialised: otherwise the planner walks an ordered index for a rare word.
+    return list(
+        await db.fetch(
+            """WITH found AS MATERIALIZED (
+                 SELECT id, conversation_id, text, published_at, received_at, author_name,
+                   author_handle, direction
+                 FROM message WHERE workspace_id = $1 AND search @@ $2::text::tsquery
+                   AND received_at >= $3 AND received_at < $4)
+               SELECT f.* FROM found f JOIN conversation c
+                 ON c.workspace_id = $1 AND c.id = f.conversation_id
+               WHERE $5::uuid[] IS NULL OR c.inbox_id = ANY($5)
+               ORDER BY f.received_at DESC, f.id DESC LIMIT $6""",
+            workspace_id,
+            words,
+            start,
+            end,
+            None if inboxes is None else list(inboxes),
+            PAGE + 1,
+        )
+    )
+
+
+async def _hits(db: asyncpg.Connection[Any], workspace_id: str, rows: list[Any]) -> list[Hit]:
+    cards = await load_cards(db, workspace_id, {row["conversation_id"] for row in rows})
+    return [
+        Hit(
+            cards[row["conversation_id"]],
+            {
+                "id": row["id"],
+                "text": row["text"][:500],
+                "published_at": row["published_at"],
+                "direction": row["direction"],
+                "author": {"name": row["author_name"], "handle": row["author_handle"]},
+            },
+        )
+        for row in rows
+    ]

@@ -1,0 +1,252 @@
+"""Fans committed events out to the screens connected to this process.
+
+One LISTEN connection wakes the hub; it reads the log from its position, waits 20 ms so that a
+burst goes out together, encodes each event once, and hands each subscriber what it may see.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Any
+
+import asyncpg
+import msgspec
+import structlog
+
+from earful.store.pool import Database
+from earful.stream.work import WAKE
+
+log = structlog.get_logger()
+PRESENCE = "earful_presence"
+COALESCE_FOR = 0.02
+MOST_QUEUED = 256
+"""Packets a slow screen may fall behind before it is told to start over."""
+AT_ONCE = 2000
+
+Inboxes = frozenset[str] | None
+"""The inboxes somebody may see; None for all."""
+
+
+class Packet(msgspec.Struct, frozen=True):
+    """One server-sent event: its name, the last seq it covers (0 for none), and the data line."""
+
+    name: str
+    seq: int
+    data: bytes
+
+
+class Entry(msgspec.Struct, frozen=True):
+    """An event of the log, encoded."""
+
+    seq: int
+    kind: str
+    inbox_id: str | None
+    json: bytes
+
+
+class Subscriber:
+    """One connected screen."""
+
+    def __init__(self, workspace_id: str, agent_id: str, inboxes: Inboxes) -> None:
+        self.workspace_id = workspace_id
+        self.agent_id = agent_id
+        self.inboxes = inboxes
+        self.queue: asyncio.Queue[Packet] = asyncio.Queue(MOST_QUEUED)
+
+    def may_see(self, inbox_id: str | None) -> bool:
+        """Whether events of this inbox are for this screen."""
+        return inbox_id is None or self.inboxes is None or inbox_id in self.inboxes
+
+    def offer(self, packet: Packet) -> None:
+        """Queue a packet; a screen that is too far behind starts over instead."""
+        try:
+            self.queue.put_nowait(packet)
+        except asyncio.QueueFull:
+            while not self.queue.empty():
+                self.queue.get_nowait()
+            self.queue.put_nowait(Packet("reset", 0, b"{}"))
+
+
+Rights = Callable[[str, str], Awaitable[Inboxes]]
+
+
+class Hub:
+    """Subscribers by workspace, and the position in each workspace's log."""
+
+    def __init__(self, database: Database, rights: Rights) -> None:
+        self._database = database
+        self._rights = rights
+        self._subscribers: dict[str, set[Subscriber]] = {}
+        self._position: dict[str, int] = {}
+        self._dirty: set[str] = set()
+        self._wake = asyncio.Event()
+        self._tasks: list[asyncio.Task[None]] = []
+        self.presence: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
+
+    async def start(self) -> None:
+        """Begin to listen."""
+        self._tasks = [asyncio.create_task(self._listen()), asyncio.create_task(self._pump())]
+
+    async def stop(self) -> None:
+        """Say goodbye and end."""
+        for group in self._subscribers.values():
+            for subscriber in group:
+                subscriber.offer(Packet("restart", 0, b"{}"))
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def subscribe(self, subscriber: Subscriber) -> int:
+        """Add a screen. Returns the position from which it gets live events."""
+        workspace_id = subscriber.workspace_id
+        group = self._subscribers.setdefault(workspace_id, set())
+        if not group or workspace_id not in self._position:
+            async with self._database.acquire() as db:
+                seq = await db.fetchval(
+                    "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
+                )
+            self._position.setdefault(workspace_id, seq or 0)
+        group.add(subscriber)
+        self._mark(workspace_id)
+        return self._position[workspace_id]
+
+    def unsubscribe(self, subscriber: Subscriber) -> None:
+        """Remove a screen; the log is no longer followed when the last one leaves."""
+        group = self._subscribers.get(subscriber.workspace_id, set())
+        group.discard(subscriber)
+        if not group:
+            self._subscribers.pop(subscriber.workspace_id, None)
+            self._position.pop(subscriber.workspace_id, None)
+
+    async def read(self, workspace_id: str, after: int, until: int) -> list[Entry]:
+        """Events after `after` up to and with `until`, in order, at most AT_ONCE."""
+        async with self._database.acquire() as db:
+            rows = await db.fetch(_READ, workspace_id, after, until, AT_ONCE)
+        return [_entry(row) for row in rows]
+
+    async def oldest(self, workspace_id: str) -> int:
+        """The seq of the oldest event that is kept, 0 when none is."""
+        async with self._database.acquire() as db:
+            seq = await db.fetchval(
+                "SELECT seq FROM event WHERE workspace_id = $1 ORDER BY seq LIMIT 1", workspace_id
+            )
+        return seq or 0
+
+    def _mark(self, workspace_id: str) -> None:
+        if workspace_id in self._subscribers:
+            self._dirty.add(workspace_id)
+            self._wake.set()
+
+    async def _listen(self) -> None:
+        while True:
+            connection: asyncpg.Connection[Any] | None = None
+            try:
+                connection = await self._database.listen_connection()
+                broken = asyncio.Event()
+                connection.add_termination_listener(lambda _, event=broken: event.set())
+                await connection.add_listener(WAKE, lambda *args: self._mark(args[3]))
+                await connection.add_listener(PRESENCE, lambda *args: self._present(args[3]))
+                for workspace_id in list(self._subscribers):
+                    self._mark(workspace_id)
+                await broken.wait()
+            except asyncio.CancelledError:
+                raise
+            except Exception as error:
+                log.warning("stream wake-ups broken", error=type(error).__name__)
+            finally:
+                if connection is not None:
+                    with contextlib.suppress(Exception):
+                        await connection.close(timeout=1)
+            await asyncio.sleep(0.5)
+
+    async def _pump(self) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._wake.wait(), 30.0)
+            await asyncio.sleep(COALESCE_FOR)
+            self._wake.clear()
+            dirty, self._dirty = self._dirty or set(self._subscribers), set()
+            for workspace_id in dirty:
+                try:
+                    await self._advance(workspace_id)
+                except Exception as error:
+                    log.warning("stream cannot read", error=type(error).__name__)
+                    await asyncio.sleep(0.5)
+                    self._mark(workspace_id)
+
+    async def _advance(self, workspace_id: str) -> None:
+        position = self._position.get(workspace_id)
+        if position is None:
+            return
+        entries = await self.read(workspace_id, position, 2**62)
+        if not entries or workspace_id not in self._position:
+            return
+        self._position[workspace_id] = entries[-1].seq
+        if len(entries) == AT_ONCE:
+            self._mark(workspace_id)
+        if any(entry.kind.startswith(("inbox.", "agent.")) for entry in entries):
+            await self._look_at_rights_again(workspace_id)
+        self._spread(workspace_id, entries)
+
+    def _spread(self, workspace_id: str, entries: list[Entry]) -> None:
+        packets: dict[Inboxes, Packet] = {}
+        for subscriber in self._subscribers.get(workspace_id, set()):
+            packet = packets.get(subscriber.inboxes)
+            if packet is None:
+                packet = packets[subscriber.inboxes] = pack(subscriber, entries)
+            subscriber.offer(packet)
+
+    async def _look_at_rights_again(self, workspace_id: str) -> None:
+        for subscriber in list(self._subscribers.get(workspace_id, set())):
+            inboxes = await self._rights(workspace_id, subscriber.agent_id)
+            if inboxes != subscriber.inboxes:
+                subscriber.inboxes = inboxes
+                subscriber.offer(Packet("reset", 0, b"{}"))
+
+    def _present(self, payload: str) -> None:
+        said: dict[str, Any] = msgspec.json.decode(payload)
+        workspace_id, inbox_id = said.pop("workspace_id"), said.pop("inbox_id")
+        here = self.presence.setdefault(workspace_id, {})
+        key = (said["conversation_id"], said["agent_id"])
+        if said["state"] == "gone":
+            here.pop(key, None)
+        else:
+            here[key] = said | {"inbox_id": inbox_id}
+        packet = Packet("presence", 0, msgspec.json.encode([said]))
+        for subscriber in self._subscribers.get(workspace_id, set()):
+            if subscriber.may_see(inbox_id):
+                subscriber.offer(packet)
+
+    def present(self, workspace_id: str, inboxes: Inboxes, since: datetime) -> list[dict[str, Any]]:
+        """Who looks at or writes in what, said at or after `since`."""
+        here = self.presence.get(workspace_id, {})
+        oldest = since.isoformat()
+        for key in [key for key, said in here.items() if said["at"] < oldest]:
+            del here[key]
+        return [
+            {name: value for name, value in said.items() if name != "inbox_id"}
+            for said in here.values()
+            if inboxes is None or said["inbox_id"] in inboxes
+        ]
+
+
+def pack(subscriber: Subscriber, entries: list[Entry]) -> Packet:
+    """The packet of what a subscriber may see of `entries`; it may be empty, its seq counts."""
+    seen = [entry.json for entry in entries if subscriber.may_see(entry.inbox_id)]
+    return Packet("events", entries[-1].seq, b"[" + b",".join(seen) + b"]")
+
+
+_READ = """
+SELECT seq, kind, inbox_id, jsonb_build_object('seq', seq,
+  'at', to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'kind', kind,
+  'actor', actor, 'conversation_id', conversation_id, 'inbox_id', inbox_id,
+  'data', data)::text AS json
+FROM event WHERE workspace_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4
+"""
+
+
+def _entry(row: Any) -> Entry:
+    return Entry(row["seq"], row["kind"], row["inbox_id"], row["json"].encode())
