@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 import sysconfig
@@ -35,13 +36,14 @@ def run(*command: str | Path, cwd: Path) -> str:
 
 
 def copy_checkout(target: Path) -> None:
-    """Copy what git would hold: tracked files, and new ones that it does not ignore."""
-    listed = run("git", "ls-files", "-co", "--exclude-standard", cwd=ROOT).splitlines()
-    for name in listed:
-        source = ROOT / name
-        if source.is_file():
-            (target / name).parent.mkdir(parents=True, exist_ok=True)
-            (target / name).write_bytes(source.read_bytes())
+    """Copy the sources, but nothing that was installed or built."""
+
+    def leave_out(folder: str, names: list[str]) -> set[str]:
+        built = {"node_modules", "__pycache__", "static", "dist", "build"}
+        hidden = {name for name in names if name.startswith(".") and (Path(folder) / name).is_dir()}
+        return hidden | (built & set(names))
+
+    shutil.copytree(ROOT, target, ignore=leave_out, dirs_exist_ok=True)
 
 
 @pytest.fixture(scope="module")
