@@ -4,10 +4,18 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from earful.accounts import throttle
 from earful.accounts.audit import Line, append
 from earful.accounts.emails import clean_email
 from earful.accounts.errors import Invalid, NoSuchAgent
-from earful.accounts.links import Link, Purpose, make_link, use_link, void_links
+from earful.accounts.links import (
+    Link,
+    Purpose,
+    look_at_link,
+    make_link,
+    use_link,
+    void_links,
+)
 from earful.accounts.passwords import check_new, matches, set_password
 from earful.accounts.sessions import revoke_all
 from earful.store.pool import Connection
@@ -17,11 +25,12 @@ async def choose_by_link(
     db: Connection, token: str, purpose: Purpose, password: str, *, now: datetime
 ) -> Link | None:
     """Use a link up for a new password. None if it does not work. Raises Invalid, using nothing."""
-    check_new(password)
+    found = await look_at_link(db, token, purpose, now=now)
+    check_new(password, email=found.email if found else "")
     link = await use_link(db, token, purpose, now=now)
     if link is None:
         return None
-    check_new(password, email=link.email)
+    await throttle.forgive(db, purpose="sign-in", account=link.email)
     act = "invitation.accepted" if purpose == "invitation" else "password.reset"
     await _replace(db, link.workspace_id, link.agent_id, password, act, now=now)
     return link
@@ -87,5 +96,5 @@ WHERE c.workspace_id = $1 AND c.agent_id = $2
 _FIND = """
 SELECT w.id::text, w.name, a.id::text, a.name, a.email FROM agent a
 JOIN workspace w ON w.id = a.workspace_id
-WHERE lower(a.email) = $1 AND a.disabled_at IS NULL
+WHERE lower(a.email) = lower($1) AND a.disabled_at IS NULL
 """

@@ -12,6 +12,8 @@ import msgspec
 
 from earful.accounts import passwords, recovery, throttle, totp
 from earful.accounts.audit import Line, append
+from earful.accounts.emails import clean_email
+from earful.accounts.errors import Invalid
 from earful.accounts.links import Link, make_link, use_link
 from earful.accounts.secrets import Keyring
 from earful.accounts.sessions import open_session
@@ -63,7 +65,10 @@ async def begin(
     )
     if wait is not None:
         return wait
-    row = await db.fetchrow(_FIND, email.strip().lower())
+    try:
+        row = await db.fetchrow(_FIND, clean_email(email))
+    except Invalid:
+        return None
     return None if row is None else msgspec.convert(dict(row), Account)
 
 
@@ -164,7 +169,7 @@ FROM agent a
 JOIN workspace w ON w.id = a.workspace_id
 LEFT JOIN credential c ON c.workspace_id = a.workspace_id AND c.agent_id = a.id
 LEFT JOIN totp t ON t.workspace_id = a.workspace_id AND t.agent_id = a.id
-WHERE lower(a.email) = $1 AND a.disabled_at IS NULL
+WHERE lower(a.email) = lower($1) AND a.disabled_at IS NULL
 """
 
 _CODES = """

@@ -57,6 +57,12 @@ async def succeeded(db: Connection, *, purpose: str, account: str, address: str)
     await db.execute(_TAKE_BACK, address_kind, address_key)
 
 
+async def forgive(db: Connection, *, purpose: str, account: str) -> None:
+    """Forget the account's failures: its owner showed that they are who they say."""
+    kind, key = _keys(purpose, account, "")[0]
+    await db.execute("DELETE FROM throttle WHERE kind = $1 AND key = $2", kind, key)
+
+
 async def forget_old(db: Connection, *, now: datetime) -> None:
     """Delete what no longer counts."""
     await db.execute("DELETE FROM throttle WHERE last_at < $1", now - FORGET_AFTER)

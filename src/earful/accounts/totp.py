@@ -107,7 +107,7 @@ async def _spend(
     confirmed: bool,
     now: datetime,
 ) -> bool:
-    row = await db.fetchrow(_SECRET, workspace_id, agent_id, confirmed)
+    row = await db.fetchrow(_ROW, workspace_id, agent_id, confirmed)
     if row is None:
         return False
     context = context_of(workspace_id, _PLACE, agent_id)
@@ -139,7 +139,7 @@ ON CONFLICT (workspace_id, agent_id) DO UPDATE SET created_at = t.created_at
 RETURNING secret, confirmed_at
 """
 
-_SECRET = """
+_ROW = """
 SELECT secret, last_step FROM totp
 WHERE workspace_id = $1 AND agent_id = $2 AND (confirmed_at IS NOT NULL) = $3
 """

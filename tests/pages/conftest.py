@@ -1,0 +1,86 @@
+"""The pages alone in an app, with a clock that stands still until it is moved."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.testing import AsyncTestClient
+
+from earful.accounts.secrets import Keyring
+from earful.pages import routes
+from earful.settings import Settings
+from earful.store.pool import Database
+from tests.pages.browser import Browser
+
+
+class Mailbox:
+    """Mail that was sent."""
+
+    def __init__(self) -> None:
+        self.sent: list[dict[str, str]] = []
+
+    async def send(self, *, to: str, subject: str, text: str) -> None:
+        self.sent.append({"to": to, "subject": subject, "text": text})
+
+
+class Watch:
+    """The clock of these tests."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def on(self, **lengths: float) -> None:
+        self.now += timedelta(**lengths)
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def keyring() -> Keyring:
+    return Keyring(["a key for the tests of the pages, long enough"])
+
+
+@pytest.fixture
+def mailbox() -> Mailbox:
+    return Mailbox()
+
+
+@pytest.fixture
+def settings() -> Settings:
+    return Settings()
+
+
+@pytest.fixture
+def app(
+    database: Database, watch: Watch, keyring: Keyring, mailbox: Mailbox, settings: Settings
+) -> Litestar:
+    state = {
+        "database": database,
+        "settings": settings,
+        "keyring": keyring,
+        "now": watch,
+        "mail": mailbox,
+    }
+    return Litestar(routes, state=State(state), openapi_config=None)
+
+
+@pytest.fixture
+async def open_browser(app: Litestar) -> AsyncIterator[Callable[[], Browser]]:
+    """Browsers of different people: each has its own cookies."""
+    async with AsyncTestClient(app) as server:
+        yield lambda: Browser(app, str(server.base_url))
+
+
+@pytest.fixture
+def browser(open_browser: Callable[[], Browser]) -> Browser:
+    return open_browser()
