@@ -11,7 +11,7 @@ import asyncpg
 
 from earful.settings import Settings
 from earful.store.address import Addresses, own_addresses
-from earful.store.errors import MigrationError, Unreachable
+from earful.store.errors import MigrationError, Unreachable, Unusable
 from earful.store.migrations import migrate, pending, read_migrations
 from earful.store.pool import Connection, Database
 from earful.store.running import Running, attach_or_start
@@ -24,6 +24,19 @@ class Store:
     database: Database
     addresses: Addresses
     running: Running | None
+
+
+RESTORING = "restoring"
+"""A file in the data folder while a restore is under way."""
+
+
+def refuse_half_restored(settings: Settings) -> None:
+    """Raise Unusable if a restore into this data folder was cut off."""
+    if (settings.data_dir / RESTORING).exists():
+        raise Unusable(
+            "A restore into this data folder is under way or was cut off. If it was cut off, empty "
+            f"the database and {settings.data_dir}, and restore again."
+        )
 
 
 @asynccontextmanager
@@ -61,6 +74,7 @@ async def open_store(settings: Settings, *, size: int | None = None) -> AsyncIte
 
     With one's own server and no EARFUL_DATABASE_OWNER_URL the schema must be up to date already.
     """
+    refuse_half_restored(settings)
     async with serving(settings) as (addresses, running):
         if addresses.owner:
             async with owner_connection(addresses) as owner:

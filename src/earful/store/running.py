@@ -59,8 +59,11 @@ class Running:
             self._lock.close()
 
 
-def start(settings: Settings) -> Running:
-    """Run the embedded database. Raises AlreadyRunning if another process does; blocks."""
+def start(settings: Settings, *, announce: bool = True) -> Running:
+    """Run the embedded database. Raises AlreadyRunning if another process does; blocks.
+
+    Without `announce` no other process can join.
+    """
     place = find_place(settings)
     lock = _lock(settings.data_dir / LOCK)
     supervisor = Supervisor(place)
@@ -72,7 +75,8 @@ def start(settings: Settings) -> Running:
         raise
     note = settings.data_dir / NOTE
     running = Running(supervisor.socket_dir, place.bin_dir, supervisor, lock, note)
-    _write_note(running)
+    if announce:
+        _write_note(running)
     return running
 
 

@@ -34,7 +34,8 @@ CREATE TABLE IF NOT EXISTS schema_version (
   sha256 text NOT NULL,
   contract boolean NOT NULL DEFAULT false,
   applied_at timestamptz NOT NULL DEFAULT clock_timestamp()
-)
+);
+GRANT SELECT ON schema_version TO earful_app;
 """
 
 log = logging.getLogger(__name__)

@@ -1,0 +1,106 @@
+"""The doctor's look at the database: version, durability, and what the app role may not do."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import asyncpg
+
+from earful.store.findings import Check, fail, ok, warn
+from earful.store.migrations import pending, read_migrations
+from earful.store.pool import Connection, refuse_old_server
+
+FORBIDDEN = (
+    ("audit log", "UPDATE audit SET act = act WHERE false"),
+    ("audit log", "DELETE FROM audit WHERE false"),
+    ("audit log", "TRUNCATE audit"),
+    ("event log", "UPDATE event SET seq = seq WHERE false"),
+    ("event log", "TRUNCATE event"),
+)
+"""Statements that the app role must be refused, each tried in a transaction that is undone."""
+
+SKEW = 5.0  # seconds
+
+
+async def check_database(db: Connection, now: datetime) -> list[Check]:
+    """All findings of a connection as the app role."""
+    return [
+        _version(db),
+        await _schema(db),
+        await _durable(db),
+        await _role(db),
+        *[await _refused(db, what) for what in ("audit log", "event log")],
+        await _clock(db, now),
+    ]
+
+
+def _version(db: Connection) -> Check:
+    refuse_old_server(db)
+    version = db.get_server_version()
+    return ok("server", f"PostgreSQL {version.major}.{version.minor}.")
+
+
+async def _schema(db: Connection) -> Check:
+    try:
+        todo = await pending(db, read_migrations())
+    except asyncpg.InsufficientPrivilegeError:
+        return warn("schema", "The app role can't read schema_version: grant it SELECT.")
+    except asyncpg.UndefinedTableError:
+        return fail("schema", "The database is empty: earful migrate.")
+    if todo:
+        return fail("schema", f"{len(todo)} migrations are not applied: earful migrate.")
+    return ok("schema", "Up to date.")
+
+
+async def _durable(db: Connection) -> Check:
+    names = ["fsync", "full_page_writes", "synchronous_commit"]
+    rows = await db.fetch(
+        "SELECT name, setting FROM pg_settings WHERE name = ANY($1) AND setting = 'off'", names
+    )
+    if rows:
+        off = ", ".join(sorted(row["name"] for row in rows))
+        return fail("durability", f"{off} is off: a power cut loses what customers wrote.")
+    return ok("durability", "What was acknowledged is on the disk.")
+
+
+async def _role(db: Connection) -> Check:
+    row = await db.fetchrow(
+        """
+        SELECT current_user AS name, rolsuper OR rolcreaterole OR rolcreatedb OR rolbypassrls
+          OR rolreplication AS mighty,
+          (SELECT count(*) FROM pg_class WHERE relowner = r.oid) AS owned,
+          has_schema_privilege('public', 'CREATE') AS creates
+        FROM pg_roles r WHERE rolname = current_user
+        """
+    )
+    if row is None or row["mighty"] or row["owned"] or row["creates"]:
+        return fail(
+            "app role",
+            "The role of EARFUL_DATABASE_URL owns tables or may do more than work with rows: use "
+            "earful_app there, and the owner only in EARFUL_DATABASE_OWNER_URL.",
+        )
+    return ok("app role", f"{row['name']} owns nothing and can make nothing.")
+
+
+async def _refused(db: Connection, what: str) -> Check:
+    """Try what must be refused."""
+    for statement in (sql for name, sql in FORBIDDEN if name == what):
+        attempt = db.transaction()
+        await attempt.start()
+        try:
+            await db.execute(statement)
+        except asyncpg.InsufficientPrivilegeError:
+            continue
+        except asyncpg.UndefinedTableError:
+            return fail(what, "The table is missing.")
+        finally:
+            await attempt.rollback()
+        return fail(what, f"The app role may do this, and must not: {statement}")
+    return ok(what, "The app role was refused every change it tried.")
+
+
+async def _clock(db: Connection, now: datetime) -> Check:
+    away = abs((await db.fetchval("SELECT clock_timestamp()") - now).total_seconds())
+    if away > SKEW:
+        return warn("clock", f"This machine and the database are {away:.0f} s apart: set the time.")
+    return ok("clock", "This machine and the database agree.")

@@ -1,0 +1,216 @@
+"""Restores a backup into an empty place, and proves that one can be restored.
+
+Time has passed since the backup. So nothing may be sent on its word: channels are held until a
+person starts them, what was about to be sent is uncertain, and everybody signs in anew.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from datetime import datetime
+from io import BufferedReader
+from pathlib import Path
+
+import msgspec
+
+from earful.settings import Settings
+from earful.store.address import Addresses
+from earful.store.archive import Archive, End
+from earful.store.binaries import find_binaries
+from earful.store.dump import load
+from earful.store.errors import StoreError
+from earful.store.migrations import migrate
+from earful.store.opening import RESTORING, owner_connection, serving
+from earful.store.pool import Connection
+from earful.store.records import read_record, write_record
+from earful.store.running import start
+from earful.store.secret_key import key_path, write_key
+
+Replay = Callable[[Connection], Awaitable[None]]
+"""Erases again, in the given transaction, whom the desk had erased after the backup."""
+
+AFTER_RESTORE = (
+    "UPDATE channel SET state = 'held', listener = NULL, listener_until = NULL, "
+    "state_reason = 'restored from a backup: look at what happened since, then start it again' "
+    "WHERE state = 'active'",
+    "UPDATE delivery SET state = 'uncertain', lease_until = NULL, settle_at = clock_timestamp(), "
+    "error = 'restored from a backup: it may have been sent since' "
+    "WHERE state IN ('queued', 'sending')",
+    "UPDATE session SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
+    "DELETE FROM link",
+)
+
+
+class Restored(msgspec.Struct, frozen=True):
+    """A restored backup. `words` tells the operator what to do next."""
+
+    created_at: datetime
+    database_bytes: int
+    media_files: int
+    words: str
+
+
+def read_through(source: Path, passphrase: str) -> End:
+    """Read the whole backup without keeping anything. Raises Unreadable if it is not whole."""
+    with _open(source) as file:
+        archive = Archive(file, passphrase)
+        for _ in archive.database():
+            pass
+        for _ in archive.media():
+            pass
+        return archive.end()
+
+
+async def restore(
+    settings: Settings, source: Path, passphrase: str, *, replay: Replay | None = None
+) -> Restored:
+    """Restore `source` into the empty database and data folder of `settings`.
+
+    Reads the whole file first; a damaged one changes nothing. Raises StoreError.
+    """
+    if any(settings.media_dir.glob("*")):
+        raise StoreError(f"{settings.media_dir} is not empty. Restore into a fresh data folder.")
+    await asyncio.to_thread(read_through, source, passphrase)
+    async with _alone(settings) as (addresses, bin_dir):
+        async with owner_connection(addresses) as owner:
+            await _refuse_full(owner)
+        async with _all_or_nothing(settings, addresses):
+            archive = await asyncio.to_thread(
+                _unpack, settings, source, passphrase, bin_dir, addresses.owner_or_refuse()
+            )
+            await _settle(addresses, replay)
+    return Restored(
+        created_at=archive.manifest.created_at,
+        database_bytes=archive.database_bytes,
+        media_files=archive.media_files,
+        words=_keep_key(settings, archive.key),
+    )
+
+
+async def prove_restore(
+    settings: Settings, source: Path, passphrase: str, *, now: datetime
+) -> Restored:
+    """Restore `source` into a folder that is thrown away, and remember that it worked."""
+    folder = _passable_folder()
+    trial = replace(
+        settings,
+        data_dir=folder,
+        database_url=None,
+        database_owner_url=None,
+        database_listen_url=None,
+    )
+    try:
+        restored = await restore(trial, source, passphrase)
+    finally:
+        await asyncio.to_thread(shutil.rmtree, folder, ignore_errors=True)
+    record = msgspec.structs.replace(read_record(settings.data_dir), last_restore_test_at=now)
+    write_record(settings.data_dir, record)
+    return restored
+
+
+async def _settle(addresses: Addresses, replay: Replay | None) -> None:
+    async with owner_connection(addresses) as owner:
+        await migrate(owner)
+        async with owner.transaction():
+            for statement in AFTER_RESTORE:
+                await owner.execute(statement)
+            if replay:
+                await replay(owner)
+
+
+@asynccontextmanager
+async def _all_or_nothing(settings: Settings, addresses: Addresses) -> AsyncIterator[None]:
+    """Until the block ends well, no start is allowed; if it fails, the place is empty again."""
+    mark = settings.data_dir / RESTORING
+    mark.touch()
+    try:
+        yield
+    except BaseException:
+        async with owner_connection(addresses) as owner:
+            await owner.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
+        await asyncio.to_thread(shutil.rmtree, settings.media_dir, ignore_errors=True)
+        mark.unlink()
+        raise
+    mark.unlink()
+
+
+@asynccontextmanager
+async def _alone(settings: Settings) -> AsyncIterator[tuple[Addresses, Path]]:
+    """The server, which nobody can join before the restore is complete."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    if not settings.embedded:
+        async with serving(settings) as (addresses, _):
+            yield addresses, find_binaries(settings.pg_bin)
+        return
+    running = await asyncio.to_thread(start, settings, announce=False)
+    try:
+        yield running.addresses, running.bin_dir
+    finally:
+        await asyncio.to_thread(running.stop)
+
+
+async def _refuse_full(owner: Connection) -> None:
+    tables: int = await owner.fetchval(
+        "SELECT count(*) FROM pg_class WHERE relnamespace = 'public'::regnamespace "
+        "AND relkind IN ('r', 'p')"
+    )
+    if tables:
+        raise StoreError(
+            f"The database already has {tables} tables. A backup is only restored into an empty "
+            "one: choose another data folder or database."
+        )
+
+
+def _unpack(
+    settings: Settings, source: Path, passphrase: str, bin_dir: Path, owner_uri: str
+) -> Archive:
+    with _open(source) as file:
+        archive = Archive(file, passphrase)
+        load(bin_dir, owner_uri, archive.database())
+        for name, data in archive.media():
+            path = settings.media_dir / name
+            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+            path.write_bytes(data)
+        archive.end()
+    return archive
+
+
+def _passable_folder() -> Path:
+    """A fresh folder that the user who runs the database can pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="earful-proof-", dir="/tmp"))
+    folder.chmod(0o711)
+    return folder
+
+
+def _keep_key(settings: Settings, key: str | None) -> str:
+    """Put the key in its place, and say what the operator has to do about it."""
+    channels = "All channels are held: look at each before you start it again."
+    if key is None:
+        return (
+            "The secret key was not in the backup: before the first start, set EARFUL_SECRET_KEY "
+            f"to it or put it into {key_path(settings)}. {channels}"
+        )
+    if settings.secret_key:
+        if settings.secret_key == key:
+            return channels
+        beside = key_path(settings).with_name("secret.key.from-backup")
+        write_key(beside, key)
+        return (
+            "The backup was made with another secret key. Add that to EARFUL_SECRET_KEY after "
+            f"your own, with a comma, then delete {beside}. {channels}"
+        )
+    if write_key(key_path(settings), key) != key:
+        return f"{key_path(settings)} holds another key than the backup and was left. {channels}"
+    return f"The secret key is back in {key_path(settings)}. {channels}"
+
+
+def _open(source: Path) -> BufferedReader:
+    try:
+        return source.open("rb")
+    except OSError as error:
+        raise StoreError(f"The backup can't be read: {error}.") from None

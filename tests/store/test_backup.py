@@ -1,0 +1,209 @@
+"""Backup and restore, there and back with the real programs."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from earful.settings import Settings
+from earful.store.archive import Archive
+from earful.store.backup import backup, prune, scheduled_backup
+from earful.store.errors import MigrationError, StoreError, Unusable
+from earful.store.opening import Store, open_store, owner_connection
+from earful.store.pool import Connection
+from earful.store.records import backup_due, read_record
+from earful.store.restore import prove_restore, read_through, restore
+from earful.store.sealed import Unreadable
+from earful.store.secret_key import key_path, secret_key
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+PASSPHRASE = "correct horse battery"
+PICTURE = b"\x89PNG not really"
+DIGEST = hashlib.sha256(PICTURE).hexdigest()
+
+ROWS = """
+INSERT INTO workspace (id, name, created_at) VALUES (gen_random_uuid(), 'Carol''s', now());
+INSERT INTO inbox (workspace_id, id, name, created_at) SELECT id, id, 'Care', now() FROM workspace;
+INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id, created_at)
+  SELECT id, id, 'rehearsal', 'e', 'care', 'Care', id, now() FROM workspace;
+INSERT INTO delivery (workspace_id, id, channel_id, conversation_id, message_id, agent_id, draft,
+    state, run_at, created_at)
+  SELECT id, gen_random_uuid(), id, id, id, id, '{}', state, now(), now()
+  FROM workspace, unnest(ARRAY['queued', 'sending', 'sent', 'held']) state;
+"""
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+def settings_in(folder: Path) -> Settings:
+    return Settings.from_env({"EARFUL_DATA_DIR": str(folder)})
+
+
+@pytest.fixture
+async def desk(folder: Path) -> AsyncIterator[Settings]:
+    """A running desk with a few rows and a picture."""
+    settings = settings_in(folder / "desk")
+    async with open_store(settings) as store:
+        await fill(store)
+        path = settings.media_dir / DIGEST[:2] / DIGEST[2:4] / DIGEST
+        path.parent.mkdir(parents=True)
+        path.write_bytes(PICTURE)
+        (path.parent / "tmpabc").write_bytes(b"half")
+        secret_key(settings)
+        yield settings
+
+
+async def fill(store: Store) -> None:
+    async with owner_connection(store.addresses) as owner:
+        await owner.execute(ROWS)
+
+
+async def test_there_and_back(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    seen: list[tuple[str, int]] = []
+    made = await backup(
+        desk, target, PASSPHRASE, now=NOW, with_key=True, progress=lambda *at: seen.append(at)
+    )
+    assert (made.media_files, made.media_bytes) == (1, len(PICTURE))
+    assert seen[-1] == ("media", len(PICTURE))
+    assert target.stat().st_mode & 0o777 == 0o600
+    assert b"Carol" not in target.read_bytes()
+
+    erased: list[str] = []
+
+    async def replay(db: Connection) -> None:
+        erased.append(await db.fetchval("SELECT name FROM workspace"))
+
+    fresh = settings_in(folder / "fresh")
+    restored = await restore(fresh, target, PASSPHRASE, replay=replay)
+    assert restored.created_at == NOW
+    assert erased == ["Carol's"]
+    assert secret_key(fresh) == secret_key(desk)
+    assert (fresh.media_dir / DIGEST[:2] / DIGEST[2:4] / DIGEST).read_bytes() == PICTURE
+    async with open_store(fresh) as store, store.database.acquire() as db:
+        assert await db.fetchval("SELECT state FROM channel") == "held"
+        states = await db.fetchval("SELECT array_agg(state ORDER BY state) FROM delivery")
+        assert states == ["held", "sent", "uncertain", "uncertain"]
+        with pytest.raises(asyncpg.InsufficientPrivilegeError):
+            await db.execute("DELETE FROM audit")
+
+
+async def test_the_key_is_only_inside_when_asked_for(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    made = await backup(desk, target, PASSPHRASE, now=NOW)
+    assert "NOT inside" in made.words
+    with target.open("rb") as file:
+        archive = Archive(file, PASSPHRASE)
+        list(archive.database()), list(archive.media())
+        archive.end()
+    assert archive.key is None
+    fresh = settings_in(folder / "fresh")
+    restored = await restore(fresh, target, PASSPHRASE)
+    assert "set EARFUL_SECRET_KEY" in restored.words
+    assert not key_path(fresh).exists()
+
+
+async def test_a_failed_backup_leaves_nothing(
+    desk: Settings, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "out").mkdir()
+    target = folder / "out" / "one.earful"
+
+    def broken(*_: object) -> Iterator[bytes]:
+        yield b"PGDMP"
+        raise StoreError("pg_dump failed: the disk is on fire")
+
+    monkeypatch.setattr("earful.store.backup.dump", broken)
+    with pytest.raises(StoreError, match="on fire"):
+        await backup(desk, target, PASSPHRASE, now=NOW)
+    assert list(target.parent.iterdir()) == []
+    assert read_record(desk.data_dir).last_backup_at is None
+
+
+async def test_nothing_is_written_over(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    target.write_text("dear")
+    with pytest.raises(StoreError, match="already there"):
+        await backup(desk, target, PASSPHRASE, now=NOW)
+    assert target.read_text() == "dear"
+
+
+async def test_a_damaged_backup_changes_nothing(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    await backup(desk, target, PASSPHRASE, now=NOW)
+    target.write_bytes(target.read_bytes()[:-1])
+    fresh = settings_in(folder / "fresh")
+    with pytest.raises(Unreadable):
+        await restore(fresh, target, PASSPHRASE)
+    assert not fresh.data_dir.exists()
+
+
+async def test_only_an_empty_place_is_restored_into(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    await backup(desk, target, PASSPHRASE, now=NOW)
+    with pytest.raises(StoreError, match="not empty"):
+        await restore(desk, target, PASSPHRASE)
+    used = settings_in(folder / "used")
+    async with open_store(used):
+        pass
+    with pytest.raises(StoreError, match="already has"):
+        await restore(used, target, PASSPHRASE)
+
+
+async def test_a_restore_that_fails_leaves_an_empty_place(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    await backup(desk, target, PASSPHRASE, now=NOW)
+
+    async def refuse(_: Connection) -> None:
+        raise MigrationError("erasures can't be replayed")
+
+    fresh = settings_in(folder / "fresh")
+    with pytest.raises(MigrationError, match="replayed"):
+        await restore(fresh, target, PASSPHRASE, replay=refuse)
+    assert not fresh.media_dir.exists()
+    await restore(fresh, target, PASSPHRASE)
+
+
+async def test_a_cut_off_restore_is_not_started(folder: Path) -> None:
+    settings = settings_in(folder / "half")
+    settings.data_dir.mkdir()
+    (settings.data_dir / "restoring").touch()
+    with pytest.raises(Unusable, match="cut off"):
+        async with open_store(settings):
+            pass
+
+
+async def test_backups_are_due_remembered_and_thinned_out(desk: Settings, folder: Path) -> None:
+    every = timedelta(hours=24)
+    shelf = folder / "shelf"
+    shelf.mkdir()
+    assert backup_due(desk.data_dir, NOW, every_for=every)
+    for days in range(3):
+        at = NOW + timedelta(days=days)
+        assert await scheduled_backup(desk, shelf, PASSPHRASE, now=at, every_for=every)
+    assert await scheduled_backup(desk, shelf, PASSPHRASE, now=at, every_for=every) is None
+    assert [path.name for path in prune(shelf, keep=2)] == ["earful-20261122T120000Z.earful"]
+    assert len(list(shelf.iterdir())) == 2
+
+
+async def test_a_proof_is_remembered_and_leaves_nothing(desk: Settings, folder: Path) -> None:
+    target = folder / "one.earful"
+    await backup(desk, target, PASSPHRASE, now=NOW)
+    assert read_through(target, PASSPHRASE).media_files == 1
+    await prove_restore(desk, target, PASSPHRASE, now=NOW + timedelta(hours=1))
+    record = read_record(desk.data_dir)
+    assert record.last_restore_test_at == NOW + timedelta(hours=1)
+    assert record.last_backup_at == NOW
