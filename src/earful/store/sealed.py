@@ -21,6 +21,7 @@ MAGIC = b"EARFUL-BACKUP-1\n"
 CHUNK = 1 << 20
 TAG = 16
 SHORTEST_PASSPHRASE = 12
+COST = 1 << 15  # 32 MB and about 0.3 s for each try at the passphrase
 
 
 class Unreadable(StoreError):
@@ -28,10 +29,10 @@ class Unreadable(StoreError):
 
 
 class Head(msgspec.Struct, frozen=True):
-    """How the key is made. 32 MB and about 0.3 s for each try at the passphrase."""
+    """How the key is made: scrypt's numbers."""
 
     salt: bytes
-    n: int = 1 << 15
+    n: int
     r: int = 8
     p: int = 3
 
@@ -42,7 +43,7 @@ class SealedWriter:
     def __init__(self, file: IO[bytes], passphrase: str) -> None:
         if len(passphrase) < SHORTEST_PASSPHRASE:
             raise StoreError(f"The passphrase needs at least {SHORTEST_PASSPHRASE} characters.")
-        head = Head(salt=os.urandom(16))
+        head = Head(salt=os.urandom(16), n=COST)
         self._head = msgspec.json.encode(head)
         self._cipher = _cipher(head, passphrase)
         self._file = file
