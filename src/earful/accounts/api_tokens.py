@@ -10,7 +10,7 @@ import msgspec
 from earful.accounts.errors import Invalid
 from earful.accounts.roles import SCOPES, Scope
 from earful.accounts.tokens import digest, new_token
-from earful.kit.ids import new_id
+from earful.kit.ids import is_id, new_id
 from earful.kit.text import one_line, storable
 from earful.store.pool import Connection
 
@@ -65,6 +65,8 @@ async def list_tokens(db: Connection, workspace_id: str) -> list[ApiToken]:
 
 async def revoke_token(db: Connection, workspace_id: str, token_id: str, *, now: datetime) -> bool:
     """End a token. False if there was none to end."""
+    if not is_id(token_id):
+        return False
     return await db.fetchval(_REVOKE, workspace_id, token_id, now) is not None
 
 

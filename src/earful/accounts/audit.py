@@ -31,6 +31,13 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     texts: tuple[str, ...] = ()
 
 
+def by_agent(agent_id: str, act: str) -> Line:
+    """A line about what an agent did with their own account."""
+    return Line(
+        actor_kind="agent", actor_id=agent_id, act=act, object_kind="agent", object_id=agent_id
+    )
+
+
 class Verdict(msgspec.Struct, frozen=True):
     """What a check of the chain found: `lines` are right, `broken_at` is the first that is not.
 

@@ -40,8 +40,11 @@ PLACES = (
 
 
 async def check_keys(db: Connection, keyring: Keyring, *, now: datetime) -> None:
-    """At start: raises WrongKey unless the keyring has every key this database was used with."""
-    await db.execute("LOCK TABLE key_fingerprint IN SHARE ROW EXCLUSIVE MODE")
+    """At start: raises WrongKey unless the keyring has every key this database was used with.
+
+    Call it in a transaction, so that two first starts with different keys can't both pass.
+    """
+    await db.execute("SELECT pg_advisory_xact_lock(hashtextextended('earful keys', 0))")
     rows = await db.fetch("SELECT key_id, fingerprint FROM key_fingerprint ORDER BY first_used_at")
     ours = keyring.fingerprints
     lost = [row["key_id"] for row in rows if ours.get(row["key_id"]) != row["fingerprint"]]
@@ -58,7 +61,8 @@ async def check_keys(db: Connection, keyring: Keyring, *, now: datetime) -> None
 async def rotate_batch(db: Connection, keyring: Keyring, place: Place, *, limit: int = 200) -> int:
     """Re-encrypt up to `limit` ciphertexts of `place` with the current key. Returns how many.
 
-    Call it, a transaction each, until it returns 0 for each of PLACES; then `retire_keys`.
+    Call it, a transaction each, until it returns 0 for each of PLACES, when every process runs
+    with the new key; then `retire_keys`.
     """
     current = b"\x01" + bytes.fromhex(keyring.current_id)
     where, column, key = place.table, place.column, place.id_column

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from earful.accounts import throttle
-from earful.accounts.audit import Line, append
+from earful.accounts.audit import Line, append, by_agent
 from earful.accounts.emails import clean_email
 from earful.accounts.errors import Invalid, NoSuchAgent
 from earful.accounts.links import (
@@ -16,7 +16,8 @@ from earful.accounts.links import (
     use_link,
     void_links,
 )
-from earful.accounts.passwords import check_new, matches, set_password
+from earful.accounts.passwords import check_new, hash_of, matches, set_password
+from earful.accounts.people import get_agent
 from earful.accounts.sessions import revoke_all
 from earful.store.pool import Connection
 
@@ -47,10 +48,9 @@ async def change_password(
     now: datetime,
 ) -> None:
     """Change one's own password; other sessions end. Raises Invalid."""
-    row = await db.fetchrow(_HASH, workspace_id, agent_id)
-    if not await matches(current, row["hash"] if row else None):
+    if not await matches(current, await hash_of(db, workspace_id, agent_id)):
         raise Invalid("current", "That is not your password.")
-    check_new(new, email=row["email"] if row else "")
+    check_new(new, email=(await get_agent(db, workspace_id, agent_id)).email)
     await _replace(db, workspace_id, agent_id, new, "password.changed", now=now, keep=keep_session)
 
 
@@ -81,17 +81,8 @@ async def _replace(
     await set_password(db, workspace_id, agent_id, password, now=now)
     await revoke_all(db, workspace_id, agent_id, now=now, keep=keep)
     await void_links(db, workspace_id, agent_id, now=now)
-    line = Line(
-        actor_kind="agent", actor_id=agent_id, act=act, object_kind="agent", object_id=agent_id
-    )
-    await append(db, workspace_id, line, now=now)
+    await append(db, workspace_id, by_agent(agent_id, act), now=now)
 
-
-_HASH = """
-SELECT c.hash, a.email FROM credential c
-JOIN agent a ON a.workspace_id = c.workspace_id AND a.id = c.agent_id
-WHERE c.workspace_id = $1 AND c.agent_id = $2
-"""
 
 _FIND = """
 SELECT w.id::text, w.name, a.id::text, a.name, a.email FROM agent a

@@ -41,7 +41,7 @@ async def set_password(
     db: Connection, workspace_id: str, agent_id: str, password: str, *, now: datetime
 ) -> None:
     """Keep a new password. The caller has called `check_new` and revokes the sessions."""
-    await _store(db, workspace_id, agent_id, await _hash(password), now)
+    await db.execute(_SET, workspace_id, agent_id, await _hash(password), now)
 
 
 async def matches(password: str, hashed: str | None) -> bool:
@@ -61,6 +61,12 @@ async def rehash_if_old(
     fresh = await _hash(password)
     await db.execute(_REHASH, workspace_id, agent_id, hashed, fresh)
     return True
+
+
+async def hash_of(db: Connection, workspace_id: str, agent_id: str) -> str | None:
+    """What is stored for an agent, for `matches`."""
+    stored: str | None = await db.fetchval(_GET, workspace_id, agent_id)
+    return stored
 
 
 def _bytes(password: str) -> bytes | None:
@@ -90,11 +96,7 @@ def _nobody() -> str:
     return HASHER.hash(b"nobody has this password")
 
 
-async def _store(
-    db: Connection, workspace_id: str, agent_id: str, hashed: str, now: datetime
-) -> None:
-    await db.execute(_SET, workspace_id, agent_id, hashed, now)
-
+_GET = "SELECT hash FROM credential WHERE workspace_id = $1 AND agent_id = $2"
 
 _SET = """
 INSERT INTO credential (workspace_id, agent_id, hash, changed_at) VALUES ($1, $2, $3, $4)

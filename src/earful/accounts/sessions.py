@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from earful.accounts.tokens import digest, new_token
-from earful.kit.ids import new_id
+from earful.kit.ids import is_id, new_id
 from earful.kit.text import one_line, storable
 from earful.store.pool import Connection
 
@@ -62,6 +62,8 @@ async def revoke(
     db: Connection, workspace_id: str, agent_id: str, session_id: str, *, now: datetime
 ) -> bool:
     """End one session of this agent. False if there was none to end."""
+    if not is_id(session_id):
+        return False
     row = await db.fetchval(_REVOKE, workspace_id, agent_id, session_id, now)
     return row is not None
 

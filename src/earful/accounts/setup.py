@@ -18,6 +18,11 @@ async def needs_setup(db: Connection) -> bool:
     return bool(await db.fetchval(_NEEDS))
 
 
+async def anybody(db: Connection) -> bool:
+    """Whether there is anybody who could sign in, be it in a rehearsal."""
+    return bool(await db.fetchval("SELECT EXISTS (SELECT 1 FROM credential)"))
+
+
 async def create_workspace(
     db: Connection, *, name: str, now: datetime, rehearsal: bool = False
 ) -> str:

@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from earful.accounts import passwords, recovery, throttle, totp
-from earful.accounts.audit import Line, append
+from earful.accounts.audit import append, by_agent
 from earful.accounts.emails import clean_email
 from earful.accounts.errors import Invalid
 from earful.accounts.links import Link, make_link, use_link
@@ -35,6 +35,12 @@ class Account(msgspec.Struct, frozen=True):
     hash: str | None
     codes: bool
     codes_required: bool
+
+
+class Wrong(msgspec.Struct, frozen=True):
+    """The password was wrong, or there is no such account (None): visitors are told the same."""
+
+    account: Account | None
 
 
 class SignedIn(msgspec.Struct, frozen=True):
@@ -72,11 +78,10 @@ async def begin(
     return None if row is None else msgspec.convert(dict(row), Account)
 
 
-async def refused(db: Connection, account: Account | None, *, now: datetime) -> None:
+async def refused(db: Connection, account: Account, *, now: datetime) -> None:
     """Write a wrong password into the audit log of the workspace it was tried on."""
-    if account is not None:
-        line = _line("session.refused", account.agent_id)
-        await append(db, account.workspace_id, line, now=now)
+    line = by_agent(account.agent_id, "session.refused")
+    await append(db, account.workspace_id, line, now=now)
 
 
 async def proven(
@@ -125,7 +130,7 @@ async def finish(
     ids = (link.workspace_id, link.agent_id)
     right = await totp.check_code(db, keyring, *ids, code, now=now)
     if not right and not await recovery.use_code(db, *ids, code, now=now):
-        await append(db, link.workspace_id, _line("session.refused", link.agent_id), now=now)
+        await append(db, link.workspace_id, by_agent(link.agent_id, "session.refused"), now=now)
         return None
     return await after_code(db, link, step, visit=visit, now=now)
 
@@ -146,19 +151,13 @@ async def _open(
     token = await open_session(
         db, workspace_id, agent_id, user_agent=visit.user_agent, address=visit.address, now=now
     )
-    await append(db, workspace_id, _line("session.opened", agent_id), now=now)
+    await append(db, workspace_id, by_agent(agent_id, "session.opened"), now=now)
     return SignedIn(token)
 
 
 async def _still(db: Connection, account: Account) -> bool:
     """Locks the credential: a password changed at this moment counts before or after, not both."""
     return bool(await db.fetchval(_STILL, account.workspace_id, account.agent_id, account.hash))
-
-
-def _line(act: str, agent_id: str) -> Line:
-    return Line(
-        actor_kind="agent", actor_id=agent_id, act=act, object_kind="agent", object_id=agent_id
-    )
 
 
 _FIND = """

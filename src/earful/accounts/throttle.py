@@ -109,17 +109,14 @@ async def _free_in(db: Connection, kind: str, key: bytes, now: datetime) -> time
 
 async def _count(db: Connection, kind: str, key: bytes, now: datetime) -> None:
     attempts = await db.fetchval(_COUNT, kind, key, now, now - FORGET_AFTER)
-    await db.execute(
-        "UPDATE throttle SET free_at = $3 WHERE kind = $1 AND key = $2",
-        kind,
-        key,
-        now + wait_after(attempts, kind),
-    )
+    wait = wait_after(attempts, kind)
+    if wait:
+        await db.execute(_BLOCK, kind, key, now + wait)
 
 
 # The update changes nothing but takes the row's lock, also when another process made the row.
 _LOCK = """
-INSERT INTO throttle AS t (kind, key, attempts, last_at, free_at) VALUES ($1, $2, 0, $3, $3)
+INSERT INTO throttle AS t (kind, key, attempts, last_at, free_at) VALUES ($1, $2, 0, $3, 'epoch')
 ON CONFLICT (kind, key) DO UPDATE SET kind = t.kind RETURNING free_at
 """
 
@@ -129,7 +126,9 @@ UPDATE throttle SET last_at = $3,
 WHERE kind = $1 AND key = $2 RETURNING attempts
 """
 
+_BLOCK = "UPDATE throttle SET free_at = $3 WHERE kind = $1 AND key = $2"
+
 _TAKE_BACK = """
-UPDATE throttle SET attempts = greatest(attempts - 1, 0), free_at = last_at
+UPDATE throttle SET attempts = greatest(attempts - 1, 0), free_at = 'epoch'
 WHERE kind = $1 AND key = $2
 """

@@ -8,14 +8,15 @@ import msgspec
 from litestar import get, post
 
 from earful.accounts import signing_in, totp
-from earful.accounts.audit import Line, append
+from earful.accounts.audit import append, by_agent
 from earful.accounts.links import Link
+from earful.accounts.passwords import hash_of, matches
 from earful.accounts.people import get_agent
 from earful.accounts.throttle import in_words
 from earful.accounts.totp import Enrolment
 from earful.pages.code import code_field, step_of
 from earful.pages.door import STEP_COOKIE, AnyRequest, Door, Page
-from earful.pages.markup import Html, fill, form, join, link, paragraph, problem
+from earful.pages.markup import Html, field, fill, form, join, link, paragraph, problem
 from earful.pages.onward import safe_next, with_next
 from earful.pages.qr import qr_code
 from earful.pages.sign_in import STALE
@@ -55,13 +56,13 @@ async def submit(request: AnyRequest) -> Page:
         return door.go(with_next("/sign-in", next_))
     if not door.is_ours(data):
         return await _form(door, who, next_, STALE)
-    codes = await _confirm(door, who, data.get("code", ""))
+    codes = await _confirm(door, who, data)
     if isinstance(codes, str):
         return await _form(door, who, next_, codes)
     return door.page("Keep these codes", _codes(codes, next_))
 
 
-async def _confirm(door: Door, who: _Who, code: str) -> list[str] | str:
+async def _confirm(door: Door, who: _Who, data: dict[str, str]) -> list[str] | str:
     """The recovery codes, or what went wrong in words."""
     ids = (who.workspace_id, who.agent_id)
     async with door.database.transaction() as db:
@@ -69,7 +70,10 @@ async def _confirm(door: Door, who: _Who, code: str) -> list[str] | str:
         wait = await signing_in.count_code(db, counted, visit=door.visit, now=door.now)
     if wait is not None:
         return f"Too many codes. Wait {in_words(wait)}, then try again."
+    if not await _password_proven(door, who, data.get("password", "")):
+        return "That is not your password."
     async with door.database.transaction() as db:
+        code = data.get("code", "")
         codes = await totp.confirm_enrolment(db, door.keyring, *ids, code, now=door.now)
         if codes is None:
             return WRONG
@@ -79,15 +83,18 @@ async def _confirm(door: Door, who: _Who, code: str) -> list[str] | str:
             )
             if outcome is not None:
                 door.come_in(outcome)
-        line = Line(
-            actor_kind="agent",
-            actor_id=who.agent_id,
-            act="codes.turned_on",
-            object_kind="agent",
-            object_id=who.agent_id,
-        )
+        line = by_agent(who.agent_id, "codes.turned_on")
         await append(db, who.workspace_id, line, now=door.now)
     return codes
+
+
+async def _password_proven(door: Door, who: _Who, password: str) -> bool:
+    """A session alone is not enough: a thief of one must not lock its owner out with a code."""
+    if who.step is not None:
+        return True
+    async with door.database.acquire() as db:
+        hashed = await hash_of(db, who.workspace_id, who.agent_id)
+    return await matches(password, hashed)
 
 
 async def _who(door: Door) -> _Who | None:
@@ -115,12 +122,16 @@ async def _form(door: Door, who: _Who, next_: str, words: str = "") -> Page:
         )
     if enrolment is None:
         return door.go(with_next("/sign-in/code", next_) if who.step else next_)
-    return door.page(TITLE, _body(door, enrolment, next_, words), status=403 if words else 200)
+    body = _body(door, enrolment, next_, words, ask_password=who.step is None)
+    return door.page(TITLE, body, status=403 if words else 200)
 
 
-def _body(door: Door, enrolment: Enrolment, next_: str, words: str) -> Html:
+def _body(door: Door, enrolment: Enrolment, next_: str, words: str, *, ask_password: bool) -> Html:
     secret = " ".join(enrolment.secret[i : i + 4] for i in range(0, len(enrolment.secret), 4))
-    fields = code_field("The six digits that the app shows now.")
+    password = field("password", "Your password", kind="password", autocomplete="current-password")
+    fields = join(
+        code_field("The six digits that the app shows now."), password if ask_password else None
+    )
     return join(
         problem(words),
         paragraph("Scan this with an authenticator app, then type the code it shows."),

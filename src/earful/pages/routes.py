@@ -5,7 +5,17 @@ from __future__ import annotations
 from litestar import Router
 from litestar.types import ControllerRouterHandler
 
-from earful.pages import assets, code, enrol, forgotten, links, setup, sign_in, sign_out
+from earful.pages import (
+    assets,
+    code,
+    enrol,
+    forgotten,
+    links,
+    password_change,
+    setup,
+    sign_in,
+    sign_out,
+)
 from earful.pages.problems import HANDLERS
 
 LARGEST_FORM = 64 * 1024
@@ -45,6 +55,8 @@ routes: list[ControllerRouterHandler] = [
             links.choose_password,
             forgotten.show,
             forgotten.submit,
+            password_change.show,
+            password_change.submit,
             assets.stylesheet,
         ],
         request_max_body_size=LARGEST_FORM,

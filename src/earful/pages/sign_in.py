@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from litestar import get, post
+from litestar.background_tasks import BackgroundTask
 
 from earful.accounts import passwords, signing_in
-from earful.accounts.setup import needs_setup
-from earful.accounts.signing_in import SignedIn, Step
+from earful.accounts.setup import anybody, needs_setup
+from earful.accounts.signing_in import SignedIn, Step, Wrong
 from earful.accounts.throttle import in_words
 from earful.pages.door import AnyRequest, Door, Page
 from earful.pages.markup import Html, field, form, join, link, problem
@@ -27,7 +28,7 @@ async def show(request: AnyRequest) -> Page:
     if await door.principal() is not None:
         return door.go(next_)
     async with door.database.acquire() as db:
-        if await needs_setup(db) and not await _somebody(door):
+        if await needs_setup(db) and not await anybody(db):
             return door.go("/setup")
     return door.page(TITLE, _body(door, next_))
 
@@ -44,8 +45,10 @@ async def submit(request: AnyRequest) -> Page:
     if isinstance(outcome, timedelta):
         words = f"Too many attempts. Wait {in_words(outcome)}, then try again."
         return door.wait(TITLE, _body(door, next_, email, words), outcome)
-    if outcome is None:
-        return door.page(TITLE, _body(door, next_, email, WRONG), status=403)
+    if isinstance(outcome, Wrong):
+        # Written down after the answer, so that its time does not tell who has an account.
+        task = BackgroundTask(_note, door, outcome)
+        return door.page(TITLE, _body(door, next_, email, WRONG), status=403, task=task)
     return arrive(door, outcome, next_)
 
 
@@ -58,26 +61,26 @@ def arrive(door: Door, outcome: SignedIn | Step, next_: str) -> Page:
     return door.go(with_next("/sign-in/enrol" if outcome.enrol else "/sign-in/code", next_))
 
 
-async def _try(door: Door, email: str, password: str) -> SignedIn | Step | timedelta | None:
+async def _try(door: Door, email: str, password: str) -> SignedIn | Step | timedelta | Wrong:
     async with door.database.transaction() as db:
         found = await signing_in.begin(db, email=email, visit=door.visit, now=door.now)
     if isinstance(found, timedelta):
         return found
     # No connection is held here, so a flood of guesses does not starve the desk.
     right = await passwords.matches(password, found.hash if found else None)
+    if not right or found is None:
+        return Wrong(found)
     async with door.database.transaction() as db:
-        if not right or found is None:
-            await signing_in.refused(db, found, now=door.now)
-            return None
-        return await signing_in.proven(
+        outcome = await signing_in.proven(
             db, found, email=email, password=password, visit=door.visit, now=door.now
         )
+    return outcome or Wrong(found)
 
 
-async def _somebody(door: Door) -> bool:
-    """Whether there is anybody to sign in, be it in a rehearsal."""
-    async with door.database.acquire() as db:
-        return bool(await db.fetchval("SELECT EXISTS (SELECT 1 FROM credential)"))
+async def _note(door: Door, wrong: Wrong) -> None:
+    if wrong.account is not None:
+        async with door.database.transaction() as db:
+            await signing_in.refused(db, wrong.account, now=door.now)
 
 
 def _body(door: Door, next_: str, email: str = "", words: str = "") -> Html:
