@@ -1,5 +1,5 @@
-"""Commands."""
+"""The `earful` command."""
 
+from earful.cli.root import main
 
-def main() -> None:
-    """Run the command line."""
+__all__ = ["main"]

@@ -5,32 +5,26 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any
 
 import msgspec
 
+from earful.accounts.secrets import Keyring, context_of
 from earful.kit.clock import Clock
 from earful.networks.contract import Connector, Ports, RetryLater
 from earful.networks.registry import network
 from earful.store.pool import Database
 
 
-class Vault(Protocol):
-    """Encrypts what must not lie open in the database."""
-
-    def seal(self, plain: bytes) -> bytes:
-        """Ciphertext that carries its key's id."""
-
-    def open(self, sealed: bytes) -> bytes:
-        """The plain bytes. Raises when the key is not ours."""
-
-
 class ChannelTokens:
     """A channel's session, sealed in its row; saving commits at once."""
 
-    def __init__(self, database: Database, vault: Vault, workspace_id: str, channel_id: str) -> None:
-        self._database, self._vault = database, vault
+    def __init__(
+        self, database: Database, keyring: Keyring, workspace_id: str, channel_id: str
+    ) -> None:
+        self._database, self._keyring = database, keyring
         self._key = (workspace_id, channel_id)
+        self._context = context_of(workspace_id, "channel.session", channel_id)
 
     async def load(self) -> Mapping[str, Any] | None:
         """The last session, or None."""
@@ -40,12 +34,12 @@ class ChannelTokens:
             )
         if sealed is None:
             return None
-        session: Mapping[str, Any] = msgspec.json.decode(self._vault.open(sealed))
+        session: Mapping[str, Any] = msgspec.json.decode(self._keyring.open(sealed, context=self._context))
         return session
 
     async def save(self, session: Mapping[str, Any]) -> None:
         """Keep a new session."""
-        sealed = self._vault.seal(msgspec.json.encode(session))
+        sealed = self._keyring.seal(msgspec.json.encode(session), context=self._context)
         async with self._database.acquire() as db:
             await db.execute(
                 "UPDATE channel SET session = $3 WHERE workspace_id = $1 AND id = $2",
@@ -96,15 +90,18 @@ class ChannelBudget:
 
 
 def open_connector(
-    database: Database, vault: Vault, clock: Clock, row: Mapping[str, Any]
+    database: Database, keyring: Keyring, clock: Clock, row: Mapping[str, Any]
 ) -> Connector:
     """The connector of a channel's row. Does not touch the network yet."""
     key = (row["workspace_id"], row["id"])
     ports = Ports(
         now=clock,
         wait=asyncio.sleep,
-        tokens=ChannelTokens(database, vault, *key),
+        tokens=ChannelTokens(database, keyring, *key),
         budget=ChannelBudget(database, clock, *key),
     )
-    secrets = msgspec.json.decode(vault.open(row["secret"])) if row["secret"] else {}
+    secrets = {}
+    if row["secret"]:
+        context = context_of(row["workspace_id"], "channel.secret", row["id"])
+        secrets = msgspec.json.decode(keyring.open(row["secret"], context=context))
     return network(row["network"]).open(row["config"], secrets, ports)

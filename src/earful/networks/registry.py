@@ -5,7 +5,11 @@ from __future__ import annotations
 from functools import cache
 from importlib.metadata import entry_points
 
+import structlog
+
 from earful.networks.contract import Network
+
+log = structlog.get_logger()
 
 
 class UnknownNetwork(LookupError):
@@ -15,8 +19,14 @@ class UnknownNetwork(LookupError):
 @cache
 def networks() -> dict[str, Network]:
     """All networks that installed packages offer, by name, in order of name."""
-    found = sorted(entry_points(group="earful.networks"), key=lambda point: point.name)
-    return {point.name: point.load() for point in found}
+    found: dict[str, Network] = {}
+    for point in sorted(entry_points(group="earful.networks"), key=lambda point: point.name):
+        try:
+            found[point.name] = point.load()
+        except ImportError as error:
+            # One package that does not load must not take the others' networks away.
+            log.error("network does not load", network=point.name, reason=str(error))
+    return found
 
 
 def network(name: str) -> Network:

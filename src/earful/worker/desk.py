@@ -10,12 +10,13 @@ from typing import Any
 
 import structlog
 
+from earful.accounts.secrets import Keyring
+from earful.desk.ports import open_connector
 from earful.kit.clock import Clock
 from earful.media.files import MediaFiles
 from earful.networks.contract import Connector
 from earful.store.pool import Database
 from earful.stream.work import WAKE, Works
-from earful.worker.ports import Vault, open_connector
 
 log = structlog.get_logger()
 LONGEST_WAIT = 30.0
@@ -25,10 +26,12 @@ LONGEST_WAIT = 30.0
 class Shared:
     """Handed to each loop."""
 
-    def __init__(self, database: Database, clock: Clock, vault: Vault, media: MediaFiles) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, keyring: Keyring, media: MediaFiles
+    ) -> None:
         self.database = database
         self.clock = clock
-        self.vault = vault
+        self.keyring = keyring
         self.media = media
         self.works = Works(database, clock)
         self.stopping = asyncio.Event()
@@ -64,7 +67,7 @@ class Shared:
     @asynccontextmanager
     async def connector(self, row: dict[str, Any]) -> AsyncIterator[Connector]:
         """A connector for one piece of work, closed after it."""
-        connector = open_connector(self.database, self.vault, self.clock, row)
+        connector = open_connector(self.database, self.keyring, self.clock, row)
         try:
             yield connector
         finally:

@@ -1,0 +1,63 @@
+"""Puts the API together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from litestar import Litestar, Router
+from litestar.datastructures import State
+from litestar.di import Provide
+from litestar.openapi import OpenAPIConfig
+from litestar.openapi.plugins import JsonRenderPlugin
+
+from earful import __version__
+from earful.api import (
+    channels,
+    conversations,
+    health,
+    media,
+    people,
+    problems,
+    replies,
+    screen,
+    shelves,
+    snapshot,
+    stream,
+)
+from earful.api.caller import provide_caller
+
+LARGEST_BODY = 16 * 1024 * 1024
+
+
+def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> Litestar:
+    """The web application. `state` has database, works, hub, settings, keyring, media and now."""
+    api = Router(
+        path="/api/v1",
+        route_handlers=[
+            *conversations.ROUTES,
+            *replies.ROUTES,
+            *stream.ROUTES,
+            *snapshot.ROUTES,
+            *channels.ROUTES,
+            *people.ROUTES,
+            *shelves.ROUTES,
+            *media.ROUTES,
+        ],
+        dependencies={"caller": Provide(provide_caller)},
+        response_headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
+    )
+    return Litestar(
+        route_handlers=[api, *health.ROUTES, *screen.ROUTES, *pages],
+        state=state,
+        exception_handlers=problems.HANDLERS,
+        lifespan=list(lifespan),
+        request_max_body_size=LARGEST_BODY,
+        openapi_config=OpenAPIConfig(
+            title="Earful",
+            version=__version__,
+            path="/api/v1/schema",
+            render_plugins=[JsonRenderPlugin(path="/openapi.json")],
+        ),
+        logging_config=None,
+    )

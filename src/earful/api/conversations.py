@@ -1,0 +1,313 @@
+"""Conversations: lists, one whole, and the verbs as resources."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from litestar import delete, get, post, put
+
+from earful.api.caller import Caller, check_id
+from earful.conversations.cards import Card, load_cards
+from earful.conversations.messages import Message, load_messages, messages_of
+from earful.desk import assign as assigning
+from earful.desk import bulk, drafts, merge, notes, resolve, severity, snooze, tags, views
+from earful.desk.bulk import Bulk, Done
+from earful.kit.refusal import NotFound, Refused
+
+
+class AssigneeBody(msgspec.Struct, frozen=True):
+    """Who looks after it; null for nobody."""
+
+    agent_id: str | None
+
+
+class SeverityBody(msgspec.Struct, frozen=True):
+    """1 (worst) to 5."""
+
+    severity: int
+    reason: str = ""
+
+
+class SnoozeBody(msgspec.Struct, frozen=True):
+    """Until when; null with `on_reply` for until they reply."""
+
+    until: datetime | None = None
+    on_reply: bool = True
+
+
+class ResolutionBody(msgspec.Struct, frozen=True):
+    """How it ends; `reason` is asked for where people still wait."""
+
+    disposition: str
+    reason: str = ""
+
+
+class NoteBody(msgspec.Struct, frozen=True):
+    """A note to colleagues, and whom it names."""
+
+    text: str
+    mentions: list[str] = msgspec.field(default_factory=list)
+
+
+class MergeBody(msgspec.Struct, frozen=True):
+    """Into which conversation."""
+
+    into: str
+
+
+class PresenceBody(msgspec.Struct, frozen=True):
+    """viewing, typing or gone."""
+
+    state: str
+
+
+@get("/conversations")
+async def list_conversations(
+    caller: Caller,
+    view: str | None = None,
+    status: str | None = None,
+    inbox: str | None = None,
+    assignee: str | None = None,
+    tag: str | None = None,
+    network: str | None = None,
+    severity: int | None = None,
+    order: str = "newest",
+    after: str | None = None,
+    limit: int = 50,
+) -> dict[str, Any]:
+    """A page of a view, or of a filter."""
+    caller.need("desk.read")
+    for given in (inbox, assignee if assignee not in ("me", "nobody") else None):
+        if given:
+            check_id(given, "inbox or agent")
+    async with caller.state.database.snapshot() as db:
+        asked = (
+            await views.find_view(db, caller.workspace_id, view)
+            if view
+            else views.Filter(
+                status=status,
+                inbox=inbox,
+                assignee=assignee,
+                tag=tag,
+                network=network,
+                severity=severity,
+                order=order,
+            )
+        )
+        page = await views.list_page(
+            db, caller.workspace_id, caller.id, caller.inboxes, asked, after, limit
+        )
+        cursor = await db.fetchval(
+            "SELECT seq FROM event_counter WHERE workspace_id = $1", caller.workspace_id
+        )
+    return {"items": page.items, "next": page.next, "cursor": cursor or 0}
+
+
+@get("/conversations/{conversation_id:str}")
+async def get_conversation(caller: Caller, conversation_id: str) -> dict[str, Any]:
+    """One conversation whole, with the cursor from which events go on."""
+    caller.need("desk.read")
+    check_id(conversation_id, "conversation")
+    workspace_id = caller.workspace_id
+    async with caller.state.database.snapshot() as db:
+        card = (await load_cards(db, workspace_id, [conversation_id])).get(conversation_id)
+        if card is None:
+            raise NotFound("conversation")
+        caller.check_inbox(card.inbox_id)
+        messages = await messages_of(db, workspace_id, conversation_id)
+        handles = await db.fetch(
+            """SELECT network, handle FROM contact_handle
+               WHERE workspace_id = $1 AND contact_id = $2 ORDER BY network, handle""",
+            workspace_id,
+            card.contact.id,
+        )
+        history = await _history(db, caller, card)
+        draft = await db.fetchval(
+            """SELECT content FROM draft WHERE workspace_id = $1 AND conversation_id = $2
+               AND agent_id = $3""",
+            workspace_id,
+            conversation_id,
+            caller.id,
+        )
+        cursor = await db.fetchval(
+            "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
+        )
+    here = caller.state.hub.present(
+        workspace_id, caller.inboxes, caller.now() - timedelta(seconds=60)
+    )
+    return {
+        "card": card,
+        "messages": messages,
+        "contact": {
+            "id": card.contact.id,
+            "name": card.contact.name,
+            "handles": [dict(row) for row in handles],
+            "history": history,
+        },
+        "draft": draft,
+        "presence": [said for said in here if said["conversation_id"] == conversation_id],
+        "cursor": cursor or 0,
+    }
+
+
+async def _history(db: Any, caller: Caller, card: Card) -> list[Card]:
+    rows = await db.fetch(
+        """SELECT id, inbox_id FROM conversation WHERE workspace_id = $1 AND contact_id = $2
+           AND id <> $3 AND merged_into IS NULL ORDER BY opened_at DESC LIMIT 10""",
+        caller.workspace_id,
+        card.contact.id,
+        card.id,
+    )
+    seen = [r["id"] for r in rows if caller.inboxes is None or r["inbox_id"] in caller.inboxes]
+    cards = await load_cards(db, caller.workspace_id, seen)
+    return [cards[key] for key in seen]
+
+
+@put("/conversations/{conversation_id:str}/assignee")
+async def put_assignee(caller: Caller, conversation_id: str, data: AssigneeBody) -> Card:
+    """Take, give or free."""
+    if data.agent_id is not None:
+        check_id(data.agent_id, "agent")
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await assigning.assign(work, conversation_id, data.agent_id)
+
+
+@put("/conversations/{conversation_id:str}/severity")
+async def put_severity(caller: Caller, conversation_id: str, data: SeverityBody) -> Card:
+    """Set the severity by hand."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await severity.set_severity(work, conversation_id, data.severity, data.reason)
+
+
+@put("/conversations/{conversation_id:str}/snooze")
+async def put_snooze(caller: Caller, conversation_id: str, data: SnoozeBody) -> Card:
+    """Put aside."""
+    if data.until is not None and data.until.tzinfo is None:
+        raise Refused("invalid", "`until` needs a time zone, such as a Z at its end.")
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await snooze.snooze(work, conversation_id, data.until, data.on_reply)
+
+
+@delete("/conversations/{conversation_id:str}/snooze", status_code=200)
+async def delete_snooze(caller: Caller, conversation_id: str) -> Card:
+    """Wake."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await snooze.wake(work, conversation_id)
+
+
+@put("/conversations/{conversation_id:str}/resolution")
+async def put_resolution(caller: Caller, conversation_id: str, data: ResolutionBody) -> Card:
+    """Resolve."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await resolve.resolve(work, conversation_id, data.disposition, data.reason)
+
+
+@delete("/conversations/{conversation_id:str}/resolution", status_code=200)
+async def delete_resolution(caller: Caller, conversation_id: str) -> Card:
+    """Reopen."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await resolve.reopen(work, conversation_id)
+
+
+@put("/conversations/{conversation_id:str}/pending")
+async def put_pending(caller: Caller, conversation_id: str) -> Card:
+    """Wait for the customer."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await resolve.wait_for_customer(work, conversation_id)
+
+
+@put("/conversations/{conversation_id:str}/tags/{name:str}")
+async def put_tag(caller: Caller, conversation_id: str, name: str) -> Card:
+    """Add a tag."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await tags.add_tag(work, conversation_id, name)
+
+
+@delete("/conversations/{conversation_id:str}/tags/{name:str}", status_code=200)
+async def delete_tag(caller: Caller, conversation_id: str, name: str) -> Card:
+    """Take a tag off."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await tags.remove_tag(work, conversation_id, name)
+
+
+@post("/conversations/{conversation_id:str}/notes")
+async def post_note(caller: Caller, conversation_id: str, data: NoteBody) -> Message:
+    """Add a note."""
+    for agent_id in data.mentions:
+        check_id(agent_id, "agent")
+    async with caller.on(conversation_id, "conversation.note") as work:
+        _, message_id = await notes.add_note(work, conversation_id, data.text, data.mentions)
+        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+
+@put("/conversations/{conversation_id:str}/draft")
+async def put_draft(caller: Caller, conversation_id: str, data: drafts.Draft) -> drafts.Draft:
+    """Keep what she was writing."""
+    async with caller.on(conversation_id, "conversation.note") as work:
+        return await drafts.keep_draft(work, conversation_id, caller.id, data)
+
+
+@delete("/conversations/{conversation_id:str}/draft")
+async def delete_draft(caller: Caller, conversation_id: str) -> None:
+    """Forget it."""
+    async with caller.on(conversation_id, "conversation.note") as work:
+        await drafts.drop_draft(work, conversation_id, caller.id)
+
+
+@post("/conversations/{conversation_id:str}/merge", status_code=200)
+async def post_merge(caller: Caller, conversation_id: str, data: MergeBody) -> Card:
+    """Merge into another."""
+    check_id(data.into, "conversation")
+    async with caller.on(conversation_id, "conversation.change") as work:
+        target = (await load_cards(work.db, caller.workspace_id, [data.into])).get(data.into)
+        if target is None:
+            raise NotFound("conversation")
+        caller.check_inbox(target.inbox_id)
+        return await merge.merge(work, conversation_id, data.into)
+
+
+@put("/conversations/{conversation_id:str}/presence", status_code=204)
+async def put_presence(caller: Caller, conversation_id: str, data: PresenceBody) -> None:
+    """Say that she looks at it, types in it, or has left."""
+    caller.need("desk.read")
+    check_id(conversation_id, "conversation")
+    if data.state not in ("viewing", "typing", "gone"):
+        raise Refused("invalid", "The state is viewing, typing or gone.")
+    async with caller.state.database.acquire() as db:
+        inbox_id = await db.fetchval(
+            "SELECT inbox_id FROM conversation WHERE workspace_id = $1 AND id = $2",
+            caller.workspace_id,
+            conversation_id,
+        )
+        if inbox_id is None:
+            raise NotFound("conversation")
+        caller.check_inbox(inbox_id)
+        said = {
+            "workspace_id": caller.workspace_id,
+            "inbox_id": inbox_id,
+            "conversation_id": conversation_id,
+            "agent_id": caller.id,
+            "state": data.state,
+            "at": caller.now(),
+        }
+        await db.execute(
+            "SELECT pg_notify('earful_presence', $1)", msgspec.json.encode(said).decode()
+        )
+
+
+@post("/bulk", status_code=200)
+async def post_bulk(caller: Caller, data: Bulk) -> Done:
+    """One act on many."""
+    for key in [*data.ids, *([data.agent_id] if data.agent_id else [])]:
+        check_id(key, "conversation")
+    async with caller.work("conversation.change") as work:
+        return await bulk.act_on_many(work, data, caller.inboxes)
+
+
+ROUTES = [
+    list_conversations, get_conversation, put_assignee, put_severity, put_snooze, delete_snooze,
+    put_resolution, delete_resolution, put_pending, put_tag, delete_tag, post_note, put_draft,
+    delete_draft, post_merge, put_presence, post_bulk,
+]  # fmt: skip

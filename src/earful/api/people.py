@@ -1,0 +1,196 @@
+"""Agents, invitations, tokens and sessions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+from litestar import delete, get, patch, post
+
+from earful.accounts import api_tokens, audit, people, sessions
+from earful.accounts.links import make_link
+from earful.api.caller import Caller, check_id
+from earful.kit.refusal import NotFound
+from earful.stream.work import Work
+
+
+class AgentBody(msgspec.Struct, frozen=True):
+    """A colleague to add."""
+
+    name: str
+    email: str
+    role: str = "agent"
+    initials: str = ""
+
+
+class AgentPatch(msgspec.Struct, frozen=True):
+    """What to change of a colleague."""
+
+    name: str | None = None
+    initials: str | None = None
+    role: str | None = None
+    disabled: bool | None = None
+
+
+class TokenBody(msgspec.Struct, frozen=True):
+    """A token to make; scopes are read, write, admin."""
+
+    name: str
+    scopes: list[str]
+
+
+def show(agent: people.Agent) -> dict[str, Any]:
+    """An agent as the API shows one."""
+    built: dict[str, Any] = msgspec.to_builtins(agent)
+    return built | {"sign_off": f"^{agent.initials}"}
+
+
+async def _told(work: Work, caller: Caller, agent: people.Agent, act: str) -> dict[str, Any]:
+    """Tell the stream and the audit log of a change of people."""
+    shown = show(agent)
+    work.emit(act, {"agent": shown})
+    line = audit.Line(
+        actor_kind="agent",
+        actor_id=caller.id,
+        act=act,
+        object_kind="agent",
+        object_id=agent.id,
+        texts=(agent.role,),
+    )
+    await audit.append(work.db, caller.workspace_id, line, now=work.now)
+    return shown
+
+
+@get("/agents")
+async def get_agents(caller: Caller) -> list[dict[str, Any]]:
+    """Everybody in the workspace."""
+    caller.need("people.read")
+    async with caller.state.database.acquire() as db:
+        return [show(agent) for agent in await people.list_agents(db, caller.workspace_id)]
+
+
+@post("/agents")
+async def post_agent(caller: Caller, data: AgentBody) -> dict[str, Any]:
+    """Add somebody; she comes in by an invitation."""
+    async with caller.work("agent.invite") as work:
+        agent = await people.add_agent(
+            work.db,
+            caller.workspace_id,
+            name=data.name,
+            email=data.email,
+            role=data.role,
+            initials=data.initials,
+            now=work.now,
+            by=caller.who.role,
+        )
+        return await _told(work, caller, agent, "agent.added")
+
+
+@patch("/agents/{agent_id:str}")
+async def patch_agent(caller: Caller, agent_id: str, data: AgentPatch) -> dict[str, Any]:
+    """Change name, initials or role; shut out or let in."""
+    check_id(agent_id, "agent")
+    key = caller.workspace_id
+    async with caller.work("agent.change") as work:
+        agent = await people.get_agent(work.db, key, agent_id)
+        people.refuse_unless_allowed(caller.who.role, agent.role, data.role or agent.role)
+        if data.role is not None:
+            agent = await people.change_role(work.db, key, agent_id, data.role)
+        if data.name is not None or data.initials is not None:
+            agent = await people.change_agent(
+                work.db, key, agent_id, name=data.name, initials=data.initials
+            )
+        if data.disabled is True:
+            agent = await people.disable_agent(work.db, key, agent_id, now=work.now)
+        elif data.disabled is False:
+            agent = await people.enable_agent(work.db, key, agent_id)
+        return await _told(work, caller, agent, "agent.changed")
+
+
+@post("/agents/{agent_id:str}/invitation")
+async def post_invitation(caller: Caller, agent_id: str) -> dict[str, Any]:
+    """A link to hand over, by which somebody chooses a password; earlier links stop working."""
+    check_id(agent_id, "agent")
+    async with caller.work("agent.invite") as work:
+        agent = await people.get_agent(work.db, caller.workspace_id, agent_id)
+        people.refuse_unless_allowed(caller.who.role, agent.role, agent.role)
+        token = await make_link(
+            work.db, caller.workspace_id, agent_id, "invitation", now=work.now
+        )
+        await _told(work, caller, agent, "agent.invited")
+    return {"url": f"{caller.state.settings.base_url}/invitation/{token}"}
+
+
+@get("/tokens")
+async def get_tokens(caller: Caller) -> list[api_tokens.ApiToken]:
+    """API tokens that work."""
+    caller.need("token.change")
+    async with caller.state.database.acquire() as db:
+        return await api_tokens.list_tokens(db, caller.workspace_id)
+
+
+@post("/tokens")
+async def post_token(caller: Caller, data: TokenBody) -> dict[str, Any]:
+    """A token; its text is in this answer and nowhere else."""
+    async with caller.work("token.change") as work:
+        token, text = await api_tokens.create_token(
+            work.db,
+            caller.workspace_id,
+            caller.id,
+            name=data.name,
+            scopes=data.scopes,
+            now=work.now,
+        )
+        await _audit_token(work, caller, "token.created", token.id)
+    return msgspec.to_builtins(token) | {"token": text}
+
+
+async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> None:
+    line = audit.Line(
+        actor_kind="agent",
+        actor_id=caller.id,
+        act=act,
+        object_kind="token",
+        object_id=token_id,
+    )
+    await audit.append(work.db, caller.workspace_id, line, now=work.now)
+
+
+@delete("/tokens/{token_id:str}")
+async def delete_token(caller: Caller, token_id: str) -> None:
+    """End a token."""
+    check_id(token_id, "token")
+    async with caller.work("token.change") as work:
+        key = caller.workspace_id
+        if not await api_tokens.revoke_token(work.db, key, token_id, now=work.now):
+            raise NotFound("token")
+        await _audit_token(work, caller, "token.revoked", token_id)
+
+
+@get("/sessions")
+async def get_sessions(caller: Caller) -> list[dict[str, Any]]:
+    """Where the caller is signed in."""
+    async with caller.state.database.acquire() as db:
+        found = await sessions.list_sessions(
+            db, caller.workspace_id, caller.id, now=caller.now()
+        )
+    return [
+        msgspec.to_builtins(session) | {"current": session.id == caller.who.session_id}
+        for session in found
+    ]
+
+
+@delete("/sessions/{session_id:str}")
+async def delete_session(caller: Caller, session_id: str) -> None:
+    """Sign out elsewhere."""
+    check_id(session_id, "session")
+    async with caller.work("own.change") as work:
+        key = caller.workspace_id
+        if not await sessions.revoke(work.db, key, caller.id, session_id, now=work.now):
+            raise NotFound("session")
+
+
+ROUTES = [
+    get_agents, post_agent, patch_agent, post_invitation, get_tokens, post_token, delete_token,
+    get_sessions, delete_session,
+]  # fmt: skip

@@ -1,0 +1,113 @@
+"""Replies and their deliveries."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import msgspec
+from litestar import Request, Response, delete, post
+
+from earful.accounts import audit
+from earful.api.caller import Caller, check_id
+from earful.api.once import once
+from earful.composing.reply import Reply, Signer, reply
+from earful.conversations.messages import Message, load_messages
+from earful.desk import deliveries
+from earful.kit.refusal import NotFound
+from earful.stream.work import Work
+
+
+class SettlementBody(msgspec.Struct, frozen=True):
+    """Whether the reply stands on the network."""
+
+    sent: bool
+
+
+@post("/conversations/{conversation_id:str}/replies")
+async def post_reply(
+    request: Request[Any, Any, Any], caller: Caller, conversation_id: str, data: Reply
+) -> Response[bytes]:
+    """Queue a public reply; it leaves when the time to undo is over."""
+    for given in (data.in_reply_to, *(picture.id for picture in data.media)):
+        if given is not None:
+            check_id(given, "message or picture")
+    async with caller.on(conversation_id, "conversation.reply") as work:
+
+        async def act() -> dict[str, Any]:
+            signer = await _signer(work, caller)
+            card, message_id = await reply(work, conversation_id, data, signer)
+            messages = await load_messages(work.db, caller.workspace_id, [message_id])
+            await _audit(work, caller, "reply.queued", message_id, messages[0].text)
+            return {"message": messages[0], "card": card}
+
+        return await once(request, caller, work, act)
+
+
+async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: str = "") -> None:
+    line = audit.Line(
+        actor_kind="agent",
+        actor_id=caller.id,
+        act=act,
+        object_kind="message",
+        object_id=message_id,
+        texts=(text,) if text else (),
+    )
+    await audit.append(work.db, caller.workspace_id, line, now=work.now)
+
+
+async def _signer(work: Work, caller: Caller) -> Signer:
+    row = await work.db.fetchrow(
+        "SELECT id, name, handle, initials, undo_for FROM agent WHERE workspace_id = $1 AND id = $2",
+        caller.workspace_id,
+        caller.id,
+    )
+    return Signer(**dict(row))
+
+
+@asynccontextmanager
+async def _on_delivery(caller: Caller, delivery_id: str) -> AsyncIterator[Work]:
+    check_id(delivery_id, "delivery")
+    async with caller.work("delivery.change") as work:
+        inbox_id = await work.db.fetchval(
+            """SELECT c.inbox_id FROM delivery d JOIN conversation c
+                 ON c.workspace_id = d.workspace_id AND c.id = d.conversation_id
+               WHERE d.workspace_id = $1 AND d.id = $2""",
+            caller.workspace_id,
+            delivery_id,
+        )
+        if inbox_id is None:
+            raise NotFound("delivery")
+        caller.check_inbox(inbox_id)
+        yield work
+
+
+@delete("/deliveries/{delivery_id:str}", status_code=200)
+async def delete_delivery(caller: Caller, delivery_id: str) -> Message:
+    """Undo, as long as it has not left."""
+    async with _on_delivery(caller, delivery_id) as work:
+        _, message_id = await deliveries.undo(work, delivery_id)
+        await _audit(work, caller, "reply.undone", message_id)
+        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+
+@post("/deliveries/{delivery_id:str}/retry", status_code=200)
+async def post_retry(caller: Caller, delivery_id: str) -> Message:
+    """Send a failed or held reply again."""
+    async with _on_delivery(caller, delivery_id) as work:
+        _, message_id = await deliveries.send_again(work, delivery_id)
+        await _audit(work, caller, "reply.requeued", message_id)
+        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+
+@post("/deliveries/{delivery_id:str}/settlement", status_code=200)
+async def post_settlement(caller: Caller, delivery_id: str, data: SettlementBody) -> Message:
+    """Say what became of an uncertain reply."""
+    async with _on_delivery(caller, delivery_id) as work:
+        _, message_id = await deliveries.settle_by_hand(work, delivery_id, was_sent=data.sent)
+        await _audit(work, caller, "reply.settled", message_id)
+        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+
+ROUTES = [post_reply, delete_delivery, post_retry, post_settlement]

@@ -1,0 +1,63 @@
+"""Serves the built screen: one page, hashed assets beside it, under a strict policy."""
+
+from __future__ import annotations
+
+import mimetypes
+from importlib.resources import files
+from typing import Any
+
+from litestar import MediaType, Request, Response, get
+from litestar.response import Redirect
+
+from earful.api.caller import COOKIE
+from earful.kit.refusal import NotFound
+
+STATIC = files("earful") / "static"
+POLICY = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data: blob:; connect-src 'self'; manifest-src 'self'; worker-src 'self'; "
+        "form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+MISSING = (
+    "<!doctype html><meta charset=utf-8><title>Earful</title>"
+    "<p>The screen is not built. Run <code>make install</code>, then start again."
+)
+
+
+@get(
+    ["/", "/c/{rest:path}", "/settings", "/settings/{rest:path}", "/v/{rest:path}"],
+    include_in_schema=False,
+)
+async def get_screen(request: Request[Any, Any, Any]) -> Response[Any]:
+    """The page of the screen; who is not signed in goes to the sign-in."""
+    if COOKIE not in request.cookies:
+        return Redirect("/sign-in", status_code=303)
+    page = STATIC / "index.html"
+    html = page.read_text("utf-8") if page.is_file() else MISSING
+    headers = POLICY | {"Cache-Control": "no-cache"}
+    return Response(html, media_type=MediaType.HTML, headers=headers)
+
+
+@get("/static/{name:path}", include_in_schema=False)
+async def get_asset(name: str) -> Response[bytes]:
+    """A hashed asset."""
+    parts = [part for part in name.split("/") if part]
+    if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
+        raise NotFound("file")
+    found = STATIC.joinpath(*parts)
+    if not found.is_file():
+        raise NotFound("file")
+    kind = mimetypes.guess_type(parts[-1])[0] or "application/octet-stream"
+    hashed = parts[0] == "assets"
+    cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
+    headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
+    return Response(found.read_bytes(), media_type=kind, headers=headers)
+
+
+ROUTES = [get_screen, get_asset]

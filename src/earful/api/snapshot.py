@@ -1,0 +1,177 @@
+"""What a screen needs at its start, in one consistent read, with the cursor to go on from."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from litestar import get, put
+
+from earful.api.caller import Caller
+from earful.desk import ledger, search, views
+from earful.desk.channels import describe
+from earful.desk.ledger import Counts
+from earful.desk.search import Found
+from earful.kit.refusal import Refused
+
+AGENT_FIELDS = "id, name, handle, email, initials, role, undo_for, disabled_at IS NOT NULL AS off"
+LARGEST_PREFERENCES = 20_000
+
+
+def agent_of(row: Any) -> dict[str, Any]:
+    """An agent as colleagues see her."""
+    names = ("id", "name", "handle", "email", "initials", "role", "undo_for")
+    return {name: row[name] for name in names} | {
+        "sign_off": f"^{row['initials']}",
+        "disabled": row["off"],
+    }
+
+
+async def me(db: Any, caller: Caller) -> dict[str, Any]:
+    """The caller herself, her workspace, and her token against forged requests."""
+    row = await db.fetchrow(
+        f"""SELECT {AGENT_FIELDS}, preferences FROM agent
+            WHERE workspace_id = $1 AND id = $2""",  # noqa: S608
+        caller.workspace_id,
+        caller.id,
+    )
+    workspace = await db.fetchrow(
+        "SELECT id, name, rehearsal FROM workspace WHERE id = $1", caller.workspace_id
+    )
+    return {
+        "agent": agent_of(row),
+        "workspace": dict(workspace) | {"public_url": caller.state.settings.public_url},
+        "csrf": caller.who.csrf,
+        "preferences": row["preferences"],
+    }
+
+
+@get("/me")
+async def get_me(caller: Caller) -> dict[str, Any]:
+    """Who am I."""
+    async with caller.state.database.acquire() as db:
+        return await me(db, caller)
+
+
+@put("/me/preferences")
+async def put_preferences(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+    """Keep the screen's preferences; `undo_for` (0 to 60 seconds) counts for sending."""
+    undo_for = data.get("undo_for")
+    if undo_for is not None and not (isinstance(undo_for, int) and 0 <= undo_for <= 60):
+        raise Refused("invalid", "The time to undo is 0 to 60 seconds.")
+    if len(str(data)) > LARGEST_PREFERENCES:
+        raise Refused("too-large", "These preferences are too large.")
+    async with caller.work("own.change") as work:
+        await work.db.execute(
+            """UPDATE agent SET preferences = $3, undo_for = coalesce($4, undo_for)
+               WHERE workspace_id = $1 AND id = $2""",
+            caller.workspace_id,
+            caller.id,
+            data,
+            undo_for,
+        )
+    return data
+
+
+@get("/snapshot")
+async def get_snapshot(caller: Caller, view: str = "next", limit: int = 50) -> dict[str, Any]:
+    """Everything a screen starts with."""
+    caller.need("desk.read")
+    workspace_id, inboxes = caller.workspace_id, caller.inboxes
+    async with caller.state.database.snapshot() as db:
+        cursor = await db.fetchval(
+            "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
+        )
+        asked = await views.find_view(db, workspace_id, view)
+        page = await views.list_page(db, workspace_id, caller.id, inboxes, asked, None, limit)
+        counts = await ledger.count(db, workspace_id, caller.id, inboxes, caller.now())
+        start = {
+            "cursor": cursor or 0,
+            "me": await me(db, caller),
+            "counts": counts,
+            "page": {"items": page.items, "next": page.next},
+        }
+        start |= await _lists(db, caller)
+    since = caller.now() - timedelta(seconds=60)
+    return start | {"presence": caller.state.hub.present(workspace_id, inboxes, since)}
+
+
+async def _lists(db: Any, caller: Caller) -> dict[str, Any]:
+    key = caller.workspace_id
+    seen = caller.inboxes
+    agents = await db.fetch(
+        f"SELECT {AGENT_FIELDS} FROM agent WHERE workspace_id = $1 ORDER BY name",  # noqa: S608
+        key,
+    )
+    channels = await db.fetch(
+        "SELECT * FROM channel WHERE workspace_id = $1 AND state <> 'off' ORDER BY created_at", key
+    )
+    drafts = await db.fetch(
+        "SELECT conversation_id, updated_at FROM draft WHERE workspace_id = $1 AND agent_id = $2",
+        key,
+        caller.id,
+    )
+    return {
+        "agents": [agent_of(row) for row in agents],
+        "inboxes": await inbox_list(db, caller),
+        "channels": [describe(r) for r in channels if seen is None or r["inbox_id"] in seen],
+        "tags": await _plain(db, "SELECT name, color FROM tag", key, "name"),
+        "macros": await _plain(db, "SELECT id, name, text FROM macro", key, "name"),
+        "views": await _plain(db, "SELECT id, name, filter FROM saved_view", key, "name"),
+        "drafts": [dict(row) for row in drafts],
+    }
+
+
+async def _plain(db: Any, sql: str, workspace_id: str, order: str) -> list[dict[str, Any]]:
+    rows = await db.fetch(f"{sql} WHERE workspace_id = $1 ORDER BY {order}", workspace_id)
+    return [dict(row) for row in rows]
+
+
+async def inbox_list(db: Any, caller: Caller) -> list[dict[str, Any]]:
+    """The inboxes the caller may see, with their channels and agents."""
+    rows = await db.fetch(
+        """SELECT i.id, i.name,
+             array(SELECT c.id FROM channel c WHERE c.workspace_id = $1 AND c.inbox_id = i.id
+                   AND c.state <> 'off') AS channel_ids,
+             array(SELECT m.agent_id FROM inbox_member m WHERE m.workspace_id = $1
+                   AND m.inbox_id = i.id) AS agent_ids
+           FROM inbox i WHERE i.workspace_id = $1 AND i.deleted_at IS NULL ORDER BY i.created_at""",
+        caller.workspace_id,
+    )
+    return [dict(r) for r in rows if caller.inboxes is None or r["id"] in caller.inboxes]
+
+
+@get("/counts")
+async def get_counts(caller: Caller) -> Counts:
+    """The numbers beside the views, and the ledger."""
+    caller.need("desk.read")
+    async with caller.state.database.snapshot() as db:
+        return await ledger.count(
+            db, caller.workspace_id, caller.id, caller.inboxes, caller.now()
+        )
+
+
+@get("/search")
+async def get_search(
+    caller: Caller,
+    q: str,
+    since: datetime | None = None,
+    until: datetime | None = None,
+    after: str | None = None,
+) -> Found:
+    """Messages with all these words, newest first, and the period that was searched."""
+    caller.need("desk.read")
+    async with caller.state.database.snapshot() as db:
+        return await search.search(
+            db,
+            caller.workspace_id,
+            caller.inboxes,
+            q,
+            caller.now(),
+            since=since,
+            until=until,
+            after=after,
+        )
+
+
+ROUTES = [get_me, put_preferences, get_snapshot, get_counts, get_search]

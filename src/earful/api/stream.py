@@ -1,0 +1,99 @@
+"""The stream: server-sent events from a cursor, heartbeats, rights looked at again."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from litestar import Request, get
+from litestar.response import Stream
+
+from earful.accounts.identify import identify
+from earful.api.caller import COOKIE, Caller
+from earful.stream.hub import Hub, Packet, Subscriber, pack
+
+HEARTBEAT_FOR = 15.0
+BEAT = b": still here\n\n"
+
+
+def frame(packet: Packet) -> bytes:
+    """A packet as the stream carries it."""
+    head = f"id: {packet.seq}\n" if packet.seq else ""
+    return f"event: {packet.name}\n{head}data: ".encode() + packet.data + b"\n\n"
+
+
+@get("/stream")
+async def get_stream(
+    request: Request[Any, Any, Any], caller: Caller, after: int | None = None
+) -> Stream:
+    """Events after `after` (or after the Last-Event-ID header), then what happens next."""
+    caller.need("desk.read")
+    last = request.headers.get("last-event-id", "")
+    start = int(last) if last.isdigit() and len(last) < 19 else (after or 0)
+    headers = {
+        "Cache-Control": "no-store",
+        "X-Accel-Buffering": "no",
+        "Content-Encoding": "identity",
+    }
+    return Stream(
+        _frames(request, caller, start), media_type="text/event-stream", headers=headers
+    )
+
+
+async def _frames(
+    request: Request[Any, Any, Any], caller: Caller, start: int
+) -> AsyncIterator[bytes]:
+    hub: Hub = caller.state.hub
+    subscriber = Subscriber(caller.workspace_id, caller.id, caller.inboxes)
+    position = await hub.subscribe(subscriber)
+    try:
+        yield b"retry: 2000\n\n"
+        async for packet in _catch_up(hub, subscriber, start, position):
+            yield frame(packet)
+        while True:
+            try:
+                packet = await asyncio.wait_for(subscriber.queue.get(), HEARTBEAT_FOR)
+            except TimeoutError:
+                if not await _still_in(request, caller):
+                    yield frame(Packet("bye", 0, b"{}"))
+                    return
+                yield BEAT
+                continue
+            yield frame(packet)
+            if packet.name == "restart":
+                return
+    finally:
+        hub.unsubscribe(subscriber)
+
+
+async def _catch_up(
+    hub: Hub, subscriber: Subscriber, start: int, position: int
+) -> AsyncIterator[Packet]:
+    """What happened between the cursor and the live position; `reset` when that is not kept."""
+    if start > position or (start < position and await _is_gone(hub, subscriber, start)):
+        yield Packet("reset", 0, b"{}")
+        return
+    while start < position:
+        entries = await hub.read(subscriber.workspace_id, start, position)
+        if not entries:
+            return
+        start = entries[-1].seq
+        yield pack(subscriber, entries)
+
+
+async def _is_gone(hub: Hub, subscriber: Subscriber, start: int) -> bool:
+    oldest = await hub.oldest(subscriber.workspace_id)
+    return oldest == 0 or start < oldest - 1
+
+
+async def _still_in(request: Request[Any, Any, Any], caller: Caller) -> bool:
+    cookie = request.cookies.get(COOKIE)
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    bearer = token.strip() if scheme.lower() == "bearer" else None
+    async with caller.state.database.acquire() as db:
+        who = await identify(db, cookie=cookie, bearer=bearer, now=caller.now())
+    return who is not None and who.agent_id == caller.id
+
+
+ROUTES = [get_stream]

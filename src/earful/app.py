@@ -1,0 +1,112 @@
+"""The composition root: the only file that knows all rooms."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from granian.constants import Interfaces
+from granian.server.embed import Server
+from litestar import Litestar
+from litestar.datastructures import State
+
+from earful import pages
+from earful.accounts.keys import check_keys
+from earful.accounts.secrets import Keyring
+from earful.api.application import build
+from earful.api.caller import load_inboxes
+from earful.kit.clock import system_clock
+from earful.media.files import MediaFiles
+from earful.settings import Settings
+from earful.store.opening import Store, open_store
+from earful.store.pool import Database
+from earful.store.secret_key import secret_key
+from earful.stream.hub import Hub, Inboxes
+from earful.stream.work import Works
+from earful.worker.desk import Shared
+from earful.worker.run import run_worker
+
+def keyring_of(settings: Settings) -> Keyring:
+    """The keys of the setting, or of the file that the embedded desk makes for itself."""
+    return Keyring.from_setting(secret_key(settings))
+
+
+def build_web(settings: Settings, database: Database, keyring: Keyring) -> Litestar:
+    """The web application on an open database."""
+
+    async def rights(workspace_id: str, agent_id: str) -> Inboxes:
+        async with database.acquire() as db:
+            return await load_inboxes(db, workspace_id, agent_id)
+
+    hub = Hub(database, rights)
+
+    @asynccontextmanager
+    async def listening(_: Litestar) -> AsyncIterator[None]:
+        await hub.start()
+        yield
+        await hub.stop()
+
+    state = State(
+        {
+            "settings": settings,
+            "database": database,
+            "works": Works(database, system_clock),
+            "hub": hub,
+            "keyring": keyring,
+            "media": MediaFiles(settings.media_dir),
+            "now": system_clock,
+        }
+    )
+    return build(state, pages.routes, [listening])
+
+
+@asynccontextmanager
+async def opened(settings: Settings, size: int | None = None) -> AsyncIterator[tuple[Store, Keyring]]:
+    """The store and the keys, checked against each other."""
+    keyring = keyring_of(settings)
+    async with open_store(settings, size=size) as store:
+        async with store.database.transaction() as db:
+            await check_keys(db, keyring, now=system_clock())
+        yield store, keyring
+
+
+async def run_web(settings: Settings) -> None:
+    """Serve until told to stop."""
+    async with opened(settings) as (store, keyring):
+        app = build_web(settings, store.database, keyring)
+        server = Server(
+            app,
+            address=settings.host,
+            port=settings.port,
+            interface=Interfaces.ASGI,
+            log_access=False,
+            log_enabled=False,
+        )
+        stopping = _on_signals()
+        serving = asyncio.create_task(server.serve())
+        stop = asyncio.create_task(stopping.wait())
+        await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+        if not serving.done():
+            await app.state.hub.stop()
+            server.stop()
+        stop.cancel()
+        await serving
+
+
+async def run_work(settings: Settings) -> None:
+    """Work until told to stop."""
+    async with opened(settings) as (store, keyring):
+        shared = Shared(store.database, system_clock, keyring, MediaFiles(settings.media_dir))
+        shared.stopping = _on_signals()
+        await run_worker(shared)
+
+
+def _on_signals() -> asyncio.Event:
+    """An event that SIGTERM and SIGINT set."""
+    event = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, event.set)
+    return event

@@ -1,0 +1,233 @@
+"""user, token, channel: what the screen does, for scripts."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import click
+
+from earful.accounts import api_tokens, links, people
+from earful.accounts.passwords import set_password
+from earful.accounts.setup import create_workspace
+from earful.app import keyring_of
+from earful.desk.connect import add_channel, probe
+from earful.kit.clock import system_clock
+from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound, Refused
+from earful.networks.registry import networks
+from earful.settings import Settings
+from earful.store.opening import open_store
+from earful.stream.work import Work, Works
+
+AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+WORKSPACE = click.option("--workspace", help="Name or id; needed when there are several.")
+
+
+def say(as_json: bool, answer: dict[str, Any], words: str) -> None:
+    """Print the answer for a program or for a person."""
+    click.echo(json.dumps(answer, default=str) if as_json else words)
+
+
+async def find_workspace(db: Any, asked: str | None) -> str:
+    """The id of the workspace of that name or id, or the only one. Raises Refused."""
+    rows = await db.fetch("SELECT id, name FROM workspace ORDER BY created_at")
+    found = [row["id"] for row in rows if asked in (None, row["name"], row["id"])]
+    if len(found) != 1:
+        names = ", ".join(row["name"] for row in rows) or "none"
+        raise Refused("invalid", f"Say which workspace with --workspace; there are: {names}.")
+    return str(found[0])
+
+
+@click.group()
+def user() -> None:
+    """People who work at the desk."""
+
+
+@user.command("add")
+@click.option("--name", required=True)
+@click.option("--email", required=True)
+@click.option("--role", default="agent", show_default=True)
+@click.option("--password-file", type=click.Path(path_type=Path, exists=True))
+@click.option("--new-workspace", help="Make a workspace of this name first.")
+@WORKSPACE
+@AS_JSON
+def user_add(
+    name: str,
+    email: str,
+    role: str,
+    password_file: Path | None,
+    new_workspace: str | None,
+    workspace: str | None,
+    as_json: bool,
+) -> None:
+    """Add somebody, with a password from a file or a link to choose one."""
+
+    async def run() -> dict[str, Any]:
+        settings = Settings.from_env(os.environ)
+        async with open_store(settings, size=2) as store:
+            works = Works(store.database, system_clock)
+            async with store.database.transaction() as db:
+                key = await _workspace(db, new_workspace, workspace)
+            async with works.open(key) as work:
+                agent = await people.add_agent(
+                    work.db, key, name=name, email=email, role=role, now=work.now
+                )
+                answer = {"workspace_id": key, "agent_id": agent.id, "email": agent.email}
+                if password_file:
+                    password = password_file.read_text().strip()
+                    await set_password(work.db, key, agent.id, password, now=work.now)
+                else:
+                    token = await links.make_link(
+                        work.db, key, agent.id, "invitation", now=work.now
+                    )
+                    answer["url"] = f"{settings.base_url}/invitation/{token}"
+                work.emit("agent.added", {"agent": {"id": agent.id, "name": agent.name}})
+        return answer
+
+    answer = asyncio.run(run())
+    say(as_json, answer, answer.get("url") or f"{email} can sign in.")
+
+
+async def _workspace(db: Any, new: str | None, asked: str | None) -> str:
+    if new is None:
+        return await find_workspace(db, asked)
+    now = system_clock()
+    key = await create_workspace(db, name=new, now=now)
+    await db.execute(
+        "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, 'Care', $3)",
+        key,
+        new_id(),
+        now,
+    )
+    return key
+
+
+@user.command("reset")
+@click.option("--email", required=True)
+@AS_JSON
+def user_reset(email: str, as_json: bool) -> None:
+    """A link by which somebody chooses a new password."""
+
+    async def run() -> dict[str, Any]:
+        settings = Settings.from_env(os.environ)
+        async with open_store(settings, size=2) as store, store.database.transaction() as db:
+            row = await db.fetchrow(
+                "SELECT workspace_id, id FROM agent WHERE lower(email) = lower($1)", email
+            )
+            if row is None:
+                raise NotFound("agent with that address")
+            token = await links.make_link(
+                db, row["workspace_id"], row["id"], "password", now=system_clock()
+            )
+        return {"agent_id": row["id"], "url": f"{settings.base_url}/password/{token}"}
+
+    answer = asyncio.run(run())
+    say(as_json, answer, answer["url"])
+
+
+@click.group()
+def token() -> None:
+    """API tokens."""
+
+
+@token.command("create")
+@click.option("--email", required=True, help="Whose token it is.")
+@click.option("--name", required=True)
+@click.option("--scope", "scopes", multiple=True, default=("read", "write"), show_default=True)
+@AS_JSON
+def token_create(email: str, name: str, scopes: tuple[str, ...], as_json: bool) -> None:
+    """Make a token; it is shown once."""
+
+    async def run() -> dict[str, Any]:
+        settings = Settings.from_env(os.environ)
+        async with open_store(settings, size=2) as store, store.database.transaction() as db:
+            row = await db.fetchrow(
+                "SELECT workspace_id, id FROM agent WHERE lower(email) = lower($1)", email
+            )
+            if row is None:
+                raise NotFound("agent with that address")
+            kept, text = await api_tokens.create_token(
+                db, row["workspace_id"], row["id"], name=name, scopes=scopes, now=system_clock()
+            )
+        return {"id": kept.id, "token": text}
+
+    answer = asyncio.run(run())
+    say(as_json, answer, answer["token"])
+
+
+@click.group()
+def channel() -> None:
+    """Connected accounts."""
+
+
+@channel.group("add")
+def channel_add() -> None:
+    """Connect an account of a network."""
+
+
+def _add_command(name: str) -> click.Command:
+    manifest = networks()[name].manifest
+    options: list[click.Parameter] = []
+    for field in manifest.fields:
+        flag = field.name.replace("_", "-")
+        if field.secret:
+            options.append(
+                click.Option(
+                    [f"--{flag}-file", field.name],
+                    type=click.Path(path_type=Path, exists=True),
+                    required=True,
+                    help=f"A file with the {field.label}.",
+                )
+            )
+        else:
+            options.append(click.Option([f"--{flag}", field.name], help=field.help or field.label))
+    options += [
+        click.Option(["--inbox"], help="Name of the inbox; needed when there are several."),
+        click.Option(["--workspace"], help="Name or id; needed when there are several."),
+        click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object."),
+    ]
+
+    def run(inbox: str | None, workspace: str | None, as_json: bool, **given: Any) -> None:
+        fields = {
+            key: value.read_text().strip() if isinstance(value, Path) else value
+            for key, value in given.items()
+            if value is not None
+        }
+        answer = asyncio.run(_connect(name, fields, inbox, workspace))
+        say(as_json, answer, f"@{answer['handle']} is connected.")
+
+    return click.Command(name, callback=run, params=options, help=f"Connect {manifest.title}.")
+
+
+async def _connect(
+    name: str, fields: dict[str, str], inbox: str | None, workspace: str | None
+) -> dict[str, Any]:
+    settings = Settings.from_env(os.environ)
+    account = await probe(name, fields, system_clock)
+    async with open_store(settings, size=2) as store:
+        works = Works(store.database, system_clock)
+        async with store.database.acquire() as db:
+            key = await find_workspace(db, workspace)
+        async with works.open(key) as work:
+            inbox_id = await _inbox(work, inbox)
+            return await add_channel(work, keyring_of(settings), account, inbox_id)
+
+
+async def _inbox(work: Work, name: str | None) -> str:
+    rows = await work.db.fetch(
+        "SELECT id, name FROM inbox WHERE workspace_id = $1 AND deleted_at IS NULL",
+        work.workspace_id,
+    )
+    found = [row["id"] for row in rows if name in (None, row["name"])]
+    if len(found) != 1:
+        names = ", ".join(row["name"] for row in rows) or "none"
+        raise Refused("invalid", f"Say which inbox with --inbox; there are: {names}.")
+    return str(found[0])
+
+
+for _name in networks():
+    channel_add.add_command(_add_command(_name))

@@ -1,0 +1,72 @@
+"""All commands in one group, and how their errors are said."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+
+import click
+
+from earful import __version__
+from earful.settings import SettingsError
+
+# Loaded when called: `earful serve` is the parent of every desk and stays small in memory.
+COMMANDS = {
+    "serve": "earful.cli.serve:serve",
+    "demo": "earful.cli.serve:demo",
+    "web": "earful.cli.serve:web",
+    "worker": "earful.cli.serve:worker",
+    "user": "earful.cli.operate:user",
+    "token": "earful.cli.operate:token",
+    "channel": "earful.cli.operate:channel",
+    "bench": "earful.cli.bench:bench",
+    "doctor": "earful.cli.keep:doctor",
+    "backup": "earful.cli.keep:backup",
+    "restore": "earful.cli.keep:restore",
+}
+
+
+class Lazy(click.Group):
+    """A group that imports a command's module when the command is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """Names, in order."""
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of that name."""
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found: click.Command = getattr(importlib.import_module(module), name)
+        return found
+
+
+@click.group(cls=Lazy)
+@click.version_option(__version__, prog_name="earful")
+def earful() -> None:
+    """The open, self-hosted desk for customer care on social networks."""
+
+
+def main() -> None:
+    """Run the command line; errors of the operator's are said in one line, not a traceback."""
+    try:
+        earful()
+    except Exception as error:
+        if not _is_said_plainly(error):
+            raise
+        click.echo(f"earful: {error}", err=True)
+        sys.exit(1)
+
+
+def _is_said_plainly(error: Exception) -> bool:
+    if isinstance(error, SettingsError):
+        return True
+    names = {f"{kind.__module__}.{kind.__name__}" for kind in type(error).__mro__}
+    plain = {
+        "earful.store.errors.StoreError",
+        "earful.kit.refusal.Refused",
+        "earful.accounts.errors.AccountError",
+        "earful.accounts.secrets.SecretError",
+    }
+    return bool(names & plain)

@@ -1,0 +1,119 @@
+"""serve, web, worker, demo."""
+
+from __future__ import annotations
+
+import asyncio
+import ctypes
+import os
+import signal
+import sys
+
+import click
+
+from earful.cli.keeping import keep, run_prepared, stop_on_signals
+from earful.settings import Settings, SettingsError
+
+PR_SET_PDEATHSIG = 1
+_LOOPBACK = ("127.0.0.1", "::1", "localhost")
+
+
+def die_with(parent: int | None) -> None:
+    """End when the process that started us ends, however it ends (Linux)."""
+    if parent is None:
+        return
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+    if os.getppid() != parent:
+        sys.exit("the process that started this one has ended")
+
+
+def refuse_open_address(settings: Settings) -> None:
+    """A desk that others can reach needs TLS in front. Raises SettingsError."""
+    safe = settings.host in _LOOPBACK or settings.host.startswith("127.")
+    if not safe and not settings.behind_proxy:
+        raise SettingsError(
+            f"EARFUL_HOST={settings.host} can be reached by others without encryption. Put a "
+            "proxy with TLS in front and set EARFUL_BEHIND_PROXY=yes, or listen on 127.0.0.1."
+        )
+
+
+@click.command()
+def serve() -> None:
+    """Run the desk: database, web and worker."""
+    settings = Settings.from_env(os.environ)
+    refuse_open_address(settings)
+    _run(settings, settings.base_url)
+
+
+def _run(settings: Settings, *lines: str) -> None:
+    stopping = stop_on_signals()
+    running = None
+    if settings.embedded:
+        from earful.store.running import start  # noqa: PLC0415 - only where it is needed
+
+        running = start(settings)
+    try:
+        run_prepared(settings)
+        for line in lines:
+            click.echo(line)
+        keep(os.environ, stopping)
+    finally:
+        if running is not None:
+            running.stop()
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True)
+def web(parent: int | None) -> None:
+    """Run a web process on a database that runs."""
+    die_with(parent)
+    settings = Settings.from_env(os.environ)
+    refuse_open_address(settings)
+    from earful.app import run_web  # noqa: PLC0415
+
+    _loop(run_web(settings))
+
+
+@click.command()
+@click.option("--parent", type=int, hidden=True)
+def worker(parent: int | None) -> None:
+    """Run a worker process on a database that runs."""
+    die_with(parent)
+    settings = Settings.from_env(os.environ)
+    from earful.app import run_work  # noqa: PLC0415
+
+    _loop(run_work(settings))
+
+
+def _loop(job: object) -> None:
+    import uvloop  # noqa: PLC0415
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(job)  # type: ignore[arg-type]
+
+
+@click.command()
+@click.option("--port", type=int, help="Port to listen on; default EARFUL_PORT or 8420.")
+def demo(port: int | None) -> None:
+    """Run a desk with a rehearsal network in it. Nothing leaves this machine."""
+    environ = dict(os.environ)
+    if port is not None:
+        environ["EARFUL_PORT"] = os.environ["EARFUL_PORT"] = str(port)
+    settings = Settings.from_env(environ)
+    refuse_open_address(settings)
+    from earful.cli.demo import make_demo  # noqa: PLC0415
+
+    stopping = stop_on_signals()
+    from earful.store.running import start  # noqa: PLC0415
+
+    running = start(settings) if settings.embedded else None
+    try:
+        accounts = asyncio.run(make_demo(settings))
+        click.echo("Earful rehearses: nothing leaves this machine. Sign in as")
+        for account in accounts:
+            click.echo(f"  {account.email:<28} {account.password}   ({account.role})")
+        click.echo(settings.base_url)
+        keep(environ, stopping)
+    finally:
+        if running is not None:
+            running.stop()

@@ -1,0 +1,137 @@
+"""Connects an account: asks the network who we are, then keeps the channel with its secrets sealed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+
+from earful.accounts.secrets import Keyring, context_of
+from earful.desk.channels import describe
+from earful.kit.clock import Clock
+from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound, Refused
+from earful.kit.text import one_line
+from earful.networks.contract import Identity, NetworkError, Ports
+from earful.networks.registry import UnknownNetwork, network
+from earful.stream.work import Work
+
+PROBE_FOR = 30.0
+
+
+class _Nothing:
+    """Tokens and budget of an account that is not connected yet: kept for the probe alone."""
+
+    def __init__(self) -> None:
+        self._session: Mapping[str, Any] | None = None
+
+    async def load(self) -> Mapping[str, Any] | None:
+        return self._session
+
+    async def save(self, session: Mapping[str, Any]) -> None:
+        self._session = session
+
+    async def take(self, bucket: str, cost: int = 1) -> None:
+        """Nothing is known of the budget yet."""
+
+    async def learn(self, *_: Any) -> None:
+        """Nothing is kept of it either."""
+
+
+class Account(msgspec.Struct, frozen=True):
+    """An account that was asked who it is."""
+
+    network: str
+    config: dict[str, str]
+    secrets: dict[str, str]
+    identity: Identity
+
+
+async def probe(name: str, fields: Mapping[str, str], clock: Clock) -> Account:
+    """Sign in to the network with these fields. Talks to it: hold no transaction. Raises Refused."""
+    try:
+        found = network(name)
+    except UnknownNetwork as error:
+        raise Refused("invalid", str(error)) from None
+    known = {field.name: field for field in found.manifest.fields}
+    if unknown := sorted(set(fields) - set(known)):
+        raise Refused("invalid", f"{name} has no field {', '.join(unknown)}.")
+    values = {key: str(fields.get(key) or field.default) for key, field in known.items()}
+    config = {key: value for key, value in values.items() if not known[key].secret}
+    secrets = {key: value for key, value in values.items() if known[key].secret}
+    nothing = _Nothing()
+    ports = Ports(now=clock, wait=asyncio.sleep, tokens=nothing, budget=nothing)
+    try:
+        connector = found.open(config, secrets, ports)
+        try:
+            identity = await asyncio.wait_for(connector.probe(), PROBE_FOR)
+        finally:
+            await connector.close()
+    except (NetworkError, TimeoutError, OSError) as error:
+        words = str(error) or "it did not answer in time"
+        raise Refused("cannot-connect", f"{found.manifest.title}: {words}") from error
+    return Account(name, config, secrets, identity)
+
+
+async def add_channel(
+    work: Work, keyring: Keyring, account: Account, inbox_id: str
+) -> dict[str, Any]:
+    """Keep a probed account as an active channel. Raises Refused if it is connected already."""
+    inbox = await work.db.fetchval(
+        "SELECT true FROM inbox WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL",
+        work.workspace_id,
+        inbox_id,
+    )
+    if not inbox:
+        raise NotFound("inbox")
+    channel_id = new_id()
+    context = context_of(work.workspace_id, "channel.secret", channel_id)
+    sealed = keyring.seal(msgspec.json.encode(account.secrets), context=context)
+    row = await work.db.fetchrow(
+        """INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id,
+             config, secret, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+           ON CONFLICT (workspace_id, network, external_id) WHERE state <> 'off' DO NOTHING
+           RETURNING *""",
+        work.workspace_id,
+        channel_id,
+        account.network,
+        account.identity.external_id,
+        account.identity.handle,
+        one_line(account.identity.name or account.identity.handle, 200),
+        inbox_id,
+        account.config,
+        sealed,
+        work.now,
+    )
+    if row is None:
+        raise Refused("exists", f"@{account.identity.handle} is connected already.")
+    channel = describe(row)
+    work.emit("channel.connected", {"channel": channel}, inbox_id=inbox_id)
+    return channel
+
+
+async def sign_in_again(
+    work: Work, keyring: Keyring, channel_id: str, account: Account
+) -> None:
+    """New fields for a channel, of the same account. The session of the old ones is forgotten."""
+    row = await work.db.fetchrow(
+        "SELECT external_id FROM channel WHERE workspace_id = $1 AND id = $2 FOR UPDATE",
+        work.workspace_id,
+        channel_id,
+    )
+    if row is None:
+        raise NotFound("channel")
+    if row["external_id"] != account.identity.external_id:
+        raise Refused("invalid", f"That is another account: @{account.identity.handle}.")
+    context = context_of(work.workspace_id, "channel.secret", channel_id)
+    await work.db.execute(
+        """UPDATE channel SET config = $3, secret = $4, session = NULL
+           WHERE workspace_id = $1 AND id = $2""",
+        work.workspace_id,
+        channel_id,
+        account.config,
+        keyring.seal(msgspec.json.encode(account.secrets), context=context),
+    )
