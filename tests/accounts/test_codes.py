@@ -8,8 +8,12 @@ from datetime import datetime, timedelta
 import pyotp
 import pytest
 
+from earful.accounts.errors import NotAllowed
+from earful.accounts.identify import identify
 from earful.accounts.recovery import codes_left, make_codes, use_code
 from earful.accounts.secrets import Broken, Keyring
+from earful.accounts.sessions import open_session
+from earful.accounts.standing import reset_codes
 from earful.accounts.totp import (
     begin_enrolment,
     check_code,
@@ -137,6 +141,18 @@ async def test_recovery_codes_work_once_each_and_only_for_their_owner(
     assert await use_code(db, cast.ours, cast.bob.id, fresh[1], now=now)
     kept = await db.fetchval("SELECT string_agg(recovery_code::text, '') FROM recovery_code")
     assert fresh[2] not in kept
+
+
+async def test_an_owner_can_reset_the_codes_of_somebody_who_lost_theirs(
+    phone: Phone, cast: Cast, now: datetime
+) -> None:
+    await phone.confirm(phone.shows(now), now)
+    cookie = await open_session(phone.db, *phone.ids, user_agent="", address="", now=now)
+    with pytest.raises(NotAllowed):
+        await reset_codes(phone.db, *phone.ids, by="agent", by_id=cast.bob.id, now=now)
+    assert await reset_codes(phone.db, *phone.ids, by="owner", by_id=cast.alice.id, now=now)
+    assert not await has_codes(phone.db, *phone.ids)
+    assert await identify(phone.db, cookie=cookie, bearer=None, now=now) is None
 
 
 async def test_turning_codes_off_forgets_everything(phone: Phone, now: datetime) -> None:

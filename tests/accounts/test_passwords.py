@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Literal
 
 import pytest
 from argon2 import PasswordHasher
@@ -61,7 +62,7 @@ async def test_nobody_costs_the_same_work(monkeypatch: pytest.MonkeyPatch) -> No
     verified: list[str] = []
 
     class Counting(PasswordHasher):
-        def verify(self, hash: str | bytes, password: str | bytes) -> bool:
+        def verify(self, hash: str | bytes, password: str | bytes) -> Literal[True]:
             verified.append(str(hash))
             return super().verify(hash, password)
 

@@ -29,7 +29,6 @@ class Browser:
         shown = await self.get(shown_at or path)
         return await self.http.post(path, data={**hidden(shown.text), **fields})
 
-    @property
     def session(self) -> str | None:
         return self.http.cookies.get("earful_session")
 

@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from earful.accounts.audit import Line, append
 from earful.accounts.errors import LastOwner, NotAllowed
 from earful.accounts.links import void_links
 from earful.accounts.people import Agent, get_agent, lock_people
 from earful.accounts.person_fields import clean_role
 from earful.accounts.roles import Role, may_manage
 from earful.accounts.sessions import revoke_all
+from earful.accounts.totp import turn_off
 from earful.store.pool import Connection
 
 
@@ -53,6 +55,27 @@ async def enable_agent(db: Connection, workspace_id: str, agent_id: str, *, by: 
     await _locked(db, workspace_id, agent_id, by=by)
     await db.execute(_ENABLE, workspace_id, agent_id)
     return await get_agent(db, workspace_id, agent_id)
+
+
+async def reset_codes(
+    db: Connection, workspace_id: str, agent_id: str, *, by: Role, by_id: str | None, now: datetime
+) -> bool:
+    """For somebody who lost phone and recovery codes: off with codes, and out everywhere.
+
+    False if codes were not on. Raises NoSuchAgent, NotAllowed.
+    """
+    await _locked(db, workspace_id, agent_id, by=by)
+    was_on = await turn_off(db, workspace_id, agent_id)
+    await revoke_all(db, workspace_id, agent_id, now=now)
+    line = Line(
+        actor_kind="agent" if by_id else "system",
+        actor_id=by_id,
+        act="codes.turned_off",
+        object_kind="agent",
+        object_id=agent_id,
+    )
+    await append(db, workspace_id, line, now=now)
+    return was_on
 
 
 def refuse_unless_allowed(by: Role, before: Role, after: Role) -> None:

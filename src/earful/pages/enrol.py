@@ -12,7 +12,7 @@ from earful.accounts.audit import append, by_agent
 from earful.accounts.links import Link
 from earful.accounts.passwords import hash_of, matches
 from earful.accounts.people import get_agent
-from earful.accounts.throttle import in_words
+from earful.accounts.throttle import in_words, succeeded
 from earful.accounts.totp import Enrolment
 from earful.pages.code import code_field, step_of
 from earful.pages.door import STEP_COOKIE, AnyRequest, Door, Page
@@ -83,6 +83,8 @@ async def _confirm(door: Door, who: _Who, data: dict[str, str]) -> list[str] | s
             )
             if outcome is not None:
                 door.come_in(outcome)
+        else:
+            await succeeded(db, purpose="code", account=who.agent_id, address=door.address)
         line = by_agent(who.agent_id, "codes.turned_on")
         await append(db, who.workspace_id, line, now=door.now)
     return codes
