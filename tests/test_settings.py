@@ -54,6 +54,8 @@ def test_values_are_typed() -> None:
         ({"EARFUL_DATABASE_OWNER_URL": "postgresql://x/y"}, "only mean something with"),
         ({"EARFUL_PUBLIC_URL": "care.example.org"}, "must look like"),
         ({"EARFUL_PUBLIC_URL": "https://example.org/care"}, "nothing after the host"),
+        ({"EARFUL_BACKUP_DIR": "/srv/backups"}, "belong together"),
+        ({"EARFUL_BACKUP_EVERY_HOURS": "0"}, "between 1 and 720"),
         ({"EARFUL_LOG_LEVEL": "loud"}, "must be one of"),
     ],
 )

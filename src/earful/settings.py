@@ -14,6 +14,7 @@ from typing import Any, Self
 from urllib.parse import urlsplit
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+_PATHS = ("EARFUL_PG_BIN", "EARFUL_BACKUP_DIR", "EARFUL_BACKUP_PASSPHRASE_FILE")
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 
@@ -102,6 +103,23 @@ class Settings:
         "owner of an existing database, else `postgres`, else `nobody`.",
         default=None,
     )
+    backup_dir: Path | None = _setting(  # noqa: RUF009 - as above
+        "EARFUL_BACKUP_DIR",
+        "Folder for scheduled backups, best on another disk. Empty: none are made.",
+        default=None,
+    )
+    backup_passphrase_file: Path | None = _setting(  # noqa: RUF009 - as above
+        "EARFUL_BACKUP_PASSPHRASE_FILE",
+        "File whose first line encrypts scheduled backups (12 characters or more). Keep a copy "
+        "where the backups are not.",
+        default=None,
+    )
+    backup_every_hours: int = _setting(
+        "EARFUL_BACKUP_EVERY_HOURS", "Hours between scheduled backups (1 to 720).", default=24
+    )
+    backup_keep: int = _setting(
+        "EARFUL_BACKUP_KEEP", "How many scheduled backups are kept (1 or more).", default=14
+    )
     media_image_bytes: int = _setting(
         "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
     )
@@ -159,7 +177,7 @@ def _read(variable: str, default: Any, environ: Mapping[str, str]) -> Any:
             return int(text)
         except ValueError:
             raise SettingsError(f"{variable} must be a whole number, not {text!r}.") from None
-    if variable == "EARFUL_PG_BIN":
+    if variable in _PATHS:
         return Path(text).expanduser().absolute()
     return text
 
@@ -192,7 +210,20 @@ def _check(settings: Settings) -> None:
         )
     if settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("EARFUL_SECRET_KEY must have at least 32 characters.")
+    _check_backup(settings)
     _check_web(settings)
+
+
+def _check_backup(settings: Settings) -> None:
+    if (settings.backup_dir is None) != (settings.backup_passphrase_file is None):
+        raise SettingsError(
+            "EARFUL_BACKUP_DIR and EARFUL_BACKUP_PASSPHRASE_FILE belong together: set both, or "
+            "neither."
+        )
+    if not 1 <= settings.backup_every_hours <= 720:
+        raise SettingsError("EARFUL_BACKUP_EVERY_HOURS must be between 1 and 720.")
+    if settings.backup_keep < 1:
+        raise SettingsError("EARFUL_BACKUP_KEEP must be at least 1.")
 
 
 def _check_web(settings: Settings) -> None:

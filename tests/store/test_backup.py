@@ -6,6 +6,7 @@ import hashlib
 import shutil
 import tempfile
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -14,11 +15,11 @@ import pytest
 
 from earful.settings import Settings
 from earful.store.archive import Archive
-from earful.store.backup import backup, prune, scheduled_backup
+from earful.store.backup import backup, scheduled_backup
 from earful.store.errors import MigrationError, StoreError, Unusable
 from earful.store.opening import Store, open_store, owner_connection
 from earful.store.pool import Connection
-from earful.store.records import backup_due, read_record
+from earful.store.records import read_record
 from earful.store.restore import prove_restore, read_through, restore
 from earful.store.sealed import Unreadable
 from earful.store.secret_key import key_path, secret_key
@@ -186,17 +187,23 @@ async def test_a_cut_off_restore_is_not_started(folder: Path) -> None:
             pass
 
 
-async def test_backups_are_due_remembered_and_thinned_out(desk: Settings, folder: Path) -> None:
-    every = timedelta(hours=24)
-    shelf = folder / "shelf"
+async def test_scheduled_backups_are_made_when_due_and_thinned_out(
+    desk: Settings, folder: Path
+) -> None:
+    shelf, secret = folder / "shelf", folder / "passphrase"
     shelf.mkdir()
-    assert backup_due(desk.data_dir, NOW, every_for=every)
+    secret.write_text(f"{PASSPHRASE}\n")
+    assert await scheduled_backup(desk, now=NOW) is None
+    planned = replace(desk, backup_dir=shelf, backup_passphrase_file=secret, backup_keep=2)
     for days in range(3):
         at = NOW + timedelta(days=days)
-        assert await scheduled_backup(desk, shelf, PASSPHRASE, now=at, every_for=every)
-    assert await scheduled_backup(desk, shelf, PASSPHRASE, now=at, every_for=every) is None
-    assert [path.name for path in prune(shelf, keep=2)] == ["earful-20261122T120000Z.earful"]
-    assert len(list(shelf.iterdir())) == 2
+        made = await scheduled_backup(planned, now=at)
+        assert made is not None
+        assert not made.with_key
+    assert await scheduled_backup(planned, now=at + timedelta(hours=23)) is None
+    left = sorted(path.name for path in shelf.iterdir())
+    assert left == ["earful-20261123T120000Z.earful", "earful-20261124T120000Z.earful"]
+    assert read_through(shelf / left[0], PASSPHRASE).media_files == 1
 
 
 async def test_a_proof_is_remembered_and_leaves_nothing(desk: Settings, folder: Path) -> None:

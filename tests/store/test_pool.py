@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import uuid
+from unittest.mock import Mock
 
 import asyncpg
 import pytest
 
 from earful.store.address import Addresses
-from earful.store.errors import Unreachable
-from earful.store.pool import Database
+from earful.store.errors import Unreachable, Unusable
+from earful.store.pool import Database, refuse_old_server
 
 
 async def test_ids_are_strings_and_json_is_values(database: Database) -> None:
@@ -96,6 +97,16 @@ async def test_a_closed_database_is_not_up(addresses: Addresses) -> None:
     assert await database.is_up()
     await database.close()
     assert not await database.is_up()
+
+
+@pytest.mark.parametrize(("major", "refused"), [(16, True), (17, False), (18, False)])
+def test_an_old_server_is_refused_in_words(major: int, refused: bool) -> None:
+    connection = Mock(**{"get_server_version.return_value": Mock(major=major, minor=4)})
+    if refused:
+        with pytest.raises(Unusable, match=r"needs PostgreSQL 17 or newer; this server is 16\.4"):
+            refuse_old_server(connection)
+    else:
+        refuse_old_server(connection)
 
 
 async def test_an_absent_server_is_unreachable_in_words() -> None:

@@ -85,17 +85,32 @@ async def backup(
     return done
 
 
-async def scheduled_backup(
-    settings: Settings, folder: Path, passphrase: str, *, now: datetime, every_for: timedelta
-) -> Backup | None:
-    """Make a backup in `folder`, named by the time, if one is due; otherwise None.
+async def scheduled_backup(settings: Settings, *, now: datetime) -> Backup | None:
+    """Make a backup in EARFUL_BACKUP_DIR, named by the time, if one is due; otherwise None.
 
-    The secret key is not in it: what runs unattended should not put lock and key side by side.
+    Then the oldest ones are deleted. The secret key is not in it: what runs unattended should not
+    put lock and key side by side. Raises StoreError.
     """
+    folder, passphrase_file = settings.backup_dir, settings.backup_passphrase_file
+    if folder is None or passphrase_file is None:
+        return None
+    every_for = timedelta(hours=settings.backup_every_hours)
     if not backup_due(settings.data_dir, now, every_for=every_for):
         return None
+    passphrase = await asyncio.to_thread(read_passphrase, passphrase_file)
     target = folder / f"earful-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
-    return await backup(settings, target, passphrase, now=now)
+    done = await backup(settings, target, passphrase, now=now)
+    await asyncio.to_thread(prune, folder, keep=settings.backup_keep)
+    return done
+
+
+def read_passphrase(path: Path) -> str:
+    """The first line of the file. Raises StoreError."""
+    try:
+        with path.open(encoding="utf-8") as file:
+            return file.readline().strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise StoreError(f"The passphrase can't be read: {error}.") from None
 
 
 def prune(folder: Path, *, keep: int) -> list[Path]:

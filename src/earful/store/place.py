@@ -18,6 +18,7 @@ from earful.settings import Settings
 from earful.store.binaries import copy_bundled, find_binaries
 from earful.store.child import User
 from earful.store.errors import Unusable
+from earful.store.folder import make_data_dir
 
 MAJOR = 18
 SOCKET_NAME = ".s.PGSQL.5432"
@@ -45,7 +46,7 @@ def find_place(settings: Settings) -> Place:
     link = data_dir / "pg"
     user = _user(settings, link / str(MAJOR))
     try:
-        data_dir.mkdir(parents=True, exist_ok=True, mode=0o711 if user.drop else 0o700)
+        make_data_dir(data_dir)
         home = _home(link, user)
         # Ours, not the server's: root writes the configuration and the start log here.
         home.mkdir(exist_ok=True)

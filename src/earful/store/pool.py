@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Self
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from typing import TYPE_CHECKING, Literal, Self, TypeVar
 
 import asyncpg
+from asyncpg.transaction import Transaction
 
 from earful.store.address import Addresses
 from earful.store.codecs import set_codecs
@@ -19,9 +22,14 @@ if TYPE_CHECKING:
 else:
     Connection = asyncpg.Connection
 
+Taken = TypeVar("Taken")
+Isolation = Literal["repeatable_read"]
+
 OLDEST_SERVER = 17
 UP_WITHIN = 2.0  # seconds `is_up` waits
+RESTART_WITHIN = 5.0  # seconds a request waits for a server that is away
 
+_AWAY = (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError)
 _TROUBLE = (OSError, asyncpg.PostgresConnectionError, asyncpg.InterfaceError)
 _REFUSED = (asyncpg.InvalidAuthorizationSpecificationError, asyncpg.InvalidCatalogNameError)
 
@@ -68,23 +76,56 @@ class Database:
     @asynccontextmanager
     async def acquire(self) -> AsyncIterator[Connection]:
         """A connection outside any transaction: for reading one statement at a time."""
-        async with self._pool.acquire() as connection:
+        connection = await self._patiently(self._pool.acquire)
+        try:
             yield connection
+        finally:
+            await self._pool.release(connection)
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Connection]:
         """A connection in a transaction: committed at the end, rolled back on an exception."""
-        async with self._pool.acquire() as connection, connection.transaction():
-            yield connection
+        connection, transaction = await self._patiently(self._begin)
+        try:
+            async with _ending(transaction):
+                yield connection
+        finally:
+            await self._pool.release(connection)
 
     @asynccontextmanager
     async def snapshot(self) -> AsyncIterator[Connection]:
         """A read-only REPEATABLE READ transaction: everything read is of one moment."""
-        async with (
-            self._pool.acquire() as connection,
-            connection.transaction(isolation="repeatable_read", readonly=True),
-        ):
-            yield connection
+        begin = partial(self._begin, isolation="repeatable_read", readonly=True)
+        connection, transaction = await self._patiently(begin)
+        try:
+            async with _ending(transaction):
+                yield connection
+        finally:
+            await self._pool.release(connection)
+
+    async def _begin(
+        self, *, isolation: Isolation | None = None, readonly: bool = False
+    ) -> tuple[PoolConnectionProxy[asyncpg.Record], Transaction]:
+        connection = await self._pool.acquire()
+        try:
+            transaction = connection.transaction(isolation=isolation, readonly=readonly)
+            await transaction.start()
+        except BaseException:
+            await self._pool.release(connection)
+            raise
+        return connection, transaction
+
+    async def _patiently(self, take: Callable[[], Awaitable[Taken]]) -> Taken:
+        """What `take` gives; a server that is being restarted is waited for. Raises Unreachable."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + RESTART_WITHIN
+        while True:
+            try:
+                return await take()
+            except _AWAY as error:
+                if loop.time() > until:
+                    raise Unreachable(f"The database can't be reached: {error}.") from error
+            await asyncio.sleep(0.05)
 
     async def listen_connection(self) -> asyncpg.Connection[asyncpg.Record]:
         """A direct connection of its own, for LISTEN. The caller closes it and opens a new one
@@ -109,6 +150,18 @@ class Database:
     async def close(self) -> None:
         """Close all connections, waiting for those in use."""
         await self._pool.close()
+
+
+@asynccontextmanager
+async def _ending(transaction: Transaction) -> AsyncIterator[None]:
+    """Commit the started transaction at the end, or roll it back on an exception."""
+    try:
+        yield
+    except BaseException:
+        with suppress(*_TROUBLE):  # a connection that broke has rolled back already
+            await transaction.rollback()
+        raise
+    await transaction.commit()
 
 
 def refuse_old_server(connection: Connection) -> None:

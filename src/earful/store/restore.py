@@ -24,6 +24,7 @@ from earful.store.archive import Archive, End
 from earful.store.binaries import find_binaries
 from earful.store.dump import load
 from earful.store.errors import StoreError
+from earful.store.folder import make_data_dir
 from earful.store.migrations import migrate
 from earful.store.opening import RESTORING, owner_connection, serving
 from earful.store.pool import Connection
@@ -142,7 +143,7 @@ async def _all_or_nothing(settings: Settings, addresses: Addresses) -> AsyncIter
 @asynccontextmanager
 async def _alone(settings: Settings) -> AsyncIterator[tuple[Addresses, Path]]:
     """The server, which nobody can join before the restore is complete."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    make_data_dir(settings.data_dir)
     if not settings.embedded:
         async with serving(settings) as (addresses, _):
             yield addresses, find_binaries(settings.pg_bin)

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from earful.settings import Settings
 from earful.store.errors import Unusable
+from earful.store.folder import make_data_dir
 
 KEY_FILE = "secret.key"
 RANDOM_BYTES = 32
@@ -33,7 +34,7 @@ def secret_key(settings: Settings) -> str:
 
 def write_key(path: Path, key: str) -> str:
     """Write `key` durably to a new file. If another process was faster, its key is returned."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    make_data_dir(path.parent)
     fresh = path.with_name(f".{path.name}.{os.getpid()}")
     with open(os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
         file.write(key + "\n")

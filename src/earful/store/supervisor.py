@@ -51,7 +51,10 @@ class Supervisor:
     @property
     def ready(self) -> bool:
         """Whether the server takes connections now."""
-        return self.pid is not None and is_ready(self.place.cluster, self.pid)
+        process = self._process
+        if process is None or process.poll() is not None:
+            return False
+        return is_ready(self.place.cluster, process.pid)
 
     def start(self) -> None:
         """Start the server and wait until it takes connections. Makes the cluster if need be."""
