@@ -53,10 +53,12 @@ def settings_in(folder: Path) -> Settings:
     return Settings.from_env({"EARFUL_DATA_DIR": str(folder)})
 
 
-@pytest.fixture
-async def desk(folder: Path) -> AsyncIterator[Settings]:
-    """A running desk with a few rows and a picture."""
-    settings = settings_in(folder / "desk")
+@pytest.fixture(scope="module")
+async def desk() -> AsyncIterator[Settings]:
+    """A running desk with a few rows and a picture; tests only read it."""
+    made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
+    made.chmod(0o711)
+    settings = settings_in(made)
     async with open_store(settings) as store:
         await fill(store)
         path = settings.media_dir / DIGEST[:2] / DIGEST[2:4] / DIGEST
@@ -65,6 +67,12 @@ async def desk(folder: Path) -> AsyncIterator[Settings]:
         (path.parent / "tmpabc").write_bytes(b"half")
         secret_key(settings)
         yield settings
+    shutil.rmtree(made)
+
+
+@pytest.fixture(autouse=True)
+def no_record(desk: Settings) -> None:
+    (desk.data_dir / "backups.json").unlink(missing_ok=True)
 
 
 async def fill(store: Store) -> None:

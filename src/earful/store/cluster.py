@@ -48,6 +48,7 @@ effective_cache_size = 512MB
 io_method = sync
 max_parallel_workers_per_gather = 0
 max_worker_processes = 4
+max_logical_replication_workers = 0
 autovacuum_max_workers = 2
 random_page_cost = 1.1
 jit = off
