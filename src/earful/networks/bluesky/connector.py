@@ -1,0 +1,93 @@
+"""A channel on Bluesky: one account, listened to and spoken for."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Mapping
+from contextlib import aclosing
+from typing import Any
+
+import msgspec
+
+from earful.networks.bluesky.listening import Listening
+from earful.networks.bluesky.notifications import Notifications
+from earful.networks.bluesky.people import People
+from earful.networks.bluesky.posts import Posts
+from earful.networks.bluesky.sending import Sending
+from earful.networks.bluesky.session import Session
+from earful.networks.bluesky.translate import Found, instant, to_change
+from earful.networks.bluesky.xrpc import Xrpc
+from earful.networks.contract import Batch, Draft, Identity, Ports, Post, Receipt
+
+
+class Where(msgspec.Struct, frozen=True):
+    """The account and where it lives. `firehose` is empty for none."""
+
+    service: str
+    firehose: str
+    handle: str
+    app_password: str
+
+
+class BlueskyConnector:
+    """Keeps the contract's Connector, Streams, Sends, Settles and Looks."""
+
+    def __init__(self, where: Where, ports: Ports) -> None:
+        self._where, self._ports = where, ports
+        self._xrpc = Xrpc(where.service, ports)
+        self._session = Session(self._xrpc, where.handle, where.app_password, ports)
+        self._people = People(self._session, ports)
+        self._posts = Posts(self._session)
+        self._sending = Sending(self._session, self._posts)
+
+    async def probe(self) -> Identity:
+        """Who we are, asked of the network now. Raises Reauthorize, Rejected or RetryLater."""
+        who = await self._session.confirm()
+        person = (await self._people.meet([who.external_id]))[who.external_id]
+        return Identity(who.external_id, who.handle, person.name)
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._xrpc.close()
+
+    async def stream(self, since: Mapping[str, Any] | None) -> AsyncGenerator[Batch, None]:
+        """Everything that addresses us, what we post ourselves, and deletions of anything."""
+        did = (await self._session.who()).external_id
+        listening = Listening(
+            firehose=self._where.firehose,
+            our_did=did,
+            people=self._people,
+            notifications=Notifications(self._session, self._people, self._ports, did),
+            ports=self._ports,
+            since=since,
+        )
+        async with aclosing(listening.batches()) as batches:
+            async for batch in batches:
+                yield batch
+
+    async def send(self, draft: Draft, key: str) -> Receipt:
+        """Publish once, as one post or a thread. Repeating it with the same key changes nothing."""
+        return await self._sending.send(draft, key)
+
+    async def settle(self, draft: Draft, key: str) -> Receipt | None:
+        """The receipt if all parts stand on our own server."""
+        return await self._sending.settle(draft, key)
+
+    async def delete(self, external_id: str) -> None:
+        """Take one of our own posts away. Raises Rejected for anybody else's."""
+        await self._sending.delete(external_id)
+
+    async def look(self, external_id: str) -> Post | None:
+        """A post by its at:// address."""
+        view = await self._posts.view(external_id)
+        if view is None:
+            return None
+        did = (await self._session.who()).external_id
+        found = Found(
+            uri=str(view["uri"]),
+            cid=str(view["cid"]),
+            record=view.get("record"),
+            author=self._people.note(view["author"]),
+            seen_at=instant(view.get("indexedAt"), self._ports.now()),
+        )
+        change = to_change(found, did)
+        return change if isinstance(change, Post) else None

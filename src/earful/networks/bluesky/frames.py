@@ -1,0 +1,106 @@
+"""Pure: a frame of the firehose into what of it concerns us.
+
+A relay passes on the whole network's posts, some hundreds a second, so a frame is first looked at
+as bytes: only one that holds our DID, or that deletes a post, is decoded.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import libipld
+import msgspec
+
+from earful.networks.bluesky.translate import POST, names_us
+
+_PATH = f"{POST}/"
+_PATH_BYTES = _PATH.encode()
+_DELETE = b"fdelete"  # CBOR: a text of 6 bytes
+_HEAD = 24  # bytes in which a frame's kind stands
+
+
+class Operation(msgspec.Struct, frozen=True, kw_only=True):
+    """A post made, edited or (without record) deleted."""
+
+    uri: str
+    did: str
+    time: str
+    cid: str = ""
+    record: Any = None
+    edited: bool = False
+
+
+class Frame(msgspec.Struct, frozen=True, kw_only=True):
+    """What one frame said. `error` is the network's name for why it ends the connection."""
+
+    seq: int | None = None
+    operations: tuple[Operation, ...] = ()
+    error: str = ""
+
+
+class FrameBroken(ValueError):
+    """Bytes that are no frame: the connection is no good any more."""
+
+
+def concerns(raw: bytes, our_did: bytes) -> bool:
+    """Whether a frame is worth decoding. Never wrong about a post that names us."""
+    if b"#commit" not in raw[:_HEAD]:
+        return b"#" not in raw[:_HEAD]  # error frames carry no kind
+    return _PATH_BYTES in raw and (our_did in raw or _DELETE in raw)
+
+
+def read(raw: bytes, our_did: str) -> Frame:
+    """A decoded frame. Raises FrameBroken."""
+    try:
+        header, body = libipld.decode_dag_cbor_multi(raw)
+        if header["op"] != 1:
+            return Frame(error=str(body.get("error") or "unknown"))
+        seq = body.get("seq")
+        if header["t"] != "#commit":
+            return Frame(seq=seq)
+        return Frame(seq=seq, operations=tuple(_operations(body, our_did)))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise FrameBroken(f"{type(error).__name__}: {error}") from error
+
+
+def _operations(body: dict[str, Any], our_did: str) -> list[Operation]:
+    wanted = [each for each in body["ops"] if each["path"].startswith(_PATH)]
+    made = [each for each in wanted if each["action"] != "delete"]
+    blocks = libipld.decode_car(bytes(body["blocks"]))[1] if made else {}
+    did, time = str(body["repo"]), str(body["time"])
+    found = []
+    for each in wanted:
+        uri = f"at://{did}/{each['path']}"
+        if each["action"] == "delete":
+            found.append(Operation(uri=uri, did=did, time=time))
+            continue
+        record = _plain(blocks.get(each["cid"]))
+        if record is None or not _ours(record, did, our_did):
+            continue
+        cid = libipld.encode_cid(each["cid"])
+        edited = each["action"] == "update"
+        found.append(Operation(uri=uri, did=did, time=time, cid=cid, record=record, edited=edited))
+    return found
+
+
+def _ours(record: Any, did: str, our_did: str) -> bool:
+    if did == our_did:
+        return True
+    try:
+        return names_us(record, our_did)
+    except (AttributeError, TypeError):
+        return True  # it holds our DID and makes no sense: set aside, not dropped
+
+
+def _plain(value: Any) -> Any:
+    """The record as JSON would have it: a link is a CID's text."""
+    if isinstance(value, dict):
+        return {name: _plain(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_plain(each) for each in value]
+    if isinstance(value, bytes):
+        try:
+            return libipld.encode_cid(value)
+        except ValueError:
+            return value.hex()
+    return value

@@ -1,0 +1,84 @@
+"""The manifest of Bluesky, and how a channel is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from earful.kit.text import graphemes
+from earful.networks.bluesky.connector import BlueskyConnector, Where
+from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
+
+LENGTH = 300
+IMAGES = 4
+IMAGE_BYTES = 1_000_000
+RELAY = "wss://bsky.network"
+
+_FIELDS = (
+    Field("service", "Server", default="https://bsky.social", help="Where the account lives"),
+    Field("handle", "Handle", help="Such as northwind.bsky.social"),
+    Field(
+        "app_password",
+        "App password",
+        secret=True,
+        help="Made in Bluesky under Settings, Privacy and security; never the account's own",
+    ),
+    Field(
+        "firehose",
+        "Firehose",
+        default=RELAY,
+        help="The relay that tells of new posts at once; 'off' to rely on notifications alone",
+    ),
+)
+
+
+class BlueskyNetwork:
+    """Public posts and replies; direct messages are not carried."""
+
+    manifest = Manifest(
+        network="bluesky",
+        title="Bluesky",
+        fields=_FIELDS,
+        length=LENGTH,
+        threads=True,
+        images=IMAGES,
+        # Larger pictures are made smaller on the way out; this is what may be handed in.
+        image_bytes=20_000_000,
+        image_types=("image/png", "image/jpeg", "image/webp", "image/gif"),
+        idempotent_send=True,
+        settle_for=300.0,
+    )
+
+    def open(
+        self, config: Mapping[str, str], secrets: Mapping[str, str], ports: Ports
+    ) -> Connector:
+        """A channel. Raises Rejected when the config makes no sense; touches nothing yet."""
+        handle = config.get("handle", "").strip().lstrip("@").lower()
+        if not handle:
+            raise Rejected("Bluesky needs the handle of the account.")
+        service = _address(config.get("service") or "https://bsky.social", ("https", "http"))
+        firehose = (config.get("firehose") or RELAY).strip()
+        where = Where(
+            service=service,
+            firehose="" if firehose == "off" else _address(firehose, ("wss", "ws")),
+            handle=handle,
+            app_password=secrets.get("app_password", ""),
+        )
+        return BlueskyConnector(where, ports)
+
+    def count(self, text: str) -> int:
+        """Length in graphemes."""
+        return graphemes(text)
+
+
+def _address(text: str, schemes: tuple[str, str]) -> str:
+    """The address without a path's end; a bare host gets the safe one of `schemes`."""
+    text = text.strip().rstrip("/")
+    if "://" not in text:
+        text = f"{schemes[0]}://{text}"
+    scheme, rest = text.split("://", 1)
+    if scheme in ("http", "https") and "ws" in schemes:
+        scheme = "wss" if scheme == "https" else "ws"
+    if scheme not in schemes or not urlsplit(f"{scheme}://{rest}").hostname:
+        raise Rejected(f"This is no address that Bluesky can be reached at: {text}")
+    return f"{scheme}://{rest}"

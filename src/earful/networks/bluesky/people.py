@@ -1,0 +1,52 @@
+"""Who is behind a DID: the firehose gives no handles and names, so they are asked for and kept."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+from typing import Any
+
+from earful.networks.bluesky.session import Session
+from earful.networks.bluesky.xrpc import Call
+from earful.networks.contract import Person, Ports
+
+KEEP_FOR = timedelta(hours=1)
+KEEP = 10_000
+_AT_ONCE = 25
+
+
+class People:
+    """Remembers persons by DID."""
+
+    def __init__(self, session: Session, ports: Ports) -> None:
+        self._session, self._ports = session, ports
+        self._known: dict[str, tuple[datetime, Person]] = {}
+
+    async def meet(self, dids: Iterable[str]) -> dict[str, Person]:
+        """A person for every DID; one the network does not know is called by the DID itself."""
+        wanted = list(dict.fromkeys(dids))
+        fresh_after = self._ports.now() - KEEP_FOR
+        missing = [did for did in wanted if not self._fresh(did, fresh_after)]
+        for start in range(0, len(missing), _AT_ONCE):
+            await self._ask(missing[start : start + _AT_ONCE])
+        return {did: self._known[did][1] if did in self._known else Person(did, did)
+                for did in wanted}  # fmt: skip
+
+    def note(self, profile: Mapping[str, Any]) -> Person:
+        """The person of a profile that came with an answer."""
+        did = str(profile["did"])
+        person = Person(did, str(profile["handle"]), str(profile.get("displayName") or ""))
+        while len(self._known) >= KEEP:
+            self._known.pop(next(iter(self._known)))
+        self._known[did] = (self._ports.now(), person)
+        return person
+
+    def _fresh(self, did: str, after: datetime) -> bool:
+        return did in self._known and self._known[did][0] > after
+
+    async def _ask(self, dids: list[str]) -> None:
+        said = await self._session.call(
+            Call(name="app.bsky.actor.getProfiles", params={"actors": dids})
+        )
+        for profile in said.get("profiles") or ():
+            self.note(profile)

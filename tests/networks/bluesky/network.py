@@ -1,0 +1,186 @@
+"""Starts a real Bluesky network on loopback, and makes accounts on it.
+
+The network is the one in `tests/bluesky_network` (identity directory, personal data server,
+AppView). Its state is fresh at every start, and it ends when this process does, however it ends:
+its standard input closes then.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+import msgspec
+
+from earful.kit.clock import system_clock
+from earful.networks.bluesky.keys import stamp
+
+FOLDER = Path(__file__).parents[2] / "bluesky_network"
+START_WITHIN = 120.0  # seconds; on two busy cores the parts take their time
+CALL_WITHIN = 30.0
+
+
+@dataclass(frozen=True)
+class Account:
+    """A person or brand on the network, signed in."""
+
+    did: str
+    handle: str
+    password: str
+    jwt: str
+    http: httpx.AsyncClient
+
+    async def call(self, name: str, **body: Any) -> dict[str, Any]:
+        """A procedure of the account's server. Raises on anything but success."""
+        answer = await self.http.post(f"/xrpc/{name}", json=body, headers=self._headers)
+        answer.raise_for_status()
+        return dict(answer.json()) if answer.content else {}
+
+    async def ask(self, name: str, **params: Any) -> dict[str, Any]:
+        """A query of the account's server. Raises on anything but success."""
+        answer = await self.http.get(f"/xrpc/{name}", params=params, headers=self._headers)
+        answer.raise_for_status()
+        return dict(answer.json())
+
+    async def post(self, text: str, **more: Any) -> dict[str, str]:
+        """Publish a post; returns its uri and cid. `more` goes into the record."""
+        record = {
+            "$type": "app.bsky.feed.post",
+            "text": text,
+            "createdAt": stamp(system_clock()),
+            **more,
+        }
+        made = await self.call(
+            "com.atproto.repo.createRecord",
+            repo=self.did,
+            collection="app.bsky.feed.post",
+            record=record,
+        )
+        return {"uri": made["uri"], "cid": made["cid"]}
+
+    async def delete(self, uri: str) -> None:
+        """Take a post away."""
+        await self.call(
+            "com.atproto.repo.deleteRecord",
+            repo=self.did,
+            collection="app.bsky.feed.post",
+            rkey=uri.rsplit("/", 1)[1],
+        )
+
+    async def posts(self) -> list[dict[str, Any]]:
+        """All post records that stand in the account's repository."""
+        found = await self.ask(
+            "com.atproto.repo.listRecords",
+            repo=self.did,
+            collection="app.bsky.feed.post",
+            limit=100,
+        )
+        return list(found["records"])
+
+    @property
+    def _headers(self) -> dict[str, str]:
+        return {"Authorization": f"Bearer {self.jwt}"}
+
+
+def mention(text: str, account: Account) -> dict[str, Any]:
+    """A facet that names `account` where its handle stands in `text`."""
+    sign = f"@{account.handle}"
+    start = len(text[: text.index(sign)].encode())
+    return {
+        "index": {"byteStart": start, "byteEnd": start + len(sign)},
+        "features": [{"$type": "app.bsky.richtext.facet#mention", "did": account.did}],
+    }
+
+
+@dataclass
+class BlueskyNetwork:
+    """A running network: the URLs of its parts, and accounts."""
+
+    pds: str
+    bsky: str
+    plc: str
+    http: httpx.AsyncClient
+    _numbers: dict[str, int] = field(default_factory=dict)
+
+    async def account(self, name: str, display_name: str = "") -> Account:
+        """A new account; its handle is `name`, a number and `.test`."""
+        number = self._numbers[name] = self._numbers.get(name, 0) + 1
+        handle = f"{name}{number}.test"
+        password = f"{name}-secret-{number}"
+        made = await self.http.post(
+            "/xrpc/com.atproto.server.createAccount",
+            json={"handle": handle, "email": f"{handle}@example.com", "password": password},
+        )
+        made.raise_for_status()
+        said = made.json()
+        account = Account(said["did"], handle, password, said["accessJwt"], self.http)
+        if display_name:
+            await account.call(
+                "com.atproto.repo.putRecord",
+                repo=account.did,
+                collection="app.bsky.actor.profile",
+                rkey="self",
+                record={"$type": "app.bsky.actor.profile", "displayName": display_name},
+            )
+        return account
+
+
+@asynccontextmanager
+async def local_bluesky(postgres_url: str) -> AsyncIterator[BlueskyNetwork]:
+    """A network whose AppView keeps its tables at `postgres_url` (an empty database)."""
+    process = await asyncio.create_subprocess_exec(
+        _node(),
+        "start.mjs",
+        cwd=FOLDER,
+        env={**os.environ, "BLUESKY_POSTGRES_URL": postgres_url, "LOG_ENABLED": "false"},
+        stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=sys.stderr if os.environ.get("BLUESKY_NETWORK_LOG") else asyncio.subprocess.DEVNULL,
+    )
+    try:
+        said = await _ready(process)
+        async with httpx.AsyncClient(base_url=str(said["pds"]), timeout=CALL_WITHIN) as http:
+            yield BlueskyNetwork(str(said["pds"]), str(said["bsky"]), str(said["plc"]), http)
+    finally:
+        await _end(process)
+
+
+async def _ready(process: asyncio.subprocess.Process) -> Mapping[str, Any]:
+    if process.stdout is None:
+        raise RuntimeError("the network has no output to read")
+    line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
+    if not line:
+        raise RuntimeError(
+            f"the Bluesky network did not start (exit code {await process.wait()}); "
+            "run tests/bluesky_network/install.sh, and see why with BLUESKY_NETWORK_LOG=1"
+        )
+    return dict(msgspec.json.decode(line))
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    try:
+        await asyncio.wait_for(process.wait(), 10)
+    except TimeoutError:
+        process.kill()
+        await process.wait()
+
+
+def _node() -> str:
+    """The Node that the install script chose, or the machine's."""
+    chosen = FOLDER / "node_modules" / ".node"
+    if chosen.is_file():
+        return chosen.read_text().strip()
+    found = shutil.which(os.environ.get("NODE") or "node")
+    if found is None:
+        raise RuntimeError("there is no Node; run tests/bluesky_network/install.sh")
+    return found
