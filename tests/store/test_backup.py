@@ -41,10 +41,16 @@ INSERT INTO delivery (workspace_id, id, channel_id, conversation_id, message_id,
 """
 
 
-@pytest.fixture
-def folder() -> Iterator[Path]:
+def passable_folder() -> Path:
+    """A short-named folder that the user who runs the database can pass through."""
     made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
     made.chmod(0o711)
+    return made
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    made = passable_folder()
     yield made
     shutil.rmtree(made)
 
@@ -56,8 +62,7 @@ def settings_in(folder: Path) -> Settings:
 @pytest.fixture(scope="module")
 async def desk() -> AsyncIterator[Settings]:
     """A running desk with a few rows and a picture; tests only read it."""
-    made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
-    made.chmod(0o711)
+    made = passable_folder()
     settings = settings_in(made)
     async with open_store(settings) as store:
         await fill(store)
