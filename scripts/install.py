@@ -34,7 +34,10 @@ def main(arguments: list[str]) -> int:
         os.execv(PYTHON, [str(PYTHON), __file__, *arguments])
     _install_lock("requirements.lock", "the libraries")
     _install_package()
-    _build_screen()
+    if arguments or not screen.is_built():
+        _bring_node()
+    if not screen.is_built():
+        screen.build(node.find_or_fail())
     if "--dev" in arguments:
         _install_lock("requirements-dev.lock", "the tools for checks and tests")
     if "--browser" in arguments:
@@ -82,13 +85,10 @@ def _install_package() -> None:
     mark_done(stamp, value)
 
 
-def _build_screen() -> None:
-    """Build the screen if need be, bringing Node when the machine has none."""
-    if not screen.WEB.is_dir() or screen.is_built():
-        return
+def _bring_node() -> None:
+    """Install Node into .venv when the machine has none that is new enough."""
     if node.find() is None:
         _install_lock("requirements-node.lock", "Node, which this machine lacks")
-    screen.build(node.find_or_fail())
 
 
 def _run_installers() -> None:

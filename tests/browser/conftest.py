@@ -5,18 +5,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 
 import pytest_asyncio
-from playwright.async_api import Browser, Error, Page, async_playwright
+from playwright.async_api import Browser, Error, Page
 
-from tests.browser.launch import launch
+from tests.browser.launch import running_browser
 
 
 @pytest_asyncio.fixture(scope="session")
 async def browser() -> AsyncIterator[Browser]:
     """Give a running Chromium, closed when all tests are done."""
-    async with async_playwright() as playwright:
-        browser = await launch(playwright)
+    async with running_browser() as browser:
         yield browser
-        await browser.close()
 
 
 @pytest_asyncio.fixture

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
-from playwright.async_api import Browser, Playwright
+from playwright.async_api import Browser, Playwright, async_playwright
+
+import node
 
 UNPACKED = Path(__file__).parent / "node_modules" / ".chromium"
 FLAGS = [
@@ -18,8 +22,18 @@ FLAGS = [
 ]
 
 
-async def launch(playwright: Playwright) -> Browser:
-    """Start a browser; the caller closes it."""
+@asynccontextmanager
+async def running_browser() -> AsyncIterator[Browser]:
+    """Start a browser, and close it in the end."""
+    # Playwright brings a Node that needs libatomic, which a bare Debian lacks; ours does not.
+    os.environ.setdefault("PLAYWRIGHT_NODEJS_PATH", str(node.find_or_fail().node))
+    async with async_playwright() as playwright:
+        browser = await _launch(playwright)
+        yield browser
+        await browser.close()
+
+
+async def _launch(playwright: Playwright) -> Browser:
     named = os.environ.get("EARFUL_TEST_BROWSER")
     if named:
         return await playwright.chromium.launch(executable_path=named, args=FLAGS)
