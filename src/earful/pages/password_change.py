@@ -76,6 +76,7 @@ def _body(door: Door, error: Invalid | None = None, words: str = "") -> Html:
             autocomplete=autocomplete,
             hint=hint,
             error=str(error) if error and error.field == name else "",
+            focus=name == (error.field if error else "current"),
             extra=Html(" required"),
         )
         for name, label, autocomplete, hint in rows

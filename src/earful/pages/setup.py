@@ -106,6 +106,7 @@ def _body(door: Door, data: dict[str, str], error: Invalid | None = None, words:
             autocomplete=autocomplete,
             hint=hint,
             error=str(error) if error and error.field == name else "",
+            focus=name == (error.field if error else "workspace"),
             extra=Html(" required"),
         )
         for name, label, kind, autocomplete, hint in rows
