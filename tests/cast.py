@@ -57,23 +57,37 @@ async def gather(database: Database, handle: str = "Northwind") -> Cast:
     async with database.transaction() as db:
         await db.execute(
             "INSERT INTO workspace (id, name, created_at) VALUES ($1, $2, $3)",
-            workspace_id, "Northwind", START,
+            workspace_id,
+            "Northwind",
+            START,
         )
         for name, role in (("Alice", "owner"), ("Bob", "agent")):
             await db.execute(
                 """INSERT INTO agent (workspace_id, id, name, handle, email, initials, role,
                      undo_for, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, 5, $8)""",
-                workspace_id, people[name], name, name.lower(),
-                f"{name.lower()}.{workspace_id}@example.org", name[:2].upper(), role, START,
+                workspace_id,
+                people[name],
+                name,
+                name.lower(),
+                f"{name.lower()}.{workspace_id}@example.org",
+                name[:2].upper(),
+                role,
+                START,
             )
         await db.execute(
             "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, 'Care', $3)",
-            workspace_id, inbox_id, START,
+            workspace_id,
+            inbox_id,
+            START,
         )
         await db.execute(
             """INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id,
                  created_at) VALUES ($1, $2, 'rehearsal', $3, $3, $3, $4, $5)""",
-            workspace_id, channel_id, handle, inbox_id, START,
+            workspace_id,
+            channel_id,
+            handle,
+            inbox_id,
+            START,
         )
     return Cast(
         works=Works(database, time),
@@ -85,7 +99,9 @@ async def gather(database: Database, handle: str = "Northwind") -> Cast:
     )
 
 
-def post(external_id: str, text: str = "@Northwind help", author: Person = CAROL, **more: Any) -> Post:
+def post(
+    external_id: str, text: str = "@Northwind help", author: Person = CAROL, **more: Any
+) -> Post:
     """A post as a network tells it."""
     more.setdefault("published_at", START)
     return Post(external_id=external_id, author=author, text=text, **more)

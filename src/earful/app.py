@@ -28,6 +28,7 @@ from earful.stream.work import Works
 from earful.worker.desk import Shared
 from earful.worker.run import run_worker
 
+
 def keyring_of(settings: Settings) -> Keyring:
     """The keys of the setting, or of the file that the embedded desk makes for itself."""
     return Keyring.from_setting(secret_key(settings))
@@ -63,7 +64,9 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
 
 
 @asynccontextmanager
-async def opened(settings: Settings, size: int | None = None) -> AsyncIterator[tuple[Store, Keyring]]:
+async def opened(
+    settings: Settings, size: int | None = None
+) -> AsyncIterator[tuple[Store, Keyring]]:
     """The store and the keys, checked against each other."""
     keyring = keyring_of(settings)
     async with open_store(settings, size=size) as store:
@@ -90,7 +93,7 @@ async def run_web(settings: Settings) -> None:
         await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
         if not serving.done():
             await app.state.hub.stop()
-            server.stop()
+            server.stop()  # type: ignore[no-untyped-call]  # granian does not type it
         stop.cancel()
         await serving
 

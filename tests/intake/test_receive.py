@@ -21,7 +21,9 @@ async def cast(database: Database) -> Cast:
 
 
 async def take(cast: Cast, *changes: Any, cursor: int = 1) -> Any:
-    return await receive(cast.works, cast.workspace_id, cast.channel, batch(*changes, cursor=cursor))
+    return await receive(
+        cast.works, cast.workspace_id, cast.channel, batch(*changes, cursor=cursor)
+    )
 
 
 async def rows(cast: Cast, sql: str, *args: Any) -> list[Any]:
@@ -30,11 +32,15 @@ async def rows(cast: Cast, sql: str, *args: Any) -> list[Any]:
 
 
 async def conversations(cast: Cast) -> list[Any]:
-    return await rows(cast, "SELECT * FROM conversation WHERE merged_into IS NULL ORDER BY opened_at, id")
+    return await rows(
+        cast, "SELECT * FROM conversation WHERE merged_into IS NULL ORDER BY opened_at, id"
+    )
 
 
 async def test_a_post_opens_a_conversation_with_a_clock_of_ten_minutes(cast: Cast) -> None:
-    assert (await take(cast, post("1", "@Northwind third call and still nothing #northwindfail"))).new == 1
+    assert (
+        await take(cast, post("1", "@Northwind third call and still nothing #northwindfail"))
+    ).new == 1
     [row] = await conversations(cast)
     assert (row["status"], row["unanswered"], row["severity"]) == ("open", 1, 3)
     assert row["due_at"] == START + timedelta(minutes=10)
@@ -97,7 +103,11 @@ async def test_reply_before_parent_in_reversed_batches_of_a_deep_thread(cast: Ca
 async def test_deleted_and_edited_posts_stay_as_facts(cast: Cast) -> None:
     await take(cast, post("1", "first"), post("2", "second", author=DAVE))
     cast.time.pass_(minutes=1)
-    await take(cast, Deletion(external_id="1", at=START), post("2", "better", author=DAVE, edited_at=START + timedelta(seconds=30)))
+    await take(
+        cast,
+        Deletion(external_id="1", at=START),
+        post("2", "better", author=DAVE, edited_at=START + timedelta(seconds=30)),
+    )
     one, two = await rows(cast, "SELECT * FROM message ORDER BY external_id")
     assert (one["deleted_at"], one["disposition"], one["text"]) == (START, "deleted", "first")
     assert (two["text"], two["disposition"]) == ("better", None)
@@ -110,7 +120,15 @@ async def test_deleted_and_edited_posts_stay_as_facts(cast: Cast) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "a\x00b", "\ud800 lone", "👩‍👩‍👧‍👦" * 50, "\u202eמימין לשמאל", "x" * 1_000_000, "<script>alert(1)</script>"],
+    [
+        "",
+        "a\x00b",
+        "\ud800 lone",
+        "👩‍👩‍👧‍👦" * 50,
+        "\u202eמימין לשמאל",
+        "x" * 1_000_000,
+        "<script>alert(1)</script>",
+    ],
     ids=["empty", "null", "surrogate", "emoji", "rtl", "1MB", "script"],
 )
 async def test_hostile_texts_are_taken_in(cast: Cast, text: str) -> None:
@@ -121,7 +139,11 @@ async def test_hostile_texts_are_taken_in(cast: Cast, text: str) -> None:
 
 
 async def test_dates_from_the_future_are_clamped_and_from_the_past_are_kept(cast: Cast) -> None:
-    await take(cast, post("1", published_at=START + timedelta(days=400)), post("2", author=DAVE, published_at=START - timedelta(days=400)))
+    await take(
+        cast,
+        post("1", published_at=START + timedelta(days=400)),
+        post("2", author=DAVE, published_at=START - timedelta(days=400)),
+    )
     future, past = await rows(cast, "SELECT published_at FROM message ORDER BY external_id")
     assert future["published_at"] <= START + timedelta(seconds=1)
     assert past["published_at"] == START - timedelta(days=400)
@@ -156,7 +178,9 @@ async def test_what_could_not_be_translated_is_kept_with_its_reason(cast: Cast) 
 
 
 async def test_events_are_gapless_in_the_order_of_commits(cast: Cast) -> None:
-    await asyncio.gather(*(take(cast, post(f"{n}", author=DAVE if n % 3 else CAROL)) for n in range(12)))
+    await asyncio.gather(
+        *(take(cast, post(f"{n}", author=DAVE if n % 3 else CAROL)) for n in range(12))
+    )
     seqs = [row["seq"] for row in await rows(cast, "SELECT seq FROM event ORDER BY seq")]
     assert seqs == list(range(1, len(seqs) + 1))
 

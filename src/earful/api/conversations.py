@@ -66,6 +66,7 @@ class PresenceBody(msgspec.Struct, frozen=True):
 @get("/conversations")
 async def list_conversations(
     caller: Caller,
+    *,
     view: str | None = None,
     status: str | None = None,
     inbox: str | None = None,
@@ -97,7 +98,13 @@ async def list_conversations(
             )
         )
         page = await views.list_page(
-            db, caller.workspace_id, caller.id, caller.inboxes, asked, after, limit
+            db,
+            caller.workspace_id,
+            caller.id,
+            caller.inboxes,
+            asked,
+            after=after,
+            limit=limit,
         )
         cursor = await db.fetchval(
             "SELECT seq FROM event_counter WHERE workspace_id = $1", caller.workspace_id

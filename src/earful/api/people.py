@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 from litestar import delete, get, patch, post
 
-from earful.accounts import api_tokens, audit, people, sessions
+from earful.accounts import api_tokens, audit, people, sessions, standing
 from earful.accounts.links import make_link
 from earful.api.caller import Caller, check_id
 from earful.kit.refusal import NotFound
@@ -93,17 +93,18 @@ async def patch_agent(caller: Caller, agent_id: str, data: AgentPatch) -> dict[s
     key = caller.workspace_id
     async with caller.work("agent.change") as work:
         agent = await people.get_agent(work.db, key, agent_id)
-        people.refuse_unless_allowed(caller.who.role, agent.role, data.role or agent.role)
+        by = caller.who.role
+        standing.refuse_unless_allowed(by, agent.role, agent.role)
         if data.role is not None:
-            agent = await people.change_role(work.db, key, agent_id, data.role)
+            agent = await standing.change_role(work.db, key, agent_id, data.role, by=by)
         if data.name is not None or data.initials is not None:
             agent = await people.change_agent(
                 work.db, key, agent_id, name=data.name, initials=data.initials
             )
         if data.disabled is True:
-            agent = await people.disable_agent(work.db, key, agent_id, now=work.now)
+            agent = await standing.disable_agent(work.db, key, agent_id, by=by, now=work.now)
         elif data.disabled is False:
-            agent = await people.enable_agent(work.db, key, agent_id)
+            agent = await standing.enable_agent(work.db, key, agent_id, by=by)
         return await _told(work, caller, agent, "agent.changed")
 
 
@@ -113,10 +114,8 @@ async def post_invitation(caller: Caller, agent_id: str) -> dict[str, Any]:
     check_id(agent_id, "agent")
     async with caller.work("agent.invite") as work:
         agent = await people.get_agent(work.db, caller.workspace_id, agent_id)
-        people.refuse_unless_allowed(caller.who.role, agent.role, agent.role)
-        token = await make_link(
-            work.db, caller.workspace_id, agent_id, "invitation", now=work.now
-        )
+        standing.refuse_unless_allowed(caller.who.role, agent.role, agent.role)
+        token = await make_link(work.db, caller.workspace_id, agent_id, "invitation", now=work.now)
         await _told(work, caller, agent, "agent.invited")
     return {"url": f"{caller.state.settings.base_url}/invitation/{token}"}
 
@@ -142,7 +141,8 @@ async def post_token(caller: Caller, data: TokenBody) -> dict[str, Any]:
             now=work.now,
         )
         await _audit_token(work, caller, "token.created", token.id)
-    return msgspec.to_builtins(token) | {"token": text}
+    shown: dict[str, Any] = msgspec.to_builtins(token)
+    return shown | {"token": text}
 
 
 async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> None:
@@ -171,9 +171,7 @@ async def delete_token(caller: Caller, token_id: str) -> None:
 async def get_sessions(caller: Caller) -> list[dict[str, Any]]:
     """Where the caller is signed in."""
     async with caller.state.database.acquire() as db:
-        found = await sessions.list_sessions(
-            db, caller.workspace_id, caller.id, now=caller.now()
-        )
+        found = await sessions.list_sessions(db, caller.workspace_id, caller.id, now=caller.now())
     return [
         msgspec.to_builtins(session) | {"current": session.id == caller.who.session_id}
         for session in found

@@ -58,8 +58,9 @@ async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: st
 
 
 async def _signer(work: Work, caller: Caller) -> Signer:
-    row = await work.db.fetchrow(
-        "SELECT id, name, handle, initials, undo_for FROM agent WHERE workspace_id = $1 AND id = $2",
+    [row] = await work.db.fetch(
+        """SELECT id, name, handle, initials, undo_for FROM agent
+           WHERE workspace_id = $1 AND id = $2""",
         caller.workspace_id,
         caller.id,
     )

@@ -83,7 +83,7 @@ async def get_snapshot(caller: Caller, view: str = "next", limit: int = 50) -> d
             "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
         )
         asked = await views.find_view(db, workspace_id, view)
-        page = await views.list_page(db, workspace_id, caller.id, inboxes, asked, None, limit)
+        page = await views.list_page(db, workspace_id, caller.id, inboxes, asked, limit=limit)
         counts = await ledger.count(db, workspace_id, caller.id, inboxes, caller.now())
         start = {
             "cursor": cursor or 0,
@@ -146,9 +146,7 @@ async def get_counts(caller: Caller) -> Counts:
     """The numbers beside the views, and the ledger."""
     caller.need("desk.read")
     async with caller.state.database.snapshot() as db:
-        return await ledger.count(
-            db, caller.workspace_id, caller.id, caller.inboxes, caller.now()
-        )
+        return await ledger.count(db, caller.workspace_id, caller.id, caller.inboxes, caller.now())
 
 
 @get("/search")

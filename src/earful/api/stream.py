@@ -14,7 +14,8 @@ from earful.api.caller import COOKIE, Caller
 from earful.stream.hub import Hub, Packet, Subscriber, pack
 
 HEARTBEAT_FOR = 15.0
-BEAT = b": still here\n\n"
+BEAT = b"event: beat\ndata: {}\n\n"
+"""An event rather than a comment, because a browser's EventSource hides comments from the page."""
 
 
 def frame(packet: Packet) -> bytes:
@@ -36,9 +37,7 @@ async def get_stream(
         "X-Accel-Buffering": "no",
         "Content-Encoding": "identity",
     }
-    return Stream(
-        _frames(request, caller, start), media_type="text/event-stream", headers=headers
-    )
+    return Stream(_frames(request, caller, start), media_type="text/event-stream", headers=headers)
 
 
 async def _frames(

@@ -56,14 +56,17 @@ def signed(text: str, initials: str) -> str:
     return body if not initials or body.endswith(sign) else f"{body} {sign}"
 
 
-async def reply(
-    work: Work, conversation_id: str, asked: Reply, signer: Signer
-) -> tuple[Card, str]:
+async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) -> tuple[Card, str]:
     """Queue a public reply. Returns the card and the message's id. Raises Refused in words."""
     conversation = await lock(work, conversation_id)
     if conversation["merged_into"]:
-        raise Refused("changed", "This conversation was merged into another.", changes=[],
-                      version=conversation["version"], merged_into=conversation["merged_into"])
+        raise Refused(
+            "changed",
+            "This conversation was merged into another.",
+            changes=[],
+            version=conversation["version"],
+            merged_into=conversation["merged_into"],
+        )
     await _stop_if_changed(work, conversation, asked)
     channel = await _channel(work, conversation["channel_id"])
     text = signed(asked.text, signer.initials)
@@ -72,7 +75,15 @@ async def reply(
     covers = await _covered(work, conversation_id, target["author_id"])
     media = await _pictures(work, asked.media)
     message_id = new_id()
-    await _write(work, conversation, message_id, text, media, target["id"], channel)
+    await _write(
+        work,
+        conversation,
+        message_id,
+        text=text,
+        media=media,
+        parent_id=target["id"],
+        channel=channel,
+    )
     await queue.put(
         work,
         channel_id=channel["id"],
@@ -202,6 +213,7 @@ async def _write(
     work: Work,
     conversation: dict[str, Any],
     message_id: str,
+    *,
     text: str,
     media: list[dict[str, Any]],
     parent_id: str,

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Protocol
 
 import msgspec
 
 from earful.kit.ids import new_id
 from earful.kit.text import storable
-from earful.networks.contract import Person
 from earful.stream.work import Work
+
+
+class Person(Protocol):
+    """Somebody as a network tells of them; a network's own type fits."""
+
+    @property
+    def external_id(self) -> str:
+        """Stable."""
+
+    @property
+    def handle(self) -> str:
+        """Without @; may change."""
+
+    @property
+    def name(self) -> str:
+        """May be empty; may change."""
 
 
 class Known(msgspec.Struct, frozen=True):

@@ -76,9 +76,7 @@ def message_of(row: Mapping[str, Any]) -> Message:
             row["run_at"],
             row["attempts"],
         )
-    author = Author(
-        row["author_kind"], row["author_id"], row["author_name"], row["author_handle"]
-    )
+    author = Author(row["author_kind"], row["author_id"], row["author_name"], row["author_handle"])
     return Message(author=author, delivery=delivery, **{name: row[name] for name in _PLAIN})
 
 
@@ -87,7 +85,7 @@ async def load_messages(
 ) -> list[Message]:
     """The messages with these ids, oldest first."""
     rows = await db.fetch(
-        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[])"  # noqa: S608
+        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[])"
         " ORDER BY m.published_at, m.id",
         workspace_id,
         ids,
@@ -100,7 +98,7 @@ async def messages_of(
 ) -> list[Message]:
     """The newest `limit` messages of a conversation, oldest first."""
     rows = await db.fetch(
-        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.conversation_id = $2"  # noqa: S608
+        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.conversation_id = $2"
         " ORDER BY m.published_at DESC, m.id DESC LIMIT $3",
         workspace_id,
         conversation_id,

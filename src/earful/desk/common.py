@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from earful.conversations.cards import Card
-from earful.conversations.rows import recount, record_activity, tell
+from earful.conversations.rows import record_activity, recount, tell
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
 

@@ -1,4 +1,4 @@
-"""Connects an account: asks the network who we are, then keeps the channel with its secrets sealed."""
+"""Connects an account: asks the network who we are, then keeps it with its secrets sealed."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Account(msgspec.Struct, frozen=True):
 
 
 async def probe(name: str, fields: Mapping[str, str], clock: Clock) -> Account:
-    """Sign in to the network with these fields. Talks to it: hold no transaction. Raises Refused."""
+    """Sign in with these fields. Talks to the network: hold no transaction. Raises Refused."""
     try:
         found = network(name)
     except UnknownNetwork as error:
@@ -113,9 +113,7 @@ async def add_channel(
     return channel
 
 
-async def sign_in_again(
-    work: Work, keyring: Keyring, channel_id: str, account: Account
-) -> None:
+async def sign_in_again(work: Work, keyring: Keyring, channel_id: str, account: Account) -> None:
     """New fields for a channel, of the same account. The session of the old ones is forgotten."""
     row = await work.db.fetchrow(
         "SELECT external_id FROM channel WHERE workspace_id = $1 AND id = $2 FOR UPDATE",

@@ -17,7 +17,7 @@ NEARLY = timedelta(minutes=3)
 
 
 class Ledger(msgspec.Struct, frozen=True):
-    """Incoming messages of a period by what became of them: inbound = settled + with_customer + open.
+    """Incoming messages of a period by their fate: inbound = settled + with_customer + open.
 
     `with_customer` are those answered whose conversation waits for the customer.
     """
@@ -50,11 +50,13 @@ async def count(
     for name, asked in STANDING.items():
         if name not in ("resolved", "all"):
             views[name] = await _count(db, workspace_id, agent_id, inboxes, asked)
-    saved = await db.fetch("SELECT id, filter FROM saved_view WHERE workspace_id = $1", workspace_id)
+    saved = await db.fetch(
+        "SELECT id, filter FROM saved_view WHERE workspace_id = $1", workspace_id
+    )
     for row in saved:
         asked = msgspec.convert(row["filter"], Filter)
         views[row["id"]] = await _count(db, workspace_id, agent_id, inboxes, asked)
-    waiting = await db.fetchrow(_WAITING, workspace_id, _list(inboxes), now + NEARLY)
+    [waiting] = await db.fetch(_WAITING, workspace_id, _list(inboxes), now + NEARLY)
     return Counts(
         views=views,
         unanswered=waiting["unanswered"],
@@ -91,9 +93,9 @@ FROM conversation WHERE workspace_id = $1 AND status IN ('open', 'snoozed', 'pen
 async def ledger(
     db: asyncpg.Connection[Any], workspace_id: str, inboxes: Inboxes, now: datetime
 ) -> Ledger:
-    """The equation for the messages received since midnight UTC; posts fetched as context left out."""
+    """The equation for messages received since midnight UTC; posts fetched as context left out."""
     today = now.replace(hour=0, minute=0, second=0, microsecond=0)
-    row = await db.fetchrow(
+    [row] = await db.fetch(
         """SELECT count(*)::int AS inbound,
              count(*) FILTER (WHERE m.disposition IS NULL)::int AS open,
              count(*) FILTER (WHERE m.disposition IS NOT NULL AND c.status = 'pending')::int

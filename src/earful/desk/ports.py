@@ -34,7 +34,9 @@ class ChannelTokens:
             )
         if sealed is None:
             return None
-        session: Mapping[str, Any] = msgspec.json.decode(self._keyring.open(sealed, context=self._context))
+        session: Mapping[str, Any] = msgspec.json.decode(
+            self._keyring.open(sealed, context=self._context)
+        )
         return session
 
     async def save(self, session: Mapping[str, Any]) -> None:
@@ -51,7 +53,9 @@ class ChannelTokens:
 class ChannelBudget:
     """A channel's rate budget, taken in the database so that all processes share it."""
 
-    def __init__(self, database: Database, clock: Clock, workspace_id: str, channel_id: str) -> None:
+    def __init__(
+        self, database: Database, clock: Clock, workspace_id: str, channel_id: str
+    ) -> None:
         self._database, self._clock = database, clock
         self._key = (workspace_id, channel_id)
 

@@ -62,9 +62,7 @@ async def wait_for_customer(work: Work, conversation_id: str) -> Card:
     check(row["status"], PENDING)
     if row["unanswered"]:
         raise Refused("unanswered", "Somebody still waits for us here. Answer first.")
-    await change(
-        work, conversation_id, status=PENDING, snoozed_until=None, snooze_on_reply=False
-    )
+    await change(work, conversation_id, status=PENDING, snoozed_until=None, snooze_on_reply=False)
     activity = f"{work.actor.name} waits for the customer"
     return await finish(work, conversation_id, "conversation.pended", activity=activity)
 

@@ -47,7 +47,11 @@ async def search(
 ) -> Found:
     """Messages with all words of `asked`, newest first."""
     words = query(asked)
-    top = from_token(after, tuple[datetime])[0] if after else min(until or now, now + timedelta(days=1))
+    top = (
+        from_token(after, tuple[datetime])[0]
+        if after
+        else min(until or now, now + timedelta(days=1))
+    )
     bottom = since or BEGINNING
     if words is None:
         return Found([], None, {"from": bottom, "to": top}, True)
@@ -55,7 +59,7 @@ async def search(
     start = top
     for step in STEPS:
         start = max(bottom, top - step)
-        rows = await _fetch(db, workspace_id, inboxes, words, start, top)
+        rows = await _fetch(db, workspace_id, inboxes, words, start=start, end=top)
         if len(rows) > PAGE or start == bottom:
             break
     hits = await _hits(db, workspace_id, rows[:PAGE])
@@ -69,6 +73,7 @@ async def _fetch(
     workspace_id: str,
     inboxes: Inboxes,
     words: str,
+    *,
     start: datetime,
     end: datetime,
 ) -> list[Any]:

@@ -72,6 +72,4 @@ async def delivery_moved(work: Work, delivery: Delivery, kind: str) -> Card:
 
 
 async def _tell(work: Work, delivery: Delivery, kind: str) -> Card:
-    return await tell(
-        work, delivery.conversation_id, kind, message_ids=[delivery.message_id]
-    )
+    return await tell(work, delivery.conversation_id, kind, message_ids=[delivery.message_id])

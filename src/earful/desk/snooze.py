@@ -40,9 +40,7 @@ async def wake(work: Work, conversation_id: str) -> Card:
     """Bring a snoozed conversation back to the list."""
     row = await lock(work, conversation_id)
     if row["status"] == SNOOZED:
-        await change(
-            work, conversation_id, status=OPEN, snoozed_until=None, snooze_on_reply=False
-        )
+        await change(work, conversation_id, status=OPEN, snoozed_until=None, snooze_on_reply=False)
     return await finish(work, conversation_id, "conversation.woken")
 
 

@@ -118,8 +118,9 @@ async def list_page(
     agent_id: str,
     inboxes: Inboxes,
     asked: Filter,
-    after: str | None,
-    limit: int,
+    *,
+    after: str | None = None,
+    limit: int = 50,
 ) -> Page:
     """One page of a list."""
     found = where(workspace_id, agent_id, inboxes, asked)

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any
 
 import msgspec
 
@@ -53,9 +52,7 @@ async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = T
     changes = [change for change in batch.changes if not isinstance(change, Unreadable)]
     found = await facts.apply(work, channel.network, changes)
     touched |= {fact.conversation_id for fact in found}
-    await facts.set_aside(
-        work, channel.id, [c for c in batch.changes if isinstance(c, Unreadable)]
-    )
+    await facts.set_aside(work, channel.id, [c for c in batch.changes if isinstance(c, Unreadable)])
     if touched:
         await recount(work, touched)
         await keep_clocks(work, touched)
@@ -112,7 +109,3 @@ async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arr
     ]
     arrivals.sort(key=lambda arrival: (arrival.published_at, arrival.post.external_id))
     return arrivals
-
-
-
-

@@ -109,7 +109,8 @@ async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) 
     """Keep what could not be taken in, with the reason, for a later replay."""
     for change in changes:
         await work.db.execute(
-            """INSERT INTO set_aside (workspace_id, id, channel_id, external_id, reason, payload, at)
+            """INSERT INTO set_aside
+                 (workspace_id, id, channel_id, external_id, reason, payload, at)
                VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING""",
             work.workspace_id,
             new_id(),

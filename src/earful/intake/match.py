@@ -42,14 +42,14 @@ class Arrival(msgspec.Struct, kw_only=True):
 async def place(
     work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
 ) -> set[str]:
-    """Give each arrival its conversation, opening and reopening as needed. Returns those touched."""
+    """Give each arrival its conversation, opening and reopening as needed; returns those."""
     await _join_threads(work, channel.network, arrivals)
     await _join_children(work, channel.network, arrivals)
     await _leave_out(work, channel.network, arrivals)
     homeless = [arrival for arrival in arrivals if not arrival.conversation_id]
     if homeless:
         await _join_open(work, channel, homeless, people)
-    await _wake(work, channel, arrivals, people)
+    await _wake(work, arrivals)
     return {arrival.conversation_id for arrival in arrivals}
 
 
@@ -203,9 +203,7 @@ RETURNING contact_id, id
 """
 
 
-async def _wake(
-    work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
-) -> None:
+async def _wake(work: Work, arrivals: list[Arrival]) -> None:
     """A customer who writes opens what was pending, snoozed or resolved, and may raise severity."""
     owed: dict[str, list[Arrival]] = {}
     for arrival in arrivals:

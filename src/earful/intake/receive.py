@@ -24,7 +24,7 @@ PASSING = (
 
 
 async def receive(works: Works, workspace_id: str, channel: Channel, batch: Batch) -> Accepted:
-    """Take in a batch and move the cursor. Raises one of PASSING when the database is in trouble."""
+    """Take in a batch and move the cursor. Raises one of PASSING when the database is away."""
     try:
         async with works.open(workspace_id) as work:
             return await accept(work, channel, batch)
@@ -35,9 +35,7 @@ async def receive(works: Works, workspace_id: str, channel: Channel, batch: Batc
             return await _keep_aside(works, workspace_id, channel, batch, error)
     half = len(batch.changes) // 2
     first = await _part(works, workspace_id, channel, batch.changes[:half])
-    second = await receive(
-        works, workspace_id, channel, Batch(batch.changes[half:], batch.cursor)
-    )
+    second = await receive(works, workspace_id, channel, Batch(batch.changes[half:], batch.cursor))
     return Accepted(first.new + second.new, first.repeated + second.repeated)
 
 

@@ -40,7 +40,9 @@ _COMPLAINT = re.compile(
     r"won'?t (?:load|start|open|work|let)|keeps? (?:crashing|freezing|failing)|error|charged|"
     r"disappointed|hacked|locked out|missing|delayed|cancel\w*)\b"
 )
-_PRAISE = re.compile(r"\b(thank(?:s| you)|love (?:you|your|the|this)|great|awesome|amazing|shoutout)\b")
+_PRAISE = re.compile(
+    r"\b(thank(?:s| you)|love (?:you|your|the|this)|great|awesome|amazing|shoutout)\b"
+)
 _ASKS = re.compile(r"\?|\b(how|when|where|why|what|who|can you|could you|please|help)\b")
 
 _RULES = (

@@ -26,11 +26,9 @@ async def messages(
     """Insert one row per arrival, with its search index."""
     columns: list[list[Any]] = [[] for _ in range(20)]
     for arrival in arrivals:
-        for column, value in zip(columns, _row(arrival, channel, people), strict=True):
+        for column, value in zip(columns, _row(arrival, people), strict=True):
             column.append(value)
-    await work.db.execute(
-        _INSERT, work.workspace_id, channel.network, work.now, *columns
-    )
+    await work.db.execute(_INSERT, work.workspace_id, channel.network, work.now, *columns)
 
 
 _INSERT = """
@@ -50,11 +48,18 @@ FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid
 """
 
 
-def _row(arrival: Arrival, channel: Channel, people: Mapping[str, Known]) -> tuple[Any, ...]:
+def _row(arrival: Arrival, people: Mapping[str, Known]) -> tuple[Any, ...]:
     post = arrival.post
     who = people[post.author.external_id]
     media = [
-        {"id": None, "url": a.url, "mime": a.mime, "alt": a.alt, "width": a.width, "height": a.height}
+        {
+            "id": None,
+            "url": a.url,
+            "mime": a.mime,
+            "alt": a.alt,
+            "width": a.width,
+            "height": a.height,
+        }
         for a in post.attachments
     ]
     return (
@@ -81,9 +86,7 @@ def _row(arrival: Arrival, channel: Channel, people: Mapping[str, Known]) -> tup
     )
 
 
-async def events(
-    work: Work, arrivals: list[Arrival], found: list[Fact], touched: set[str]
-) -> None:
+async def events(work: Work, arrivals: list[Arrival], found: list[Fact], touched: set[str]) -> None:
     """One event per arrival and fact, and one per conversation that changed without one."""
     cards = await load_cards(work.db, work.workspace_id, touched)
     ids = [arrival.message_id for arrival in arrivals] + [fact.message_id for fact in found]

@@ -40,7 +40,7 @@ async def sent(work: Work, delivery: Delivery, network: str, receipt: Receipt) -
 
 
 async def _claim_parts(work: Work, delivery: Delivery, network: str, receipt: Receipt) -> None:
-    """Our own parts count as accepted, so that their echo is known. An echo that was faster goes."""
+    """Our own parts count as accepted, so their echo is known. An echo that was faster goes."""
     parts = [part.external_id for part in receipt.parts]
     await work.db.execute(
         """DELETE FROM message m USING accepted a
@@ -73,7 +73,7 @@ async def back_to(
     run_at: datetime | None = None,
     settle_at: datetime | None = None,
 ) -> bool:
-    """Record that an attempt did not end as sent. `words` say what happened and what can be done."""
+    """Record that an attempt did not end as sent. `words` say what happened and what to do."""
     done = await work.db.fetchval(
         """UPDATE delivery SET state = $3, error = $4, lease_until = NULL,
              run_at = coalesce($5, run_at), settle_at = $6

@@ -109,7 +109,7 @@ async def claim(work: Work, most: int = 8) -> list[Delivery]:
 
 
 async def claim_uncertain(work: Work, look_again_for: float = 60.0) -> list[Delivery]:
-    """Deliveries whose outcome should be looked up now; nobody else looks for `look_again_for` s."""
+    """Deliveries to look up now; nobody else looks for `look_again_for` seconds."""
     rows = await work.db.fetch(
         f"""UPDATE delivery d SET settle_at = $2 + make_interval(secs => $3)
             FROM (SELECT id FROM delivery WHERE workspace_id = $1 AND state = 'uncertain'
@@ -166,7 +166,9 @@ async def requeue(work: Work, delivery_id: str, run_at: datetime) -> Delivery:
     """Send a failed or held delivery again, under the same key. Raises TooLate, NotFound."""
     delivery = await find(work, delivery_id)
     if delivery.state not in ("failed", "held"):
-        raise TooLate("too-late", f"It is {delivery.state}; only a failed or held reply can be sent again.")
+        raise TooLate(
+            "too-late", f"It is {delivery.state}; only a failed or held reply can be sent again."
+        )
     await work.db.execute(
         """UPDATE delivery SET state = 'queued', run_at = $3, error = ''
            WHERE workspace_id = $1 AND id = $2""",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 import asyncpg
 import msgspec
@@ -62,9 +62,7 @@ class Work:
         actor: Actor | None = None,
     ) -> None:
         """Note an event `noun.past_participle`; `data` is anything msgspec can encode."""
-        self._pending.append(
-            _Pending(kind, actor or self.actor, conversation_id, inbox_id, data)
-        )
+        self._pending.append(_Pending(kind, actor or self.actor, conversation_id, inbox_id, data))
 
     async def append_events(self) -> int | None:
         """Append what was emitted, in order. Returns the last seq, None if nothing was emitted."""
@@ -114,6 +112,8 @@ class Works:
     async def open(self, workspace_id: str, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
         """One transaction; commits with its events on a clean exit, else rolls back."""
         async with self.database.acquire() as db, db.transaction():
-            work = Work(db, workspace_id, actor, self.clock())
+            # A connection of the pool is a proxy that does all a connection does.
+            connection = cast("asyncpg.Connection[Any]", db)
+            work = Work(connection, workspace_id, actor, self.clock())
             yield work
             await work.append_events()

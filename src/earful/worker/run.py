@@ -27,7 +27,7 @@ async def run_worker(shared: Shared) -> None:
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
     ]
-    stop = asyncio.create_task(shared.stopping.wait())
+    stop = asyncio.ensure_future(_until(shared.stopping))
     done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)
     shared.stopping.set()
     shared.wake()
@@ -37,3 +37,7 @@ async def run_worker(shared: Shared) -> None:
     await asyncio.gather(*tasks, stop, return_exceptions=True)
     for task in done - {stop}:
         task.result()  # a loop that ended by itself broke: let the process fail and be restarted
+
+
+async def _until(event: asyncio.Event) -> None:
+    await event.wait()
