@@ -56,7 +56,7 @@ def test_chunks_in_another_order_are_noticed() -> None:
         unseal(moved + text[tail + 160 :])
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50, deadline=None, database=None)
 @given(st.data())
 def test_a_flipped_bit_is_noticed(data: st.DataObject) -> None:
     text = bytearray(seal(bytes(200)))
