@@ -1,0 +1,130 @@
+"""Fills a desk with messages of the past, quickly: indexes are made after the rows."""
+
+from __future__ import annotations
+
+from earful.bench.ground import Ground
+from earful.bench.say import say
+from earful.intake.accept import Channel
+from earful.kit.search import indexable
+from earful.networks.rehearsal.recorded import conversations, retold
+from earful.store.opening import owner_connection
+from earful.store.pool import Connection
+
+PER_CONVERSATION = 4
+CHUNK = 500_000
+TABLES = ["message", "accepted", "conversation", "contact", "contact_handle", "clock"]
+
+
+async def fill(on: Ground, channel: Channel, messages: int, open_share: float = 0.04) -> None:
+    """`messages` in conversations of four, over the last 400 days; `open_share` of them open."""
+    if messages <= 0:
+        return
+    async with owner_connection(on.store.addresses) as db:
+        say(f"filling in {messages:,} messages")
+        await _texts(db)
+        indexes = await _drop_indexes(db)
+        done, total = 0, -(-messages // PER_CONVERSATION)
+        while done < total:
+            last = min(total, done + CHUNK // PER_CONVERSATION)
+            await _chunk(db, on, channel, done, last, total, open_share)
+            done = last
+            say(f"  {min(messages, done * PER_CONVERSATION):,} messages")
+        for definition in indexes:
+            say(f"  {definition.split(' ON ')[0].lower()}")
+            await db.execute("SET maintenance_work_mem = '512MB'")
+            await db.execute(definition)
+        await db.execute(f"ANALYZE {', '.join(TABLES)}")
+        await db.execute("DROP TABLE past_text")
+
+
+async def _texts(db: Connection) -> None:
+    """The recorded words, each with the words it is found by."""
+    said = [text for each in conversations() for text in (*each.opening, *each.later)]
+    texts = [retold(text, "Northwind", "Northwind", lambda mask: f"friend_{mask}") for text in said]
+    await db.execute("CREATE UNLOGGED TABLE past_text (n integer PRIMARY KEY, t text, s text)")
+    await db.execute(
+        """INSERT INTO past_text SELECT ordinality - 1, t, s
+           FROM unnest($1::text[], $2::text[]) WITH ORDINALITY AS x (t, s)""",
+        texts,
+        [indexable(text) for text in texts],
+    )
+    await db.execute("ANALYZE past_text")
+
+
+async def _drop_indexes(db: Connection) -> list[str]:
+    """Drop every index that no key stands on. Returns what makes them again."""
+    rows = await db.fetch(
+        """SELECT x.indexrelid::regclass::text AS name, pg_get_indexdef(x.indexrelid) AS made_by
+           FROM pg_index x WHERE x.indrelid = ANY($1::text[]::regclass[]) AND NOT x.indisprimary""",
+        TABLES,
+    )
+    for row in rows:
+        await db.execute(f"DROP INDEX {row['name']}")
+    return [row["made_by"] for row in rows]
+
+
+async def _chunk(
+    db: Connection,
+    on: Ground,
+    channel: Channel,
+    first: int,
+    last: int,
+    total: int,
+    open_share: float,
+) -> None:
+    places = (on.workspace_id, channel.id, channel.inbox_id)
+    async with db.transaction():
+        await db.execute(_PAST, first, last, total, open_share, *places)
+        for statement in _FROM_PAST:
+            await db.execute(statement)
+
+
+_PAST = """
+CREATE TEMP TABLE past ON COMMIT DROP AS
+SELECT g.n, uuidv7(g.age) AS id, uuidv7(g.age) AS contact_id, now() + g.age AS at,
+  (g.n * 7919) % 1000 < $4::float8 * 1000 AS open, t.t AS text,
+  $5::uuid AS workspace_id, $6::uuid AS channel_id, $7::uuid AS inbox_id
+FROM (SELECT n, -(($3::bigint - n) * (interval '400 days' / $3::bigint)) AS age
+      FROM generate_series($1::bigint + 1, $2::bigint) AS n) AS g
+JOIN past_text t ON t.n = (g.n * 31) % (SELECT count(*) FROM past_text)
+"""
+
+_FROM_PAST = (
+    """INSERT INTO contact (workspace_id, id, name, created_at)
+       SELECT workspace_id, contact_id, 'Past ' || n, at FROM past""",
+    """INSERT INTO contact_handle (workspace_id, network, external_id, contact_id, handle, name)
+       SELECT workspace_id, 'rehearsal', 'past-' || n, contact_id, 'past' || n, 'Past ' || n
+       FROM past""",
+    """INSERT INTO conversation (workspace_id, id, inbox_id, channel_id, network, status, severity,
+         contact_id, contact_name, contact_handle, preview, unanswered, opened_at, last_message_at,
+         waiting_since, clock_started_at, due_at, disposition)
+       SELECT workspace_id, id, inbox_id, channel_id, 'rehearsal',
+         CASE WHEN open THEN 'open' ELSE 'resolved' END, 2 + n % 4, contact_id, 'Past ' || n,
+         'past' || n, left(text, 240), CASE WHEN open THEN 4 ELSE 0 END, at, at,
+         CASE WHEN open THEN at END, CASE WHEN open THEN at END,
+         CASE WHEN open THEN now() + (1 + n % 90) * interval '1 day' END,
+         CASE WHEN open THEN NULL ELSE 'solved' END
+       FROM past""",
+    """INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at,
+         met_at, stopped_at)
+       SELECT workspace_id, uuidv7(at - now()), id, 'first_response', '{}', at,
+         CASE WHEN open THEN now() + (1 + n % 90) * interval '1 day'
+           ELSE at + interval '10 min' END,
+         CASE WHEN open THEN NULL ELSE at END, CASE WHEN open THEN NULL ELSE at END FROM past""",
+    """CREATE TEMP TABLE past_message ON COMMIT DROP AS
+       SELECT p.workspace_id, p.id AS conversation_id, p.contact_id, p.n, k,
+         uuidv7(p.at - now()) AS id, p.at + k * interval '1 min' AS at, p.open, t.t AS text,
+         t.s AS search
+       FROM past p CROSS JOIN generate_series(0, 3) AS k
+       JOIN past_text t ON t.n = (p.n * 31 + k * 17) % (SELECT count(*) FROM past_text)""",
+    """INSERT INTO message (workspace_id, id, conversation_id, direction, visibility, author_kind,
+         author_id, author_name, author_handle, text, network, external_id, published_at,
+         received_at, disposition, settled_at, search)
+       SELECT workspace_id, id, conversation_id, 'incoming', 'public', 'contact', contact_id,
+         'Past ' || n, 'past' || n, text, 'rehearsal', 'past-' || n || '-' || k, at, at,
+         CASE WHEN open THEN NULL ELSE 'answered' END, CASE WHEN open THEN NULL ELSE at END,
+         to_tsvector('simple', 'past' || n || ' ' || search)
+       FROM past_message""",
+    """INSERT INTO accepted (workspace_id, network, external_id, message_id)
+       SELECT workspace_id, 'rehearsal', 'past-' || n || '-' || k, id FROM past_message""",
+)
