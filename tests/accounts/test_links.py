@@ -37,6 +37,8 @@ async def test_the_first_owner_sets_up_and_nobody_after(db: Connection, now: dat
     assert (
         await db.fetchval("SELECT name FROM workspace WHERE id = $1", workspace_id) == "Northwind"
     )
+    inboxes = await db.fetch("SELECT workspace_id FROM inbox")
+    assert [row["workspace_id"] for row in inboxes] == [workspace_id]
     assert not await needs_setup(db)
     assert await anybody(db)
     with pytest.raises(AlreadySetUp):

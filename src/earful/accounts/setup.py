@@ -1,4 +1,4 @@
-"""The first minute: a workspace and its first owner."""
+"""The first minute: a workspace, its first owner, and an inbox to connect a channel to."""
 
 from __future__ import annotations
 
@@ -44,6 +44,7 @@ async def set_up(
     if not await needs_setup(db):
         raise AlreadySetUp("This Earful is set up. Ask an owner for an invitation.")
     workspace_id = await create_workspace(db, name=workspace, now=now)
+    await db.execute(_INBOX, workspace_id, new_id(), now)
     owner = await add_agent(db, workspace_id, name=name, email=email, role="owner", now=now)
     await set_password(db, workspace_id, owner.id, password, now=now)
     return workspace_id, owner
@@ -56,3 +57,5 @@ SELECT NOT EXISTS (
 """
 
 _CREATE = "INSERT INTO workspace (id, name, rehearsal, created_at) VALUES ($1, $2, $3, $4)"
+
+_INBOX = "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, 'Care', $3)"
