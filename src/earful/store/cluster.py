@@ -95,6 +95,11 @@ def make_cluster(place: Place) -> None:
     options = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-E", "UTF8"]
     auth = ["-U", ADMIN, "-A", "trust", "--no-instructions"]
     run(place.user, place.bin_dir / "initdb", "-D", str(fresh), *options, *auth, cwd=place.home)
+    if _version(fresh) != str(MAJOR):
+        raise Unusable(
+            f"{place.bin_dir} holds PostgreSQL {_version(fresh)}; the embedded database needs "
+            f"{MAJOR}."
+        )
     postgres = place.bin_dir / "postgres"
     single = ["--single", "-D", str(fresh), "postgres"]
     said = run(place.user, postgres, *single, cwd=place.home, stdin=BOOTSTRAP)
@@ -121,9 +126,13 @@ def server_options(place: Place) -> list[str]:
 
 
 def _check_version(cluster: Path) -> None:
-    found = (cluster / "PG_VERSION").read_text().strip()
+    found = _version(cluster)
     if found != str(MAJOR):
         raise Unusable(
             f"The database in {cluster} was made by PostgreSQL {found}, not {MAJOR}. Take a backup "
             "with the Earful that made it, and restore that into a new data folder."
         )
+
+
+def _version(cluster: Path) -> str:
+    return (cluster / "PG_VERSION").read_text().strip()
