@@ -5,16 +5,20 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
-from datetime import datetime
-from typing import Any, cast
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
 
 from earful.kit.clock import system_clock
-from earful.networks.bluesky import NETWORK
 from earful.networks.bluesky.connector import BlueskyConnector
+from earful.networks.bluesky.network import where
 from earful.networks.contract import Change, Ports, RetryLater
 from tests.networks.bluesky.network import Account
 
 WITHIN = 20.0  # seconds; a real network answers in well under one
+
+ANSWER_WITHIN = 3.0  # seconds
 
 
 class MemoryTokens:
@@ -58,6 +62,7 @@ class Bench:
         self.tokens, self.budget = MemoryTokens(), MemoryBudget()
         self.brand = brand
         self.waits: list[float] = []
+        self.clock_offset = timedelta()
         self._config = {
             "service": service,
             "firehose": firehose or service,
@@ -68,9 +73,10 @@ class Bench:
 
     def open(self, *, password: str | None = None, **config: str) -> BlueskyConnector:
         """A connector with the bench's session; `config` overrules."""
-        ports = Ports(now=system_clock, wait=self._wait, tokens=self.tokens, budget=self.budget)
+        ports = Ports(now=self._now, wait=self._wait, tokens=self.tokens, budget=self.budget)
         secrets = {"app_password": self.brand.password if password is None else password}
-        made = cast(BlueskyConnector, NETWORK.open({**self._config, **config}, secrets, ports))
+        place = where({**self._config, **config}, secrets)
+        made = BlueskyConnector(msgspec.structs.replace(place, answer_within=ANSWER_WITHIN), ports)
         self._open.append(made)
         return made
 
@@ -78,6 +84,9 @@ class Bench:
         """Close all."""
         for connector in self._open:
             await connector.close()
+
+    def _now(self) -> datetime:
+        return system_clock() + self.clock_offset
 
     async def _wait(self, seconds: float) -> None:
         """Waits are cut short, so that a test of a retry takes no minute."""

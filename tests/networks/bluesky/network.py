@@ -8,6 +8,7 @@ its standard input closes then.
 from __future__ import annotations
 
 import asyncio
+import itertools
 import os
 import shutil
 import sys
@@ -74,6 +75,14 @@ class Account:
             collection="app.bsky.feed.post",
             rkey=uri.rsplit("/", 1)[1],
         )
+
+    async def gone(self, uri: str) -> None:
+        """Wait until the AppView no longer shows a post."""
+        async with asyncio.timeout(CALL_WITHIN):
+            for pause in itertools.repeat(0.02):
+                if not (await self.ask("app.bsky.feed.getPosts", uris=[uri]))["posts"]:
+                    return
+                await asyncio.sleep(pause)
 
     async def posts(self) -> list[dict[str, Any]]:
         """All post records that stand in the account's repository."""

@@ -20,12 +20,13 @@ from earful.networks.contract import Batch, Draft, Identity, Ports, Post, Receip
 
 
 class Where(msgspec.Struct, frozen=True):
-    """The account and where it lives. `firehose` is empty for none."""
+    """The account and where it lives. `firehose` is empty for none; `answer_within` in seconds."""
 
     service: str
     firehose: str
     handle: str
     app_password: str
+    answer_within: float = 20.0
 
 
 class BlueskyConnector:
@@ -33,7 +34,7 @@ class BlueskyConnector:
 
     def __init__(self, where: Where, ports: Ports) -> None:
         self._where, self._ports = where, ports
-        self._xrpc = Xrpc(where.service, ports)
+        self._xrpc = Xrpc(where.service, ports, where.answer_within)
         self._session = Session(self._xrpc, where.handle, where.app_password, ports)
         self._people = People(self._session, ports)
         self._posts = Posts(self._session)

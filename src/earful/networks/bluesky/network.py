@@ -53,22 +53,25 @@ class BlueskyNetwork:
         self, config: Mapping[str, str], secrets: Mapping[str, str], ports: Ports
     ) -> Connector:
         """A channel. Raises Rejected when the config makes no sense; touches nothing yet."""
-        handle = config.get("handle", "").strip().lstrip("@").lower()
-        if not handle:
-            raise Rejected("Bluesky needs the handle of the account.")
-        service = _address(config.get("service") or "https://bsky.social", ("https", "http"))
-        firehose = (config.get("firehose") or RELAY).strip()
-        where = Where(
-            service=service,
-            firehose="" if firehose == "off" else _address(firehose, ("wss", "ws")),
-            handle=handle,
-            app_password=secrets.get("app_password", ""),
-        )
-        return BlueskyConnector(where, ports)
+        return BlueskyConnector(where(config, secrets), ports)
 
     def count(self, text: str) -> int:
         """Length in graphemes."""
         return graphemes(text)
+
+
+def where(config: Mapping[str, str], secrets: Mapping[str, str]) -> Where:
+    """The account that a config names. Raises Rejected when it makes no sense."""
+    handle = config.get("handle", "").strip().lstrip("@").lower()
+    if not handle:
+        raise Rejected("Bluesky needs the handle of the account.")
+    firehose = (config.get("firehose") or RELAY).strip()
+    return Where(
+        service=_address(config.get("service") or "https://bsky.social", ("https", "http")),
+        firehose="" if firehose == "off" else _address(firehose, ("wss", "ws")),
+        handle=handle,
+        app_password=secrets.get("app_password", ""),
+    )
 
 
 def _address(text: str, schemes: tuple[str, str]) -> str:

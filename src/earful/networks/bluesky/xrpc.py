@@ -12,8 +12,6 @@ import msgspec
 from earful.networks.bluesky.errors import from_answer, from_transport
 from earful.networks.contract import Ports, RetryLater, Uncertain
 
-TIMEOUT = httpx.Timeout(20.0, connect=10.0)  # seconds
-
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
     """A query (no body) or a procedure. `writes`: it may publish; `cost`: in rate points."""
@@ -45,8 +43,8 @@ class Refused(Exception):
 class Xrpc:
     """Carries calls to one server. Knows nothing of sessions."""
 
-    def __init__(self, service: str, ports: Ports, timeout: httpx.Timeout = TIMEOUT) -> None:
-        self._http = httpx.AsyncClient(base_url=service, timeout=timeout, follow_redirects=False)
+    def __init__(self, service: str, ports: Ports, answer_within: float) -> None:
+        self._http = httpx.AsyncClient(base_url=service, timeout=answer_within)
         self._ports = ports
 
     async def close(self) -> None:
