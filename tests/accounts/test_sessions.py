@@ -7,12 +7,15 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from earful.accounts.api_tokens import create_token, list_tokens, revoke_token, touch_token
+from earful.accounts.api_tokens import create_token, list_tokens, revoke_token
 from earful.accounts.csrf import csrf_for, csrf_matches
 from earful.accounts.errors import Invalid
-from earful.accounts.identify import Principal, identify
-from earful.accounts.sessions import list_sessions, open_session, revoke, revoke_all, touch
+from earful.accounts.identify import Principal, identify, refresh
+from earful.accounts.links import make_link
+from earful.accounts.sessions import list_sessions, open_session, revoke, revoke_all
 from earful.accounts.standing import disable_agent
+from earful.accounts.throttle import attempt
+from earful.accounts.tidy import tidy
 from earful.accounts.tokens import digest
 from earful.store.pool import Connection
 from tests.accounts.conftest import Cast
@@ -56,8 +59,7 @@ async def test_idling_and_age_end_a_session(db: Connection, cast: Cast, now: dat
         principal = await who(db, token, now + days * DAY)
         assert principal is not None
         assert principal.stale
-        assert principal.session_id
-        await touch(db, cast.ours, principal.session_id, now=now + days * DAY)
+        await refresh(db, principal, now=now + days * DAY)
     assert await who(db, token, now + 30 * DAY) is None
 
 
@@ -128,7 +130,7 @@ async def test_a_bearer_token_acts_as_its_agent_within_its_scopes(
     assert not principal.may("conversation.reply")
     assert not principal.may("channel.change")
     assert principal.stale
-    await touch_token(db, cast.ours, made.id, now=now)
+    await refresh(db, principal, now=now)
     (listed,) = await list_tokens(db, cast.ours)
     assert (listed.name, listed.used_at) == ("reports", now)
     assert await list_tokens(db, cast.theirs) == []
@@ -158,6 +160,25 @@ async def test_a_bearer_that_is_wrong_is_not_saved_by_a_cookie(
 ) -> None:
     token = await enter(db, cast, now)
     assert await identify(db, cookie=token, bearer="earful_" + "a" * 43, now=now) is None
+
+
+async def test_what_ended_long_ago_is_deleted(db: Connection, cast: Cast, now: datetime) -> None:
+    async def counts() -> list[int]:
+        row = await db.fetchrow(
+            "SELECT (SELECT count(*) FROM session), (SELECT count(*) FROM link),"
+            " (SELECT count(*) FROM throttle)"
+        )
+        return list(row or ())
+
+    await enter(db, cast, now)
+    await make_link(db, cast.ours, cast.bob.id, "invitation", now=now)
+    await attempt(db, purpose="sign-in", account="a", address="b", now=now)
+    await tidy(db, now=now)
+    assert await counts() == [1, 1, 2]
+    await tidy(db, now=now + 2 * DAY)
+    assert await counts() == [1, 1, 0]
+    await tidy(db, now=now + 61 * DAY)
+    assert await counts() == [0, 0, 0]
 
 
 async def test_identifying_is_one_query(db: Connection, cast: Cast, now: datetime) -> None:

@@ -6,10 +6,12 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from argon2 import PasswordHasher
 from litestar import Litestar
 from litestar.datastructures import State
 from litestar.testing import AsyncTestClient
 
+from earful.accounts import passwords
 from earful.accounts.secrets import Keyring
 from earful.pages import routes
 from earful.settings import Settings
@@ -38,6 +40,13 @@ class Watch:
 
     def on(self, **lengths: float) -> None:
         self.now += timedelta(**lengths)
+
+
+@pytest.fixture(autouse=True)
+def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What hashing costs is for the tests of passwords; here it would only take time."""
+    cheap = PasswordHasher(time_cost=1, memory_cost=1024, parallelism=1)
+    monkeypatch.setattr(passwords, "HASHER", cheap)
 
 
 @pytest.fixture

@@ -6,10 +6,10 @@ from datetime import datetime
 
 import msgspec
 
-from earful.accounts.api_tokens import PREFIX
+from earful.accounts.api_tokens import PREFIX, touch_token
 from earful.accounts.csrf import csrf_for
 from earful.accounts.roles import SCOPES, Role, Scope, may, scopes_allow
-from earful.accounts.sessions import IDLE_FOR, TOUCH_AFTER
+from earful.accounts.sessions import IDLE_FOR, TOUCH_AFTER, touch
 from earful.accounts.tokens import digest, is_token
 from earful.store.pool import Connection
 
@@ -18,7 +18,7 @@ class Principal(msgspec.Struct, frozen=True):
     """Somebody who proved who they are.
 
     With a session, `session_id` and `csrf` are set and all scopes are given; with a bearer token
-    `token_id` is. `stale` asks the caller to `touch` what was used. `ends_at` is the latest instant
+    `token_id` is. `stale` asks the caller to `refresh` it. `ends_at` is the latest instant
     until which an answer may be cached.
     """
 
@@ -61,6 +61,14 @@ async def identify(
         stale=now - row["seen_at"] >= TOUCH_AFTER,
         ends_at=min(row["expires_at"], row["seen_at"] + IDLE_FOR),
     )
+
+
+async def refresh(db: Connection, principal: Principal, *, now: datetime) -> None:
+    """Note that a stale session or token was used, which keeps a session from idling out."""
+    if principal.session_id is not None:
+        await touch(db, principal.workspace_id, principal.session_id, now=now)
+    elif principal.token_id is not None:
+        await touch_token(db, principal.workspace_id, principal.token_id, now=now)
 
 
 async def _by_bearer(db: Connection, bearer: str, now: datetime) -> Principal | None:

@@ -48,7 +48,7 @@ async def matches(password: str, hashed: str | None) -> bool:
     """Whether `password` belongs to `hashed`. None, for nobody: the same work, then False."""
     raw = _bytes(password) if len(password) <= LONGEST else None
     loop = asyncio.get_running_loop()
-    right = await loop.run_in_executor(_WORKERS, _verify, raw or b"", hashed or _nobody())
+    right = await loop.run_in_executor(_WORKERS, _verify, raw or b"", hashed)
     return right and hashed is not None and raw is not None
 
 
@@ -84,16 +84,16 @@ async def _hash(password: str) -> str:
     return await asyncio.get_running_loop().run_in_executor(_WORKERS, HASHER.hash, raw)
 
 
-def _verify(password: bytes, hashed: str) -> bool:
+def _verify(password: bytes, hashed: str | None) -> bool:
     try:
-        return HASHER.verify(hashed, password)
+        return HASHER.verify(hashed or _nobody(HASHER), password)
     except (VerificationError, InvalidHashError):
         return False
 
 
 @cache
-def _nobody() -> str:
-    return HASHER.hash(b"nobody has this password")
+def _nobody(hasher: PasswordHasher) -> str:
+    return hasher.hash(b"nobody has this password")
 
 
 _GET = "SELECT hash FROM credential WHERE workspace_id = $1 AND agent_id = $2"
