@@ -13,6 +13,7 @@ from earful.conversations.rows import lock, recount, tell
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
+from earful.kit.text import storable
 from earful.networks.registry import network as find_network
 from earful.outbox import queue
 from earful.stream.work import Work
@@ -69,7 +70,7 @@ async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) 
         )
     await _stop_if_changed(work, conversation, asked)
     channel = await _channel(work, conversation["channel_id"])
-    text = signed(asked.text, signer.initials)
+    text = signed(storable(asked.text), signer.initials)
     check(channel["network"], asked, text)
     target = await _target(work, conversation_id, asked.in_reply_to)
     covers = await _covered(work, conversation_id, target["author_id"])
@@ -94,6 +95,7 @@ async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) 
         after_sent=asked.then,
         covers=covers,
         run_at=work.now + timedelta(seconds=signer.undo_for),
+        held=_held(channel),
     )
     await _take_if_free(work, conversation, signer)
     await work.db.execute(
@@ -129,6 +131,13 @@ async def _channel(work: Work, channel_id: str) -> dict[str, Any]:
     if row is None or row["state"] == "off":
         raise Refused("held", "The channel of this conversation was disconnected.")
     return dict(row)
+
+
+def _held(channel: dict[str, Any]) -> str:
+    """Why nothing leaves by this channel now; empty when it does."""
+    if channel["state"] == "active":
+        return ""
+    return f"Not sent: the channel is held. {channel['state_reason']}".strip()
 
 
 def check(network_name: str, asked: Reply, text: str) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk.common import change, finish
-from earful.kit.refusal import NotFound
+from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
 
 async def assign(work: Work, conversation_id: str, agent_id: str | None) -> Card:
     """Give the conversation to an agent, or to nobody."""
-    await lock(work, conversation_id)
-    name = await _name(work, agent_id) if agent_id else None
+    row = await lock(work, conversation_id)
+    name = await _name(work, agent_id, row["inbox_id"]) if agent_id else None
     await change(work, conversation_id, assignee_id=agent_id)
     who = work.actor.name
     words = f"{who} took it" if agent_id == work.actor.id else f"{who} assigned it to {name}"
@@ -21,13 +21,22 @@ async def assign(work: Work, conversation_id: str, agent_id: str | None) -> Card
     return await finish(work, conversation_id, "conversation.assigned", activity=words)
 
 
-async def _name(work: Work, agent_id: str) -> str:
-    name: str | None = await work.db.fetchval(
-        """SELECT name FROM agent WHERE workspace_id = $1 AND id = $2
-           AND disabled_at IS NULL AND role <> 'viewer'""",
+async def _name(work: Work, agent_id: str, inbox_id: str) -> str:
+    row = await work.db.fetchrow(
+        """SELECT a.name, a.role IN ('owner', 'lead')
+             OR NOT EXISTS (SELECT 1 FROM inbox_member m
+                            WHERE m.workspace_id = $1 AND m.inbox_id = $3)
+             OR EXISTS (SELECT 1 FROM inbox_member m WHERE m.workspace_id = $1
+                        AND m.inbox_id = $3 AND m.agent_id = a.id) AS sees
+           FROM agent a WHERE a.workspace_id = $1 AND a.id = $2
+             AND a.disabled_at IS NULL AND a.role <> 'viewer'""",
         work.workspace_id,
         agent_id,
+        inbox_id,
     )
-    if name is None:
+    if row is None:
         raise NotFound("agent")
+    if not row["sees"]:
+        raise Refused("invalid", f"{row['name']} does not work in this inbox and would not see it.")
+    name: str = row["name"]
     return name

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from earful.desk.settle import delivery_troubled
+from earful.desk.settle import delivery_moved, delivery_troubled
 from earful.kit.refusal import NotFound
 from earful.networks.registry import network as find_network
 from earful.outbox.queue import delivery_of
@@ -64,6 +64,21 @@ async def _hold(work: Work, channel_id: str, reason: str) -> None:
         await delivery_troubled(work, delivery_of(row), "held")
 
 
+async def hold_stranded(work: Work) -> int:
+    """Hold what was queued in the moment its channel was held. Returns how many."""
+    rows = await work.db.fetch(
+        """UPDATE delivery d SET state = 'held', error = 'Not sent: the channel is held. '
+             || c.state_reason
+           FROM channel c WHERE d.workspace_id = $1 AND d.state = 'queued'
+             AND c.workspace_id = $1 AND c.id = d.channel_id AND c.state <> 'active'
+           RETURNING d.*""",
+        work.workspace_id,
+    )
+    for row in rows:
+        await delivery_troubled(work, delivery_of(row), "held")
+    return len(rows)
+
+
 async def _free(work: Work, channel_id: str) -> None:
     rows = await work.db.fetch(
         """UPDATE delivery SET state = 'queued', error = ''
@@ -72,4 +87,4 @@ async def _free(work: Work, channel_id: str) -> None:
         channel_id,
     )
     for row in rows:
-        await delivery_troubled(work, delivery_of(row), "queued")
+        await delivery_moved(work, delivery_of(row), "delivery.requeued")

@@ -10,6 +10,11 @@ from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
 
 
+def ids_of(rows: list[Any]) -> list[str]:
+    """The `id` of each row."""
+    return [row["id"] for row in rows]
+
+
 async def change(work: Work, conversation_id: str, **columns: Any) -> None:
     """Set columns of a conversation. Names come from code, never from a request."""
     names = list(columns)

@@ -17,7 +17,15 @@ async def undo(work: Work, delivery_id: str) -> tuple[Card, str]:
 
 async def send_again(work: Work, delivery_id: str) -> tuple[Card, str]:
     """Queue a failed or held delivery anew."""
-    delivery = await queue.requeue(work, delivery_id, work.now)
+    delivery = await queue.find(work, delivery_id)
+    state = await work.db.fetchval(
+        "SELECT state FROM channel WHERE workspace_id = $1 AND id = $2",
+        work.workspace_id,
+        delivery.channel_id,
+    )
+    if state != "active":
+        raise Refused("held", "The channel is held. Sign it in again or activate it first.")
+    await queue.requeue(work, delivery_id, work.now)
     return await delivery_moved(work, delivery, "delivery.requeued"), delivery.message_id
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
-from earful.desk.common import finish
+from earful.desk.common import finish, ids_of
 from earful.kit.refusal import Refused
 from earful.stream.work import Work
 
@@ -21,7 +21,7 @@ async def merge(work: Work, source_id: str, target_id: str) -> Card:
         raise Refused("invalid", "They are in different inboxes.")
     if target["status"] == "resolved" and source["unanswered"]:
         raise Refused("unanswered", "People wait in this one: merge into an open conversation.")
-    await absorb(work, source_id, target_id)
+    moved = await absorb(work, source_id, target_id)
     await finish(
         work, source_id, "conversation.merged", activity=f"{work.actor.name} merged it away"
     )
@@ -30,19 +30,25 @@ async def merge(work: Work, source_id: str, target_id: str) -> Card:
         target_id,
         "conversation.joined",
         activity=f"{work.actor.name} merged another conversation into this",
+        message_ids=moved,
     )
 
 
-async def absorb(work: Work, source_id: str, target_id: str) -> None:
-    """Move messages, deliveries and drafts; the emptied conversation is resolved as merged."""
+async def absorb(work: Work, source_id: str, target_id: str) -> list[str]:
+    """Move messages, deliveries and drafts; the emptied conversation is resolved as merged.
+
+    Returns the ids of the messages that moved.
+    """
+    moved = []
     for table in ("message", "delivery"):
-        await work.db.execute(
+        rows = await work.db.fetch(
             f"UPDATE {table} SET conversation_id = $3"  # noqa: S608
-            " WHERE workspace_id = $1 AND conversation_id = $2",
+            " WHERE workspace_id = $1 AND conversation_id = $2 RETURNING id",
             work.workspace_id,
             source_id,
             target_id,
         )
+        moved += ids_of(rows) if table == "message" else []
     await work.db.execute(
         """UPDATE draft d SET conversation_id = $3 WHERE workspace_id = $1 AND conversation_id = $2
            AND NOT EXISTS (SELECT 1 FROM draft o WHERE o.workspace_id = $1
@@ -64,5 +70,20 @@ async def absorb(work: Work, source_id: str, target_id: str) -> None:
         "UPDATE conversation SET merged_into = $3 WHERE workspace_id = $1 AND merged_into = $2",
         work.workspace_id,
         source_id,
+        target_id,
+    )
+    await _open_for_who_waits(work, target_id)
+    return moved
+
+
+async def _open_for_who_waits(work: Work, target_id: str) -> None:
+    """Who waited in the one must not vanish into a pending or snoozed other."""
+    await work.db.execute(
+        """UPDATE conversation SET status = 'open', snoozed_until = NULL, snooze_on_reply = false
+           WHERE workspace_id = $1 AND id = $2 AND status IN ('pending', 'snoozed')
+             AND EXISTS (SELECT 1 FROM message m WHERE m.workspace_id = $1
+               AND m.conversation_id = $2 AND m.direction = 'incoming'
+               AND m.disposition IS NULL)""",
+        work.workspace_id,
         target_id,
     )

@@ -5,7 +5,8 @@ from __future__ import annotations
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.conversations.states import DISPOSITIONS, OPEN, PENDING, RESOLVED, check
-from earful.desk.common import change, finish
+from earful.desk.common import change, finish, ids_of
+from earful.desk.settle import find_rival
 from earful.kit.refusal import Refused
 from earful.kit.text import one_line
 from earful.stream.work import Work
@@ -27,7 +28,7 @@ async def resolve(work: Work, conversation_id: str, disposition: str, reason: st
             f"{row['unanswered']} messages have no answer. Answer, or say why none is needed.",
             unanswered=row["unanswered"],
         )
-    await _settle(work, conversation_id, DISPOSITIONS[disposition])
+    settled = await _settle(work, conversation_id, DISPOSITIONS[disposition])
     await change(
         work,
         conversation_id,
@@ -40,20 +41,26 @@ async def resolve(work: Work, conversation_id: str, disposition: str, reason: st
     said = disposition.replace("_", " ")
     activity = f"{work.actor.name} resolved it: {said}" + (f" ({words})" if words else "")
     return await finish(
-        work, conversation_id, "conversation.resolved", activity=activity, reason=words
+        work,
+        conversation_id,
+        "conversation.resolved",
+        activity=activity,
+        reason=words,
+        message_ids=settled,
     )
 
 
-async def _settle(work: Work, conversation_id: str, disposition: str) -> None:
-    await work.db.execute(
+async def _settle(work: Work, conversation_id: str, disposition: str) -> list[str]:
+    rows = await work.db.fetch(
         """UPDATE message SET disposition = $3, settled_at = $4
            WHERE workspace_id = $1 AND conversation_id = $2
-             AND direction = 'incoming' AND disposition IS NULL""",
+             AND direction = 'incoming' AND disposition IS NULL RETURNING id""",
         work.workspace_id,
         conversation_id,
         disposition,
         work.now,
     )
+    return ids_of(rows)
 
 
 async def wait_for_customer(work: Work, conversation_id: str) -> Card:
@@ -73,26 +80,12 @@ async def reopen(work: Work, conversation_id: str) -> Card:
     check(row["status"], OPEN)
     if row["merged_into"]:
         raise Refused("merged", "It was merged into another conversation; go on there.")
-    rival = await work.db.fetchval(
-        """SELECT id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2
-           AND contact_id = $3 AND status <> 'resolved' AND id <> $4""",
-        work.workspace_id,
-        row["inbox_id"],
-        row["contact_id"],
-        conversation_id,
-    )
+    rival = await find_rival(work, row)
     if rival:
         raise Refused(
             "rival", "This person has another open conversation; go on there.", conversation=rival
         )
-    # What was set aside without an answer waits again; what was answered stays answered.
-    await work.db.execute(
-        """UPDATE message SET disposition = NULL, settled_at = NULL
-           WHERE workspace_id = $1 AND conversation_id = $2
-             AND direction = 'incoming' AND disposition IN ('resolved', 'spam')""",
-        work.workspace_id,
-        conversation_id,
-    )
+    waiting = await _unsettle(work, conversation_id) if row["status"] == RESOLVED else []
     await change(
         work,
         conversation_id,
@@ -107,4 +100,20 @@ async def reopen(work: Work, conversation_id: str) -> Card:
         conversation_id,
         "conversation.reopened",
         activity=f"{work.actor.name} reopened it",
+        message_ids=waiting,
     )
+
+
+async def _unsettle(work: Work, conversation_id: str) -> list[str]:
+    """What the last resolution set aside waits again; what was answered stays answered."""
+    rows = await work.db.fetch(
+        """UPDATE message SET disposition = NULL, settled_at = NULL
+           WHERE workspace_id = $1 AND conversation_id = $2 AND direction = 'incoming'
+             AND disposition IN ('resolved', 'spam') AND settled_at = (
+               SELECT max(settled_at) FROM message WHERE workspace_id = $1
+               AND conversation_id = $2 AND direction = 'incoming')
+           RETURNING id""",
+        work.workspace_id,
+        conversation_id,
+    )
+    return ids_of(rows)

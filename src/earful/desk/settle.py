@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock, recount, tell
 from earful.conversations.states import OPEN, PENDING, RESOLVED, SNOOZED
-from earful.desk.common import change
+from earful.desk.common import change, ids_of
+from earful.outbox import queue
 from earful.outbox.queue import Delivery
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
@@ -13,25 +16,23 @@ from earful.stream.work import Work
 
 async def delivery_sent(work: Work, delivery: Delivery) -> Card:
     """The reply stands on the network: the messages it covers are answered."""
+    delivery = await queue.find(work, delivery.id)
     row = await lock(work, delivery.conversation_id)
-    await work.db.execute(
+    answered = await work.db.fetch(
         """UPDATE message SET disposition = 'answered', settled_at = $3
            WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND direction = 'incoming'
-             AND disposition IS NULL""",
+             AND disposition IS NULL RETURNING id""",
         work.workspace_id,
         delivery.covers,
         work.now,
     )
     await recount(work, [delivery.conversation_id])
-    waiting = await work.db.fetchval(
-        "SELECT unanswered FROM conversation WHERE workspace_id = $1 AND id = $2",
-        work.workspace_id,
-        delivery.conversation_id,
-    )
-    if not waiting and row["status"] == OPEN:
+    left = await lock(work, delivery.conversation_id)
+    settled = not (left["unanswered"] or left["sending"] or left["trouble"])
+    if settled and row["status"] == OPEN:
         await _afterwards(work, delivery)
     await keep_clocks(work, [delivery.conversation_id])
-    return await _tell(work, delivery, "delivery.sent")
+    return await _tell(work, delivery, "delivery.sent", ids_of(answered))
 
 
 async def _afterwards(work: Work, delivery: Delivery) -> None:
@@ -43,33 +44,59 @@ async def _afterwards(work: Work, delivery: Delivery) -> None:
 
 async def delivery_troubled(work: Work, delivery: Delivery, state: str) -> Card:
     """A held, failed or uncertain reply brings its conversation back before somebody's eyes."""
+    delivery = await queue.find(work, delivery.id)
     row = await lock(work, delivery.conversation_id)
-    await work.db.execute(
+    waiting = await work.db.fetch(
         """UPDATE message SET disposition = NULL, settled_at = NULL
            WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND disposition = 'answered'
              AND NOT EXISTS (SELECT 1 FROM delivery d WHERE d.workspace_id = $1
-               AND d.state = 'sent' AND message.id = ANY(d.covers))""",
+               AND d.state = 'sent' AND message.id = ANY(d.covers)) RETURNING id""",
         work.workspace_id,
         delivery.covers,
     )
-    if row["status"] in (PENDING, SNOOZED):
+    if await _may_open(work, row):
         await change(
             work,
             delivery.conversation_id,
             status=OPEN,
+            disposition=None,
+            disposition_reason="",
             snoozed_until=None,
             snooze_on_reply=False,
         )
     await recount(work, [delivery.conversation_id])
     await keep_clocks(work, [delivery.conversation_id])
-    return await _tell(work, delivery, f"delivery.{state}")
+    return await _tell(work, delivery, f"delivery.{state}", ids_of(waiting))
+
+
+async def _may_open(work: Work, row: dict[str, Any]) -> bool:
+    """A resolved one stays so if its person has another open one; the list of trouble shows it."""
+    if row["status"] != RESOLVED:
+        return row["status"] in (PENDING, SNOOZED)
+    return row["merged_into"] is None and await find_rival(work, row) is None
+
+
+async def find_rival(work: Work, row: dict[str, Any]) -> str | None:
+    """The other open conversation with the same person in the same inbox, if there is one."""
+    rival: str | None = await work.db.fetchval(
+        """SELECT id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2
+           AND contact_id = $3 AND status <> 'resolved' AND id <> $4""",
+        work.workspace_id,
+        row["inbox_id"],
+        row["contact_id"],
+        row["id"],
+    )
+    return rival
 
 
 async def delivery_moved(work: Work, delivery: Delivery, kind: str) -> Card:
     """A delivery changed its state in a way that settles nothing (started, requeued, undone)."""
+    delivery = await queue.find(work, delivery.id)
+    await lock(work, delivery.conversation_id)
     await recount(work, [delivery.conversation_id])
-    return await _tell(work, delivery, kind)
+    return await _tell(work, delivery, kind, [])
 
 
-async def _tell(work: Work, delivery: Delivery, kind: str) -> Card:
-    return await tell(work, delivery.conversation_id, kind, message_ids=[delivery.message_id])
+async def _tell(work: Work, delivery: Delivery, kind: str, changed: list[str]) -> Card:
+    ids = [delivery.message_id, *changed]
+    return await tell(work, delivery.conversation_id, kind, message_ids=ids)

@@ -22,6 +22,8 @@ async def snooze(
     check(row["status"], SNOOZED)
     if until is None and not on_reply:
         raise Refused("invalid", "Choose a time, or until they reply.")
+    if until is not None and until.tzinfo is None:
+        raise Refused("invalid", "The time needs a time zone, such as a Z at its end.")
     if until is not None and not work.now < until <= work.now + LONGEST:
         raise Refused("invalid", "Choose a time in the future, within a year.")
     if until is None and row["unanswered"]:

@@ -11,7 +11,7 @@ from earful.stream.work import Work
 OPEN_STATES = ["sending", "uncertain"]
 
 
-async def sent(work: Work, delivery: Delivery, network: str, receipt: Receipt) -> bool:
+async def sent(work: Work, delivery: Delivery, receipt: Receipt) -> bool:
     """Record the receipt: the message stands on the network. False if it was recorded before."""
     done = await work.db.fetchval(
         """UPDATE delivery SET state = 'sent', sent_at = $3, lease_until = NULL, settle_at = NULL,
@@ -24,12 +24,11 @@ async def sent(work: Work, delivery: Delivery, network: str, receipt: Receipt) -
     if not done:
         return False
     first = receipt.parts[0]
-    await work.db.execute(
-        """UPDATE message SET network = $3, external_id = $4, uri = $5, ref = $6, published_at = $7
-           WHERE workspace_id = $1 AND id = $2""",
+    network = await work.db.fetchval(
+        """UPDATE message SET external_id = $3, uri = $4, ref = $5, published_at = $6
+           WHERE workspace_id = $1 AND id = $2 RETURNING network""",
         work.workspace_id,
         delivery.message_id,
-        network,
         first.external_id,
         first.uri,
         dict(first.ref),
@@ -76,7 +75,9 @@ async def back_to(
     """Record that an attempt did not end as sent. `words` say what happened and what to do."""
     done = await work.db.fetchval(
         """UPDATE delivery SET state = $3, error = $4, lease_until = NULL,
-             run_at = coalesce($5, run_at), settle_at = $6
+             run_at = coalesce($5, run_at), settle_at = $6,
+             first_sending_at = CASE WHEN $3 IN ('uncertain', 'sent') THEN first_sending_at END,
+             sent_at = CASE WHEN $3 = 'sent' THEN $8::timestamptz END
            WHERE workspace_id = $1 AND id = $2 AND state = ANY($7) RETURNING true""",
         work.workspace_id,
         delivery.id,
@@ -85,5 +86,6 @@ async def back_to(
         run_at,
         settle_at,
         OPEN_STATES,
+        work.now,
     )
     return bool(done)

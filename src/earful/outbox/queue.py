@@ -57,13 +57,17 @@ async def put(
     after_sent: str,
     covers: list[str],
     run_at: datetime,
+    held: str = "",
 ) -> str:
-    """Queue a delivery, to leave at `run_at`. Returns its id, which is the network's send key."""
+    """Queue a delivery, to leave at `run_at`; with `held` (words why) it waits until freed.
+
+    Returns its id, which is the network's send key.
+    """
     delivery_id = new_id()
     await work.db.execute(
         """INSERT INTO delivery (workspace_id, id, channel_id, conversation_id, message_id,
-             agent_id, draft, after_sent, covers, run_at, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)""",
+             agent_id, draft, after_sent, covers, run_at, created_at, state, error)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)""",
         work.workspace_id,
         delivery_id,
         channel_id,
@@ -75,6 +79,8 @@ async def put(
         covers,
         run_at,
         work.now,
+        "held" if held else "queued",
+        held,
     )
     return delivery_id
 
@@ -170,7 +176,7 @@ async def requeue(work: Work, delivery_id: str, run_at: datetime) -> Delivery:
             "too-late", f"It is {delivery.state}; only a failed or held reply can be sent again."
         )
     await work.db.execute(
-        """UPDATE delivery SET state = 'queued', run_at = $3, error = ''
+        """UPDATE delivery SET state = 'queued', run_at = $3, error = '', attempts = 0
            WHERE workspace_id = $1 AND id = $2""",
         work.workspace_id,
         delivery_id,

@@ -13,12 +13,14 @@ from earful.stream.work import Work
 async def keep_clocks(work: Work, ids: Iterable[str], policy: Policy = POLICY) -> None:
     """Start, stop or leave the clock of each conversation as its recounted row asks."""
     rows = await work.db.fetch(_STATE, work.workspace_id, sorted(ids))
-    await _start(work, [row for row in rows if row["unanswered"] and not row["running"]], policy)
-    await _stop(work, [row["id"] for row in rows if row["running"] and not row["unanswered"]])
+    # A clock belongs to the one who waits longest: when that one changes, so does the clock.
+    misfits = [row for row in rows if row["started_at"] != row["waiting_since"]]
+    await _stop(work, [row["id"] for row in misfits if row["running"]])
+    await _start(work, [row for row in misfits if row["unanswered"]], policy)
 
 
 _STATE = """
-SELECT c.id, c.unanswered, c.severity, c.waiting_since, k.id IS NOT NULL AS running,
+SELECT c.id, c.unanswered, c.severity, c.waiting_since, k.id IS NOT NULL AS running, k.started_at,
   EXISTS (SELECT 1 FROM clock p WHERE p.workspace_id = $1 AND p.conversation_id = c.id
           AND p.met_at IS NOT NULL) AS answered_before
 FROM conversation c

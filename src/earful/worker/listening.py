@@ -7,6 +7,7 @@ import contextlib
 import random
 from typing import Any
 
+import msgspec
 import structlog
 
 from earful.desk.channels import set_channel_state
@@ -19,12 +20,13 @@ log = structlog.get_logger()
 LEASE_FOR = 20.0
 POLL_EVERY = 15.0
 SLOWEST_RETRY = 60.0
+Key = tuple[str, str, bytes, bytes | None]
 
 
 async def keep_listening(shared: Shared, name: str) -> None:
     """Run one listener per active channel of any workspace; look for new channels when woken."""
     waker = shared.waker()
-    tasks: dict[tuple[str, str], asyncio.Task[None]] = {}
+    tasks: dict[Key, asyncio.Task[None]] = {}
     while not shared.stopping.is_set():
         waker.clear()
         with contextlib.suppress(*PASSING):
@@ -34,11 +36,24 @@ async def keep_listening(shared: Shared, name: str) -> None:
     for task in tasks.values():
         task.cancel()
     await asyncio.gather(*tasks.values(), return_exceptions=True)
+    with contextlib.suppress(*PASSING):
+        await _let_go(shared, name)
 
 
-async def _tend(
-    shared: Shared, name: str, tasks: dict[tuple[str, str], asyncio.Task[None]]
-) -> None:
+async def _let_go(shared: Shared, name: str) -> None:
+    """Give the leases back, so that the next worker listens at once."""
+    async with shared.database.acquire() as db:
+        await db.execute(
+            "UPDATE channel SET listener = NULL, listener_until = NULL WHERE listener = $1", name
+        )
+
+
+def _key(row: Any) -> Key:
+    """What a listener was started with; when any of it changes, it starts anew."""
+    return (row["id"], row["inbox_id"], msgspec.json.encode(row["config"]), row["secret"])
+
+
+async def _tend(shared: Shared, name: str, tasks: dict[Key, asyncio.Task[None]]) -> None:
     async with shared.database.acquire() as db:
         rows = await db.fetch(
             """UPDATE channel SET listener = $1, listener_until = now() + make_interval(secs => $2)
@@ -48,12 +63,17 @@ async def _tend(
             name,
             LEASE_FOR,
         )
-    mine = {(row["workspace_id"], row["id"]): dict(row) for row in rows}
+    mine = {_key(row): dict(row) for row in rows}
     for key in [key for key in tasks if key not in mine or tasks[key].done()]:
-        tasks.pop(key).cancel()
+        await _end(tasks.pop(key))
     for key, row in mine.items():
         if key not in tasks:
             tasks[key] = asyncio.create_task(_listen(shared, row))
+
+
+async def _end(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _listen(shared: Shared, row: dict[str, Any]) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from datetime import timedelta
-from typing import Any
 
 import structlog
 
@@ -14,6 +13,7 @@ from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
 from earful.intake.receive import PASSING
 from earful.networks.contract import (
     Draft,
+    NetworkError,
     Reauthorize,
     Receipt,
     Rejected,
@@ -56,7 +56,7 @@ async def keep_sending(shared: Shared) -> None:
 async def _claim(shared: Shared, workspace_id: str) -> list[Delivery]:
     async with shared.works.open(workspace_id) as work:
         claimed = await queue.claim(work)
-        for delivery in claimed:
+        for delivery in sorted(claimed, key=lambda one: one.conversation_id):
             await delivery_moved(work, delivery, "delivery.started")
     return claimed
 
@@ -67,7 +67,11 @@ async def _until_next(shared: Shared) -> float:
         due = await db.fetchval(
             """SELECT d.run_at FROM delivery d
                JOIN channel c ON c.workspace_id = d.workspace_id AND c.id = d.channel_id
-               WHERE d.state = 'queued' AND c.state = 'active' ORDER BY d.run_at LIMIT 1"""
+               WHERE d.state = 'queued' AND c.state = 'active' AND NOT EXISTS (
+                 SELECT 1 FROM delivery e WHERE e.workspace_id = d.workspace_id
+                 AND e.conversation_id = d.conversation_id AND e.id < d.id
+                 AND e.state IN ('queued', 'sending', 'uncertain'))
+               ORDER BY d.run_at LIMIT 1"""
         )
     if due is None:
         return 30.0
@@ -77,19 +81,10 @@ async def _until_next(shared: Shared) -> float:
 
 async def attempt(shared: Shared, delivery: Delivery) -> None:
     """One attempt, and what became of it, recorded however long the database is away."""
-    row = await shared.channel(delivery.workspace_id, delivery.channel_id)
-    result: Receipt | Exception
-    try:
-        draft = await load_draft(shared, delivery)
-        async with shared.connector(row) as connector:
-            if not isinstance(connector, Sends):
-                raise Rejected("This network cannot be answered from here.")
-            result = await asyncio.wait_for(connector.send(draft, delivery.id), CALL_FOR)
-    except Exception as error:
-        result = error
+    result = await _talk(shared, delivery)
     while True:
         try:
-            await record(shared, delivery, row, result)
+            await record(shared, delivery, result)
         except PASSING as error:
             log.warning("database away, outcome waits", error=type(error).__name__)
             await asyncio.sleep(0.5)
@@ -97,13 +92,38 @@ async def attempt(shared: Shared, delivery: Delivery) -> None:
             return
 
 
-async def record(
-    shared: Shared, delivery: Delivery, row: dict[str, Any], result: Receipt | Exception
-) -> None:
+async def _talk(shared: Shared, delivery: Delivery) -> Receipt | Exception:
+    """The receipt, or what went wrong: before the call nothing happened, after it anything may."""
+    async with contextlib.AsyncExitStack() as stack:
+        try:
+            row = await shared.channel(delivery.workspace_id, delivery.channel_id)
+            draft = await load_draft(shared, delivery)
+            connector = await stack.enter_async_context(shared.connector(row))
+        except Exception as error:
+            return _unprepared(delivery, error)
+        if not isinstance(connector, Sends):
+            return Rejected("This network cannot be answered from here.")
+        try:
+            return await asyncio.wait_for(connector.send(draft, delivery.id), CALL_FOR)
+        except Exception as error:
+            return error
+
+
+def _unprepared(delivery: Delivery, error: Exception) -> Exception:
+    """What an error before the call means: nothing was sent."""
+    if isinstance(error, NetworkError):
+        return error
+    if isinstance(error, PASSING):
+        return RetryLater(f"it could not be prepared ({type(error).__name__})", after=1.0)
+    log.error("preparing broken", delivery=delivery.id, error=type(error).__name__)
+    return Rejected(f"Earful could not prepare it ({type(error).__name__}).")
+
+
+async def record(shared: Shared, delivery: Delivery, result: Receipt | Exception) -> None:
     """Write down what an attempt came to."""
     if isinstance(result, Receipt):
         async with shared.works.open(delivery.workspace_id) as work:
-            if await outcome.sent(work, delivery, row["network"], result):
+            if await outcome.sent(work, delivery, result):
                 await delivery_sent(work, delivery)
         return
     state, words, after = _decide(delivery, result)
@@ -152,7 +172,10 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
             )
         if row is None:
             raise Rejected("A picture of this reply is gone.")
-        data = await asyncio.to_thread(shared.media.read, row["sha256"])
+        try:
+            data = await asyncio.to_thread(shared.media.read, row["sha256"])
+        except FileNotFoundError:
+            raise Rejected("A picture of this reply is gone.") from None
         uploads.append(Upload(data, row["mime"], item["alt"], row["width"], row["height"]))
     return Draft(
         text=kept["text"],

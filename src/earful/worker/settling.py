@@ -8,6 +8,7 @@ from typing import Any
 
 import structlog
 
+from earful.desk.channels import hold_stranded
 from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
 from earful.intake.receive import PASSING
 from earful.networks.contract import NetworkError, Receipt, Settles
@@ -44,10 +45,16 @@ async def settle_workspace(shared: Shared, workspace_id: str) -> None:
     async with shared.works.open(workspace_id) as work:
         for delivery in await queue.expire_leases(work):
             await delivery_troubled(work, delivery, "uncertain")
+        await hold_stranded(work)
     async with shared.works.open(workspace_id) as work:
         claimed = await queue.claim_uncertain(work)
     for delivery in claimed:
-        await _look(shared, delivery)
+        try:
+            await _look(shared, delivery)
+        except PASSING:
+            raise
+        except Exception as error:
+            log.error("looking broken", delivery=delivery.id, error=type(error).__name__)
 
 
 async def _look(shared: Shared, delivery: Delivery) -> None:
@@ -72,7 +79,7 @@ async def _record(
     manifest = network(row["network"]).manifest
     async with shared.works.open(delivery.workspace_id) as work:
         if receipt is not None:
-            if await outcome.sent(work, delivery, row["network"], receipt):
+            if await outcome.sent(work, delivery, receipt):
                 await delivery_sent(work, delivery)
         elif manifest.idempotent_send:
             # The network's own key makes a second sending of the same post impossible.
