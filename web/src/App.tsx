@@ -1,0 +1,35 @@
+import { useEffect, useRef } from "react";
+import { DeskScreen } from "./desk/DeskScreen";
+import { usePath } from "./desk/route";
+import { t } from "./i18n/t";
+import { useStore } from "./live/store";
+import { SettingsScreen } from "./settings/SettingsScreen";
+import { Icon } from "./ui/Icon";
+
+function useTheme(): void {
+  const theme = useStore((state) => state.desk?.me.preferences.theme ?? "system");
+  useEffect(() => {
+    if (theme === "system") delete document.documentElement.dataset["theme"];
+    else document.documentElement.dataset["theme"] = theme;
+  }, [theme]);
+}
+
+export function App() {
+  const loaded = useStore((state) => state.desk !== null);
+  const failed = useStore((state) => state.failed);
+  const path = usePath();
+  const view = useRef("next");
+  useTheme();
+  if (!loaded)
+    return (
+      <main className="opening" role="status">
+        <Icon name="ear" size={40} />
+        <p>{failed ? t("app.failed", { why: failed }) : t("app.loading")}</p>
+      </main>
+    );
+  const [, room, id] = path.split("/");
+  if (room === "settings") return <SettingsScreen page={id ?? "channels"} />;
+  if (room === "v" && id) view.current = id;
+  if (room === "") view.current = "next";
+  return <DeskScreen view={view.current} chosen={room === "c" && id ? id : null} />;
+}

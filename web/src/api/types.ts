@@ -1,0 +1,247 @@
+/** The shapes of the API, as the reference documents them. Instants are ISO 8601 in UTC. */
+
+export type Status = "open" | "pending" | "snoozed" | "resolved";
+
+export interface Card {
+  id: string;
+  inbox_id: string;
+  channel_id: string;
+  network: string;
+  visibility: string;
+  status: Status;
+  severity: number;
+  severity_reason: string;
+  contact: { id: string; name: string; handle: string };
+  assignee_id: string | null;
+  preview: string;
+  tags: string[];
+  unanswered: number;
+  people: number;
+  opened_at: string;
+  last_message_at: string;
+  waiting_since: string | null;
+  clock: { started_at: string; due_at: string } | null;
+  snoozed_until: string | null;
+  snooze_on_reply: boolean;
+  disposition: string | null;
+  sending: number;
+  trouble: string;
+  merged_into: string | null;
+  version: number;
+}
+
+export interface Medium {
+  id: string | null;
+  url: string;
+  mime: string;
+  alt: string;
+  width: number | null;
+  height: number | null;
+}
+
+export interface Delivery {
+  id: string;
+  state: "queued" | "sending" | "sent" | "held" | "failed" | "uncertain" | "undone";
+  error: string;
+  run_at: string;
+  attempts: number;
+}
+
+export interface Message {
+  id: string;
+  conversation_id: string;
+  direction: "incoming" | "outgoing" | "note" | "activity";
+  visibility: string;
+  author: { kind: string; id: string | null; name: string; handle: string };
+  text: string;
+  media: Medium[];
+  mentions: string[];
+  external_id: string | null;
+  uri: string;
+  parent_id: string | null;
+  published_at: string;
+  received_at: string;
+  disposition: string | null;
+  edited_at: string | null;
+  deleted_at: string | null;
+  delivery: Delivery | null;
+}
+
+export interface Agent {
+  id: string;
+  name: string;
+  handle: string;
+  email: string;
+  initials: string;
+  role: "owner" | "lead" | "agent" | "viewer";
+  undo_for: number;
+  sign_off: string;
+  disabled: boolean;
+}
+
+export interface Limits {
+  length: number;
+  counted_in: string;
+  images: number;
+  image_bytes: number;
+  image_types: string[];
+  alt_text_required: boolean;
+  threads: boolean;
+}
+
+export interface Channel {
+  id: string;
+  network: string;
+  handle: string;
+  name: string;
+  inbox_id: string;
+  state: "active" | "held" | "reauthorize" | "off";
+  state_reason: string;
+  limits: Limits;
+}
+
+export interface Inbox {
+  id: string;
+  name: string;
+  channel_ids: string[];
+  agent_ids: string[];
+}
+
+export interface Tag {
+  name: string;
+  color: string;
+}
+
+export interface Macro {
+  id: string;
+  name: string;
+  text: string;
+}
+
+export interface Filter {
+  status?: string | null;
+  inbox?: string | null;
+  assignee?: string | null;
+  tag?: string | null;
+  network?: string | null;
+  severity?: number | null;
+  trouble?: boolean;
+  order?: string;
+}
+
+export interface SavedView {
+  id: string;
+  name: string;
+  filter: Filter;
+}
+
+export interface Presence {
+  conversation_id: string;
+  agent_id: string;
+  state: "viewing" | "typing" | "gone";
+  at: string;
+}
+
+export interface Counts {
+  views: Record<string, number>;
+  unanswered: number;
+  nearly_late: number;
+  oldest_waiting_since: string | null;
+  ledger: { inbound: number; settled: number; with_customer: number; open: number };
+}
+
+export interface Preferences {
+  theme?: "system" | "light" | "dark";
+  keys_off?: boolean;
+  keymap?: Record<string, string>;
+  undo_for?: number;
+  notifications?: boolean;
+}
+
+export interface Me {
+  agent: Agent;
+  workspace: { id: string; name: string; public_url: string | null; rehearsal: boolean };
+  csrf: string;
+  preferences: Preferences;
+}
+
+export interface Page {
+  items: Card[];
+  next: string | null;
+}
+
+export interface Snapshot {
+  cursor: number;
+  me: Me;
+  agents: Agent[];
+  inboxes: Inbox[];
+  channels: Channel[];
+  tags: Tag[];
+  macros: Macro[];
+  views: SavedView[];
+  counts: Counts;
+  page: Page;
+  drafts: { conversation_id: string; updated_at: string }[];
+  presence: Presence[];
+}
+
+export interface Draft {
+  text: string;
+  mode: "public" | "note";
+  in_reply_to: string | null;
+  media: { id: string; alt: string }[];
+  updated_at?: string | null;
+}
+
+export interface Whole {
+  card: Card;
+  messages: Message[];
+  contact: {
+    id: string;
+    name: string;
+    handles: { network: string; handle: string }[];
+    history: Card[];
+  };
+  draft: Draft | null;
+  presence: Presence[];
+  cursor: number;
+}
+
+export interface DeskEvent {
+  seq: number;
+  at: string;
+  kind: string;
+  actor: { kind: string; id: string | null; name: string };
+  conversation_id: string | null;
+  inbox_id: string | null;
+  data: {
+    card?: Card;
+    messages?: Message[];
+    channel?: Channel;
+    agent?: Agent;
+    inbox?: Inbox;
+    tag?: Tag;
+    macro?: Macro;
+    view?: SavedView;
+    removed?: string;
+    reason?: string;
+  };
+}
+
+export interface Hit {
+  card: Card;
+  message: {
+    id: string;
+    text: string;
+    published_at: string;
+    direction: string;
+    author: { name: string; handle: string };
+  };
+}
+
+export interface Found {
+  items: Hit[];
+  next: string | null;
+  period: { from: string; to: string };
+  complete: boolean;
+}

@@ -1,0 +1,101 @@
+import { useEffect, useState } from "react";
+import type { Delivery, Message } from "../api/types";
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { ago, clockTime, useNow } from "../ui/time";
+import { delivery as settle } from "./acts";
+
+const LINK = /(https?:\/\/[^\s<>"']+)/g;
+
+/** Text with its links alive; everything else stays text. */
+export function Words({ text }: { text: string }) {
+  return (
+    <>
+      {text.split(LINK).map((part, index) =>
+        index % 2 ? (
+          <a key={index} href={part} target="_blank" rel="noreferrer noopener nofollow">{part}</a>
+        ) : (
+          part
+        ),
+      )}
+    </>
+  );
+}
+
+function Queued({ delivery }: { delivery: Delivery }) {
+  const now = useNow();
+  const seconds = Math.ceil((Date.parse(delivery.run_at) - now) / 1000);
+  return (
+    <>
+      <span className="num">{seconds > 0 ? t("delivery.queued", { n: seconds }) : t("delivery.waiting")} {delivery.error}</span>
+      <button onClick={() => void settle("DELETE", delivery.id)}>{t("act.undo")}</button>
+    </>
+  );
+}
+
+function Troubled({ delivery }: { delivery: Delivery }) {
+  const { id, state, error } = delivery;
+  if (state === "uncertain")
+    return (
+      <>
+        <span className="hot">{t("delivery.uncertain")}. {error}</span>
+        <button onClick={() => void settle("POST", `${id}/settlement`, { sent: true })}>{t("delivery.was_sent")}</button>
+        <button onClick={() => void settle("POST", `${id}/settlement`, { sent: false })}>{t("delivery.was_not")}</button>
+      </>
+    );
+  return (
+    <>
+      <span className="hot">{t(state === "held" ? "delivery.held" : "delivery.failed")}. {error}</span>
+      <button onClick={() => void settle("POST", `${id}/retry`, {})}>{t("delivery.retry")}</button>
+      <button onClick={() => void settle("DELETE", id)}>{t("delivery.discard")}</button>
+    </>
+  );
+}
+
+function Fate({ delivery }: { delivery: Delivery }) {
+  if (delivery.state === "queued") return <p className="fate"><Queued delivery={delivery} /></p>;
+  if (delivery.state === "held" || delivery.state === "failed" || delivery.state === "uncertain")
+    return <p className="fate"><Troubled delivery={delivery} /></p>;
+  return <p className="fate">{t(`delivery.${delivery.state}`)}</p>;
+}
+
+function Pictures({ message }: { message: Message }) {
+  const kept = message.media.filter((item) => item.id);
+  if (!message.media.length) return null;
+  return (
+    <div className="pictures">
+      {kept.map((item) => <img key={item.url} src={item.url} alt={item.alt} loading="lazy" />)}
+      {message.media.length > kept.length ? <p className="quiet">{message.media.filter((item) => !item.id).map((item) => item.alt || item.mime || "image").join(", ")}</p> : null}
+    </div>
+  );
+}
+
+export function Bubble({ message, opener }: { message: Message; opener: string }) {
+  const { me } = useDesk();
+  const now = useNow();
+  const [shown, setShown] = useState(true);
+  useEffect(() => setShown(message.delivery?.state !== "undone"), [message.delivery?.state]);
+  if (message.direction === "activity")
+    return <div className="line"><span>{clockTime(message.published_at)} <bdi>{message.text}</bdi></span></div>;
+  if (!shown) return null;
+  const { author } = message;
+  const other = message.direction === "incoming" && author.id !== opener;
+  const mine = author.id === me.agent.id;
+  return (
+    <article className={`msg ${message.direction}`}>
+      <div className="meta">
+        <b><bdi>{message.direction === "outgoing" ? `@${author.handle}` : author.name}</bdi></b>{" "}
+        {message.direction === "outgoing" && author.kind === "agent" ? `${mine ? t("message.you") : author.name}, ` : null}
+        <time dateTime={message.published_at}>{clockTime(message.published_at)}, {ago(message.published_at, now)}</time>
+        {other ? `, ${t("message.another")}` : null}
+        {message.direction === "note" ? `, ${t("message.note")}` : null}
+        {message.edited_at ? <i>, {t("message.edited", { ago: ago(message.edited_at, now) })}</i> : null}
+        {message.deleted_at ? <i className="hot">, {t("message.deleted", { ago: ago(message.deleted_at, now) })}</i> : null}
+        {/^https:/.test(message.uri) ? <a href={message.uri} target="_blank" rel="noreferrer noopener"> {t("message.open_there")}</a> : null}
+      </div>
+      <div className={`bub ${message.deleted_at ? "gone" : ""}`} dir="auto"><Words text={message.text} /></div>
+      <Pictures message={message} />
+      {message.delivery && message.delivery.state !== "sent" ? <Fate delivery={message.delivery} /> : null}
+    </article>
+  );
+}

@@ -1,0 +1,100 @@
+import { useCallback, useMemo, useRef, useState } from "react";
+import { has, t } from "../i18n/t";
+import type { Command } from "../keys/keymap";
+import { Sheet } from "../keys/Sheet";
+import { useCommands } from "../keys/useCommands";
+import { useDesk } from "../live/store";
+import { Banners, BulkBar, Toasts } from "./Bars";
+import type { ComposerHandle } from "./Composer";
+import { Header } from "./Header";
+import { List } from "./List";
+import { Menus, type Ask } from "./Menus";
+import { Nav } from "./Nav";
+import { Palette } from "./Palette";
+import { go } from "./route";
+import { Side } from "./Side";
+import { Talk } from "./Talk";
+import { useConversation } from "./useConversation";
+import { useNotices } from "./useNotices";
+import { useView } from "./useView";
+
+type Modal = "palette" | "sheet" | null;
+
+function useTitle(view: string): string {
+  const { views } = useDesk();
+  const key = `nav.${view}`;
+  return has(key) ? t(key) : (views.find((saved) => saved.id === view)?.name ?? t("nav.all"));
+}
+
+export function DeskScreen({ view, chosen }: { view: string; chosen: string | null }) {
+  const { cards, filter, loading, more } = useView(view);
+  const opened = useConversation(chosen);
+  const [ask, setAsk] = useState<Ask | null>(null);
+  const [modal, setModal] = useState<Modal>(null);
+  const [picked, setPicked] = useState(new Set<string>());
+  const composer = useRef<ComposerHandle>(null);
+  const title = useTitle(view);
+  const { card, messages, whole, failed } = opened;
+
+  const open = useCallback((id: string) => go(`/c/${id}`), []);
+  useNotices(open);
+  const pick = useCallback((id: string) => {
+    setPicked((before) => {
+      const next = new Set(before);
+      if (!next.delete(id)) next.add(id);
+      return next;
+    });
+  }, []);
+  const step = (by: number): void => {
+    const at = cards.findIndex((one) => one.id === chosen);
+    const next = cards[at < 0 ? 0 : Math.max(0, Math.min(cards.length - 1, at + by))];
+    if (next) open(next.id);
+  };
+  const after = (next: boolean): void => {
+    if (!next) return;
+    const waiting = cards.find((one) => one.id !== chosen && one.unanswered > 0 && one.sending === 0);
+    if (waiting) open(waiting.id);
+    else go(`/v/${view}`);
+  };
+  const asking = (what: Ask) => (): void => {
+    if (card) setAsk(what);
+  };
+  const commands: Partial<Record<Command, () => void>> = {
+    down: () => step(1),
+    up: () => step(-1),
+    reply: () => composer.current?.focus("public"),
+    note: () => composer.current?.focus("note"),
+    assign: asking("assign"),
+    snooze: asking("snooze"),
+    resolve: asking("resolve"),
+    severity: asking("severity"),
+    tag: asking("tag"),
+    merge: asking("merge"),
+    select: () => chosen && pick(chosen),
+    search: () => setModal("palette"),
+    palette: () => setModal("palette"),
+    sheet: () => setModal("sheet"),
+    back: () => go(`/v/${view}`),
+  };
+  useCommands(commands);
+  const clear = useMemo(() => () => setPicked(new Set<string>()), []);
+  return (
+    <div className={`desk ${chosen ? "reading" : ""}`}>
+      <Header onPalette={() => setModal("palette")} />
+      <div className="banners"><Banners /></div>
+      <Nav view={view} />
+      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} more={more} onOpen={open} onPick={pick} />
+      {card && whole ? (
+        <Talk card={card} messages={messages} draft={whole.draft} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
+      ) : (
+        <main className="talk none"><p role="status">{failed ? t("talk.gone") : chosen ? t("settings.loading") : t("talk.none")}</p></main>
+      )}
+      {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}
+      {card && ask ? <Menus ask={ask} card={card} onAsk={setAsk} onMacro={(text) => composer.current?.insert(text)} /> : null}
+      {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
+      {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
+      <BulkBar picked={picked} onClear={clear} />
+      <Toasts />
+    </div>
+  );
+}

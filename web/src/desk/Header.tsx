@@ -1,0 +1,37 @@
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Icon } from "../ui/Icon";
+import { length, useNow } from "../ui/time";
+import { go } from "./route";
+
+function Pulse() {
+  const { counts } = useDesk();
+  const now = useNow();
+  return (
+    <div className="pulse num">
+      {counts.nearly_late > 0 ? <span className="hot"><b>{counts.nearly_late}</b> {t("pulse.nearly_late")}</span> : null}
+      {counts.oldest_waiting_since ? (
+        <span className="wide-only">{t("pulse.oldest")} <b>{length(now - Date.parse(counts.oldest_waiting_since)).replace(/ \d\d$/, "")}</b></span>
+      ) : null}
+      <span>{t("pulse.unanswered")} <b>{counts.unanswered}</b></span>
+    </div>
+  );
+}
+
+export function Header({ onPalette }: { onPalette: () => void }) {
+  const { me } = useDesk();
+  return (
+    <header>
+      <a className="mark" href="/" onClick={(event) => { event.preventDefault(); go("/"); }}>
+        <Icon name="ear" size={24} /> Earful
+      </a>
+      <button className="search" onClick={onPalette}>
+        <Icon name="search" size={15} /> <span>{t("search.open")}</span> <kbd>Ctrl K</kbd>
+      </button>
+      <Pulse />
+      <a className="me" href="/settings/appearance" aria-label={`${me.agent.name}: ${t("nav.settings")}`} onClick={(event) => { event.preventDefault(); go("/settings/appearance"); }}>
+        {me.agent.initials}
+      </a>
+    </header>
+  );
+}

@@ -1,0 +1,68 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useRef } from "react";
+import type { Card } from "../api/types";
+import { has, t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Row } from "./Row";
+
+interface Props {
+  title: string;
+  view: string;
+  byTime: boolean;
+  cards: Card[];
+  chosen: string | null;
+  picked: Set<string>;
+  loading: boolean;
+  more: () => void;
+  onOpen: (id: string) => void;
+  onPick: (id: string) => void;
+}
+
+const ROW = 104;
+
+export function List({ title, view, byTime, cards, chosen, picked, loading, more, onOpen, onPick }: Props) {
+  const box = useRef<HTMLDivElement>(null);
+  const { drafts } = useDesk();
+  const rows = useVirtualizer({
+    count: cards.length,
+    getScrollElement: () => box.current,
+    estimateSize: () => ROW,
+    getItemKey: (index) => cards[index]?.id ?? index,
+    overscan: 6,
+  });
+  const shown = rows.getVirtualItems();
+  const last = shown.at(-1)?.index ?? 0;
+  useEffect(() => {
+    if (last >= cards.length - 10) more();
+  }, [last, cards.length, more]);
+  const at = cards.findIndex((card) => card.id === chosen);
+  useEffect(() => {
+    if (at >= 0) rows.scrollToIndex(at, { align: "auto" });
+    // Only when the choice moves: the list must not jump when others' clocks reorder it.
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [chosen]);
+  const empty = `list.empty.${view}`;
+  return (
+    <section className="list" aria-label={title}>
+      <div className="bar">
+        <h1>{title}</h1>
+        <span className="chip">{t(byTime ? "list.by_time" : "list.newest")}</span>
+        <span className="keys" aria-hidden="true"><kbd>J</kbd> <kbd>K</kbd></span>
+      </div>
+      <div className="rows" ref={box} tabIndex={-1}>
+        {cards.length === 0 && !loading ? <p className="empty">{has(empty) ? t(empty) : t("list.empty")}</p> : null}
+        <div className="track" style={{ height: rows.getTotalSize() }}>
+          {shown.map((item) => {
+            const card = cards[item.index];
+            return card ? (
+              <div key={item.key} data-index={item.index} ref={rows.measureElement} className="slot" style={{ transform: `translateY(${item.start}px)` }}>
+                <Row card={card} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} />
+              </div>
+            ) : null;
+          })}
+        </div>
+        {loading ? <p className="quiet center" role="status">{t("list.more")}</p> : null}
+      </div>
+    </section>
+  );
+}

@@ -1,0 +1,125 @@
+/** The menus of a conversation; each is a Picker, so all work alike and by keyboard. */
+import { useState } from "react";
+import type { Card } from "../api/types";
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Dialog } from "../ui/Dialog";
+import { Picker, type Choice } from "../ui/Picker";
+import { assign, merge, reopen, resolve, setSeverity, snooze, toggleTag, wake } from "./acts";
+
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when";
+
+interface Props {
+  ask: Ask;
+  card: Card;
+  onAsk: (ask: Ask | null) => void;
+  onMacro: (text: string) => void;
+}
+
+function at(days: number, hour: number): string {
+  const date = new Date();
+  date.setDate(date.getDate() + days);
+  date.setHours(hour, 0, 0, 0);
+  return date.toISOString();
+}
+
+function snoozes(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
+  const toMonday = (8 - new Date().getDay()) % 7 || 7;
+  const choices: Choice[] = [
+    { id: "hour", label: t("snooze.hour"), act: () => void snooze(card.id, new Date(Date.now() + 3_600_000).toISOString()) },
+    { id: "tomorrow", label: t("snooze.tomorrow"), act: () => void snooze(card.id, at(1, 9)) },
+    { id: "monday", label: t("snooze.monday"), act: () => void snooze(card.id, at(toMonday, 9)) },
+    { id: "reply", label: t("snooze.reply"), act: () => void snooze(card.id, null) },
+    { id: "when", label: t("snooze.pick"), act: () => onAsk("when") },
+  ];
+  if (card.status === "snoozed") choices.unshift({ id: "wake", label: t("act.wake"), act: () => void wake(card.id) });
+  return choices;
+}
+
+function When({ card, onClose }: { card: Card; onClose: () => void }) {
+  const [value, setValue] = useState("");
+  return (
+    <Dialog title={t("snooze.title")} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          if (!value) return;
+          onClose();
+          void snooze(card.id, new Date(value).toISOString());
+        }}
+      >
+        <input type="datetime-local" aria-label={t("snooze.pick")} value={value} required autoFocus onChange={(event) => setValue(event.target.value)} />
+        <button className="btn go">{t("act.snooze")}</button>
+      </form>
+    </Dialog>
+  );
+}
+
+const ENDS = ["solved", "no_reply_needed", "praise_noted", "answered_elsewhere", "duplicate", "spam"] as const;
+
+function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
+  const [end, setEnd] = useState<(typeof ENDS)[number]>(card.unanswered ? "no_reply_needed" : "solved");
+  const [reason, setReason] = useState("");
+  return (
+    <Dialog title={t("resolve.title")} onClose={onClose}>
+      <form
+        onSubmit={(event) => {
+          event.preventDefault();
+          onClose();
+          void resolve(card.id, end, reason);
+        }}
+      >
+        <fieldset className="ends">
+          <legend className="hidden">{t("resolve.title")}</legend>
+          {ENDS.map((name) => (
+            <label key={name}>
+              <input type="radio" name="end" checked={end === name} autoFocus={end === name} onChange={() => setEnd(name)} />
+              {t(`resolve.${name}`)}
+            </label>
+          ))}
+        </fieldset>
+        {card.unanswered ? (
+          <>
+            <p className="quiet">{t("resolve.reason_help", { n: card.unanswered })}</p>
+            <input aria-label={t("resolve.reason")} placeholder={t("resolve.reason")} value={reason} required maxLength={300} onChange={(event) => setReason(event.target.value)} />
+          </>
+        ) : null}
+        <button className="btn go">{t("act.resolve")}</button>
+      </form>
+    </Dialog>
+  );
+}
+
+export function Menus({ ask, card, onAsk, onMacro }: Props) {
+  const desk = useDesk();
+  const [typed, setTyped] = useState("");
+  const close = (): void => onAsk(null);
+  if (ask === "when") return <When card={card} onClose={close} />;
+  if (ask === "resolve") {
+    if (card.status !== "resolved") return <Resolve card={card} onClose={close} />;
+    return <Picker title={t("act.reopen")} choices={[{ id: "reopen", label: t("act.reopen"), act: () => void reopen(card.id) }]} onClose={close} />;
+  }
+  if (ask === "snooze")
+    return <Picker title={t("snooze.title")} choices={snoozes(card, (next) => setTimeout(() => onAsk(next), 0))} onClose={close} />;
+  if (ask === "severity")
+    return <Picker title={t("severity.title")} onClose={close} choices={([1, 2, 3, 4, 5] as const).map((n) => ({ id: String(n), label: t(`severity.${n}`), on: card.severity === n, act: () => void setSeverity(card.id, n) }))} />;
+  if (ask === "assign") {
+    const others = desk.agents.filter((agent) => !agent.disabled && agent.role !== "viewer" && agent.id !== desk.me.agent.id);
+    const choices = [
+      { id: "me", label: t("assign.me"), on: card.assignee_id === desk.me.agent.id, act: () => void assign(card.id, desk.me.agent.id) },
+      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: agent.role, on: card.assignee_id === agent.id, act: () => void assign(card.id, agent.id) })),
+      { id: "nobody", label: t("assign.nobody"), act: () => void assign(card.id, null) },
+    ];
+    return <Picker title={t("assign.title")} choices={choices} onClose={close} />;
+  }
+  if (ask === "tag") {
+    const name = typed.trim();
+    const known = desk.tags.map((tag) => ({ id: tag.name, label: tag.name, on: card.tags.includes(tag.name), act: () => void toggleTag(card, tag.name) }));
+    const fresh = name && !desk.tags.some((tag) => tag.name === name) ? [{ id: "new", label: t("tag.new", { name }), act: () => void toggleTag(card, name) }] : [];
+    return <Picker title={t("tag.title")} choices={[...known, ...fresh]} onClose={close} onType={setTyped} />;
+  }
+  if (ask === "macro")
+    return <Picker title={t("macro.title")} empty={t("macro.none")} choices={desk.macros.map((macro) => ({ id: macro.id, label: macro.name, hint: macro.text, act: () => onMacro(macro.text) }))} onClose={close} />;
+  const targets = Object.values(desk.cards).filter((other) => other.id !== card.id && other.inbox_id === card.inbox_id && other.status !== "resolved");
+  return <Picker title={t("merge.title")} choices={targets.map((other) => ({ id: other.id, label: `${other.contact.name} @${other.contact.handle}`, hint: other.preview, act: () => void merge(card.id, other.id) }))} onClose={close} />;
+}

@@ -1,0 +1,67 @@
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Icon, type IconName } from "../ui/Icon";
+import { go } from "./route";
+
+const VIEWS = [
+  ["next", "inbox"],
+  ["mine", "me"],
+  ["with_customer", "wait"],
+  ["snoozed", "moon"],
+  ["resolved", "check"],
+] as const;
+
+interface ItemProps {
+  href: string;
+  icon: IconName;
+  label: string;
+  count?: number | undefined;
+  on: boolean;
+  warm?: boolean;
+}
+
+function Item({ href, icon, label, count, on, warm = false }: ItemProps) {
+  return (
+    <a
+      href={href}
+      className={on ? "on" : ""}
+      aria-current={on ? "page" : undefined}
+      onClick={(event) => {
+        event.preventDefault();
+        go(href);
+      }}
+    >
+      <Icon name={icon} />
+      <span>{label}</span>
+      {count === undefined ? null : <b className={`num ${warm ? "hot" : ""}`}>{count}</b>}
+    </a>
+  );
+}
+
+function Ledger() {
+  const { ledger } = useDesk().counts;
+  return (
+    <div className="foot">
+      <strong>{t("ledger.title")}</strong>
+      <span className="num">{t("ledger.words", { ...ledger })}</span>
+    </div>
+  );
+}
+
+export function Nav({ view }: { view: string }) {
+  const { counts, views } = useDesk();
+  return (
+    <nav aria-label={t("nav.label")}>
+      {VIEWS.map(([name, icon]) => (
+        <Item key={name} href={`/v/${name}`} icon={icon} label={t(`nav.${name}`)} count={counts.views[name]} on={view === name} />
+      ))}
+      {counts.views["held"] ? <Item href="/v/held" icon="alert" label={t("nav.held")} count={counts.views["held"]} on={view === "held"} warm /> : null}
+      {views.length ? <h2>{t("nav.views")}</h2> : null}
+      {views.map((saved) => (
+        <Item key={saved.id} href={`/v/${saved.id}`} icon="tag" label={saved.name} count={counts.views[saved.id]} on={view === saved.id} />
+      ))}
+      <Item href="/settings/channels" icon="gear" label={t("nav.settings")} on={false} />
+      <Ledger />
+    </nav>
+  );
+}

@@ -1,0 +1,70 @@
+/** Search or do anything: commands, people on the list, and messages that the desk finds. */
+import { useQuery } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { get } from "../api/client";
+import type { Found } from "../api/types";
+import { t } from "../i18n/t";
+import { KEYMAP, keysOf, type Command } from "../keys/keymap";
+import { takeCards, useDesk } from "../live/store";
+import { Picker, type Choice } from "../ui/Picker";
+import { day } from "../ui/time";
+
+interface Props {
+  commands: Partial<Record<Command, () => void>>;
+  onOpen: (id: string) => void;
+  onClose: () => void;
+}
+
+function useSlow(text: string): string {
+  const [slow, setSlow] = useState(text);
+  useEffect(() => {
+    const timer = setTimeout(() => setSlow(text), 180);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return slow;
+}
+
+export function Palette({ commands, onOpen, onClose }: Props) {
+  const { me } = useDesk();
+  const [text, setText] = useState("");
+  const asked = useSlow(text.trim());
+  const found = useQuery({
+    queryKey: ["search", asked],
+    queryFn: () => get<Found>(`/search?q=${encodeURIComponent(asked)}`),
+    enabled: asked.length > 1,
+  });
+  const typed = text.trim().toLowerCase();
+  const acts: Choice[] = KEYMAP.filter(
+    (binding) => commands[binding.command] && t(binding.words).toLowerCase().includes(typed),
+  ).map((binding) => ({
+    id: binding.command,
+    label: t(binding.words),
+    hint: keysOf(binding.command, me.preferences.keymap),
+    act: () => commands[binding.command]?.(),
+  }));
+  const hits: Choice[] = (asked ? (found.data?.items ?? []) : []).map((hit) => ({
+    id: hit.message.id,
+    label: `${hit.message.author.name}: ${hit.message.text.slice(0, 120)}`,
+    hint: day(hit.message.published_at),
+    act: () => {
+      takeCards([hit.card]);
+      onOpen(hit.card.id);
+    },
+  }));
+  const period = found.data ? { from: day(found.data.period.from), to: day(found.data.period.to) } : null;
+  const foot = !asked ? null
+    : found.isFetching ? t("palette.searching")
+    : found.error ? found.error.message
+    : period ? t(hits.length ? "palette.period" : "palette.nothing", period) : null;
+  return (
+    <Picker
+      title={t("palette.title")}
+      placeholder={t("palette.placeholder")}
+      choices={[...acts.slice(0, typed ? 4 : 30), ...hits]}
+      onClose={onClose}
+      onType={setText}
+      filtered
+      foot={foot ? <p className="quiet" role="status">{foot}</p> : null}
+    />
+  );
+}

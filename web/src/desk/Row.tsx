@@ -1,0 +1,71 @@
+import { memo } from "react";
+import type { Card } from "../api/types";
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Severity } from "../ui/Severity";
+import { useNow } from "../ui/time";
+import { fuse } from "./fuse";
+
+const FRESH_FOR = 60_000;
+
+function Who({ card }: { card: Card }) {
+  const { presence, agents, me } = useDesk();
+  const now = useNow();
+  const other = Object.values(presence).find(
+    (said) =>
+      said.conversation_id === card.id && said.agent_id !== me.agent.id && now - Date.parse(said.at) < FRESH_FOR,
+  );
+  const name = agents.find((agent) => agent.id === other?.agent_id)?.name;
+  if (!other || !name) return null;
+  return <span>{t(other.state === "typing" ? "row.typing" : "row.viewing", { name })}</span>;
+}
+
+function Assignee({ card }: { card: Card }) {
+  const { agents, me } = useDesk();
+  if (!card.assignee_id) return null;
+  if (card.assignee_id === me.agent.id) return <span>{t("row.yours")}</span>;
+  return <span>{agents.find((agent) => agent.id === card.assignee_id)?.name}</span>;
+}
+
+interface Props {
+  card: Card;
+  on: boolean;
+  picked: boolean;
+  drafted: boolean;
+  onOpen: (id: string) => void;
+  onPick: (id: string) => void;
+}
+
+export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick }: Props) {
+  const now = useNow();
+  const burn = fuse(card, now);
+  const warm = burn.heat === "hot" || burn.heat === "late" ? "hot" : burn.heat === "warn" ? "warn" : "";
+  return (
+    <div className={`row ${on ? "on" : ""} ${card.severity === 1 ? "first" : ""}`}>
+      {card.severity === 1 ? <div className="band">{t("severity.1")}</div> : null}
+      <label className="pick">
+        <input type="checkbox" checked={picked} onChange={() => onPick(card.id)} aria-label={card.contact.name} />
+        <Severity value={card.severity} heat={warm} />
+      </label>
+      <button className="row-in" aria-current={on} onClick={() => onOpen(card.id)}>
+        <span className="top">
+          <span className="who">
+            <bdi>{card.contact.name}</bdi> <span>@{card.contact.handle}</span>
+          </span>
+          <span className={`left num ${warm}`}>{burn.words}</span>
+        </span>
+        <span className="said" dir="auto">{card.preview}</span>
+        <span className="tags">
+          <span className={card.severity <= 3 ? "reason" : ""}>{card.severity_reason}</span>
+          <Assignee card={card} />
+          {card.sending > 0 ? <span>{t("row.sending")}</span> : null}
+          {card.trouble ? <span className="hot">{t(card.trouble === "uncertain" ? "delivery.uncertain" : "delivery.failed")}</span> : null}
+          {drafted ? <span>{t("row.draft")}</span> : null}
+          {card.tags.map((tag) => <span key={tag} className="tag">{tag}</span>)}
+          <Who card={card} />
+        </span>
+      </button>
+      {burn.share === null ? null : <i className={`fuse ${burn.heat}`} style={{ width: `${Math.round(burn.share * 1000) / 10}%` }} />}
+    </div>
+  );
+});

@@ -1,0 +1,74 @@
+import type { Card, Whole } from "../api/types";
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { day, length, useNow } from "../ui/time";
+import { fuse } from "./fuse";
+import type { Ask } from "./Menus";
+
+interface Props {
+  card: Card;
+  contact: Whole["contact"] | undefined;
+  onOpen: (id: string) => void;
+  onAsk: (ask: Ask) => void;
+}
+
+function initials(name: string): string {
+  return name.split(/\s+/).slice(0, 2).map((part) => part[0] ?? "").join("").toUpperCase();
+}
+
+function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: string) => void }) {
+  return (
+    <div>
+      <h2>{t("side.before")}</h2>
+      {contact.history.length === 0 ? <p className="quiet">{t("side.first")}</p> : null}
+      {contact.history.map((card) => (
+        <button key={card.id} className="step" onClick={() => onOpen(card.id)}>
+          <i />
+          <span><b>{card.network}, {day(card.opened_at)}</b><br /><span dir="auto">{card.preview.slice(0, 90)}</span></span>
+        </button>
+      ))}
+    </div>
+  );
+}
+
+function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
+  const { agents } = useDesk();
+  const now = useNow();
+  const burn = fuse(card, now);
+  const owner = agents.find((agent) => agent.id === card.assignee_id)?.name ?? t("side.nobody");
+  return (
+    <div>
+      <h2>{t("side.this")}</h2>
+      <dl className="num">
+        {burn.words ? <><dt>{t("side.left")}</dt><dd className={burn.heat === "hot" || burn.heat === "late" ? "hot" : ""}>{burn.words}</dd></> : null}
+        <dt>{t("side.opened")}</dt><dd>{length(now - Date.parse(card.opened_at))}</dd>
+        <dt>{t("side.people")}</dt><dd>{card.people}</dd>
+        <dt>{t("side.severity")}</dt><dd><button className="plain" onClick={() => onAsk("severity")}>{card.severity}</button></dd>
+        <dt>{t("side.assignee")}</dt><dd><button className="plain" onClick={() => onAsk("assign")}>{owner}</button></dd>
+        <dt>{t("side.tags")}</dt><dd><button className="plain" onClick={() => onAsk("tag")}>{card.tags.join(", ") || t("settings.add")}</button></dd>
+      </dl>
+    </div>
+  );
+}
+
+export function Side({ card, contact, onOpen, onAsk }: Props) {
+  return (
+    <aside aria-label={t("side.label")}>
+      <div className="p">
+        <div className="av" aria-hidden="true">{initials(card.contact.name)}</div>
+        <div>
+          <b><bdi>{card.contact.name}</bdi></b>
+          <div className="quiet">@{card.contact.handle}</div>
+        </div>
+      </div>
+      {contact && contact.handles.length > 1 ? (
+        <div>
+          <h2>{t("side.also")}</h2>
+          {contact.handles.map((one) => <div key={one.network + one.handle}>@{one.handle} <span className="quiet">{one.network}</span></div>)}
+        </div>
+      ) : null}
+      {contact ? <Before contact={contact} onOpen={onOpen} /> : null}
+      <Facts card={card} onAsk={onAsk} />
+    </aside>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useRef } from "react";
+import type { Card, Draft, Message } from "../api/types";
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Icon } from "../ui/Icon";
+import { Bubble } from "./Bubble";
+import { Composer, type ComposerHandle } from "./Composer";
+import type { Ask } from "./Menus";
+
+interface Props {
+  card: Card;
+  messages: Message[];
+  draft: Draft | null;
+  composer: React.RefObject<ComposerHandle | null>;
+  onAsk: (ask: Ask) => void;
+  onSent: (next: boolean) => void;
+  onBack: () => void;
+}
+
+function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; onBack: () => void }) {
+  const { channels } = useDesk();
+  const channel = channels.find((one) => one.id === card.channel_id);
+  const people = card.people > 1 ? `, ${t("talk.people", { n: card.people })}` : "";
+  return (
+    <div className="head">
+      <button className="back" aria-label={t("talk.back")} onClick={onBack}><Icon name="back" /></button>
+      <div>
+        <h1><bdi>{card.contact.name}</bdi></h1>
+        <small>{t("talk.public", { network: card.network })}{channel ? `, @${channel.handle}` : ""}{people}</small>
+      </div>
+      <div className="btns">
+        <button className="btn" onClick={() => onAsk("snooze")}>{t("act.snooze")} <kbd>S</kbd></button>
+        <button className="btn" onClick={() => onAsk("assign")}>{t("act.assign")} <kbd>A</kbd></button>
+        <button className="btn" onClick={() => onAsk("resolve")}>
+          {t(card.status === "resolved" ? "act.reopen" : "act.resolve")} <kbd>E</kbd>
+        </button>
+      </div>
+    </div>
+  );
+}
+
+export function Talk({ card, messages, draft, composer, onAsk, onSent, onBack }: Props) {
+  const flow = useRef<HTMLDivElement>(null);
+  const count = messages.length;
+  useEffect(() => {
+    const box = flow.current;
+    if (box) box.scrollTop = box.scrollHeight;
+  }, [card.id, count]);
+  return (
+    <main className="talk" aria-label={card.contact.name}>
+      <Head card={card} onAsk={onAsk} onBack={onBack} />
+      <div className="flow" ref={flow} tabIndex={0} role="log" aria-label={card.contact.name} aria-live="off">
+        {messages.map((message) => <Bubble key={message.id} message={message} opener={card.contact.id} />)}
+      </div>
+      <Composer key={card.id} ref={composer} card={card} messages={messages} kept={draft} onSent={onSent} onAsk={onAsk} />
+    </main>
+  );
+}

@@ -1,0 +1,94 @@
+/** What an agent does to a conversation: at once on screen, undone when the desk refuses. */
+import { call, del, post, put, words } from "../api/client";
+import type { Card, Message } from "../api/types";
+import { t } from "../i18n/t";
+import { patchCard, putCard, takeCards } from "../live/store";
+import { toast } from "../ui/toast";
+
+async function act(id: string, change: Partial<Card>, run: () => Promise<Card>, undo?: () => void): Promise<boolean> {
+  const before = patchCard(id, change);
+  try {
+    takeCards([await run()]);
+  } catch (error) {
+    if (before) putCard(before);
+    toast(words(error), { bad: true });
+    return false;
+  }
+  if (undo) toast(done(change), { act: { label: t("act.undo"), run: undo } });
+  return true;
+}
+
+function done(change: Partial<Card>): string {
+  if (change.status === "resolved") return t("nav.resolved");
+  if (change.status === "snoozed") return t("nav.snoozed");
+  return "OK";
+}
+
+const of = (id: string): string => `/conversations/${id}`;
+
+export const assign = (id: string, agent: string | null): Promise<boolean> =>
+  act(id, { assignee_id: agent }, () => put<Card>(`${of(id)}/assignee`, { agent_id: agent }));
+
+export const setSeverity = (id: string, severity: number): Promise<boolean> =>
+  act(id, { severity }, () => put<Card>(`${of(id)}/severity`, { severity }));
+
+export const snooze = (id: string, until: string | null): Promise<boolean> =>
+  act(
+    id,
+    { status: "snoozed", snoozed_until: until },
+    () => put<Card>(`${of(id)}/snooze`, { until, on_reply: true }),
+    () => void wake(id),
+  );
+
+export const wake = (id: string): Promise<boolean> =>
+  act(id, { status: "open", snoozed_until: null }, () => del<Card>(`${of(id)}/snooze`));
+
+export const resolve = (id: string, disposition: string, reason: string): Promise<boolean> =>
+  act(
+    id,
+    { status: "resolved", disposition },
+    () => put<Card>(`${of(id)}/resolution`, { disposition, reason }),
+    () => void reopen(id),
+  );
+
+export const reopen = (id: string): Promise<boolean> =>
+  act(id, { status: "open", disposition: null }, () => del<Card>(`${of(id)}/resolution`));
+
+export const wait = (id: string): Promise<boolean> =>
+  act(id, { status: "pending" }, () => put<Card>(`${of(id)}/pending`));
+
+export const merge = (id: string, into: string): Promise<boolean> =>
+  act(id, {}, () => post<Card>(`${of(id)}/merge`, { into }));
+
+export function toggleTag(card: Card, name: string): Promise<boolean> {
+  const path = `${of(card.id)}/tags/${encodeURIComponent(name)}`;
+  const has = card.tags.includes(name);
+  const tags = has ? card.tags.filter((tag) => tag !== name) : [...card.tags, name];
+  return act(card.id, { tags }, () => call<Card>(has ? "DELETE" : "PUT", path));
+}
+
+/** Deliveries. The event brings the new state; only refusals are said here. */
+export async function delivery(method: "DELETE" | "POST", path: string, body?: unknown): Promise<Message | null> {
+  try {
+    return await call<Message>(method, `/deliveries/${path}`, body);
+  } catch (error) {
+    toast(words(error), { bad: true });
+    return null;
+  }
+}
+
+interface Done {
+  done: string[];
+  refused: { id: string; why: string }[];
+}
+
+export async function bulk(ids: string[], change: Record<string, unknown>): Promise<void> {
+  try {
+    const result = await post<Done>("/bulk", { ids, ...change });
+    toast(t("bulk.done", { n: result.done.length }));
+    const first = result.refused[0];
+    if (first) toast(t("bulk.refused", { n: result.refused.length, why: first.why }), { bad: true }, 12000);
+  } catch (error) {
+    toast(words(error), { bad: true });
+  }
+}

@@ -1,0 +1,20 @@
+/** Lengths as the networks count them: graphemes by the browser's own segmenter. */
+const segmenter = "Segmenter" in Intl ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
+
+export function graphemes(text: string): number {
+  if (!segmenter) return [...text].length;
+  let count = 0;
+  for (const _ of segmenter.segment(text)) count += 1;
+  return count;
+}
+
+/** The text with the sign-off at its end, once. */
+export function signed(text: string, sign: string): string {
+  const body = text.trim();
+  return body.endsWith(sign) ? body : `${body} ${sign}`;
+}
+
+/** Fill in a macro's variables. */
+export function fill(text: string, values: Record<string, string>): string {
+  return text.replace(/\{\{\s*([\w.]+)\s*\}\}/g, (whole, name: string) => values[name] ?? whole);
+}

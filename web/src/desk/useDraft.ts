@@ -1,0 +1,65 @@
+/** What is being written: kept in this browser at once, on the desk soon after. */
+import { useCallback, useEffect, useRef, useState } from "react";
+import { put } from "../api/client";
+import type { Draft } from "../api/types";
+import { setDrafted } from "../live/store";
+
+const EMPTY: Draft = { text: "", mode: "public", in_reply_to: null, media: [] };
+const place = (id: string): string => `earful-draft-${id}`;
+
+function local(id: string): Draft | null {
+  try {
+    const kept = localStorage.getItem(place(id));
+    return kept ? (JSON.parse(kept) as Draft) : null;
+  } catch {
+    return null;
+  }
+}
+
+function keepHere(id: string, draft: Draft): void {
+  try {
+    if (draft.text || draft.media.length) localStorage.setItem(place(id), JSON.stringify(draft));
+    else localStorage.removeItem(place(id));
+  } catch {
+    // A browser without storage still has the desk's copy.
+  }
+}
+
+export function useDraft(id: string, kept: Draft | null): [Draft, (change: Partial<Draft>) => void, () => void] {
+  const [draft, setDraft] = useState<Draft>(() => local(id) ?? kept ?? EMPTY);
+  const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
+  const latest = useRef(draft);
+  const save = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    void put(`/conversations/${id}/draft`, latest.current).then(
+      () => setDrafted(id, Boolean(latest.current.text.trim() || latest.current.media.length)),
+      () => undefined,
+    );
+  }, [id]);
+  useEffect(
+    () => () => {
+      if (timer.current !== undefined) save();
+    },
+    [save],
+  );
+  const change = useCallback(
+    (part: Partial<Draft>) => {
+      latest.current = { ...latest.current, ...part };
+      setDraft(latest.current);
+      keepHere(id, latest.current);
+      clearTimeout(timer.current);
+      timer.current = setTimeout(save, 700);
+    },
+    [id, save],
+  );
+  const clear = useCallback(() => {
+    clearTimeout(timer.current);
+    timer.current = undefined;
+    latest.current = { ...EMPTY, mode: latest.current.mode };
+    setDraft(latest.current);
+    keepHere(id, latest.current);
+    setDrafted(id, false);
+  }, [id]);
+  return [draft, change, clear];
+}

@@ -1,0 +1,26 @@
+import { useEffect, useRef } from "react";
+import { put } from "../api/client";
+
+const AGAIN = 25_000;
+
+/** Tell colleagues that we look at this conversation, or write in it. */
+export function usePresence(id: string, text: string): void {
+  const typing = text.trim() !== "";
+  const last = useRef("");
+  useEffect(() => {
+    const say = (state: string): void => {
+      last.current = state;
+      void put(`/conversations/${id}/presence`, { state }).catch(() => undefined);
+    };
+    const state = typing ? "typing" : "viewing";
+    if (state !== last.current) say(state);
+    const timer = setInterval(() => say(state), AGAIN);
+    return () => clearInterval(timer);
+  }, [id, typing]);
+  useEffect(
+    () => () => {
+      void put(`/conversations/${id}/presence`, { state: "gone" }).catch(() => undefined);
+    },
+    [id],
+  );
+}

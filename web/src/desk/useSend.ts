@@ -1,0 +1,74 @@
+/** Sending: once, with a choice when something happened meanwhile, and an undo. */
+import { useState } from "react";
+import { post, Problem, words } from "../api/client";
+import type { Card, Draft, Message } from "../api/types";
+import { t } from "../i18n/t";
+import { takeCards, useDesk } from "../live/store";
+import { toast } from "../ui/toast";
+import { delivery } from "./acts";
+
+export interface Changed {
+  changes: string[];
+  next: boolean;
+}
+
+interface Sending {
+  busy: boolean;
+  changed: Changed | null;
+  dismiss: () => void;
+  send: (next: boolean, force?: boolean) => Promise<void>;
+}
+
+interface Given {
+  card: Card;
+  draft: Draft;
+  seen: number;
+  restore: (draft: Draft) => void;
+  clear: () => void;
+  onSent: (next: boolean) => void;
+}
+
+export function useSend({ card, draft, seen, restore, clear, onSent }: Given): Sending {
+  const { me } = useDesk();
+  const [busy, setBusy] = useState(false);
+  const [changed, setChanged] = useState<Changed | null>(null);
+  const path = `/conversations/${card.id}`;
+
+  const offerUndo = (message: Message): void => {
+    const id = message.delivery?.id;
+    if (!id || me.agent.undo_for === 0) return;
+    const run = async (): Promise<void> => {
+      if (await delivery("DELETE", id)) {
+        restore(draft);
+        toast(t("undo.done"));
+      }
+    };
+    toast(t("undo.sent"), { act: { label: t("act.undo"), run: () => void run() } }, me.agent.undo_for * 1000);
+  };
+
+  const send = async (next: boolean, force = false): Promise<void> => {
+    if (busy) return;
+    setBusy(true);
+    setChanged(null);
+    try {
+      if (draft.mode === "note") {
+        await post<Message>(`${path}/notes`, { text: draft.text, mentions: [] });
+      } else {
+        const { text, media, in_reply_to } = draft;
+        const body = { text, media, in_reply_to, seen_version: seen, force, then: "pending" };
+        const done = await post<{ message: Message; card: Card }>(`${path}/replies`, body);
+        takeCards([done.card]);
+        offerUndo(done.message);
+      }
+      clear();
+      onSent(next);
+    } catch (error) {
+      if (error instanceof Problem && error.slug === "changed")
+        setChanged({ changes: (error.extra["changes"] as string[] | undefined) ?? [], next });
+      else toast(words(error), { bad: true });
+    } finally {
+      setBusy(false);
+    }
+  };
+  return { busy, changed, dismiss: () => setChanged(null), send };
+}

@@ -1,0 +1,64 @@
+/** The one keymap: it feeds the keys, the sheet and the palette. */
+import type { Key } from "../i18n/en";
+
+export type Command =
+  | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
+  | "tag" | "merge" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back";
+
+interface Binding {
+  command: Command;
+  keys: string;
+  words: Key;
+  /** Works in a text field too, and when single keys are switched off. */
+  always?: boolean;
+}
+
+export const KEYMAP: Binding[] = [
+  { command: "down", keys: "j", words: "key.down" },
+  { command: "up", keys: "k", words: "key.up" },
+  { command: "open", keys: "Enter", words: "key.open" },
+  { command: "reply", keys: "r", words: "key.reply" },
+  { command: "note", keys: "n", words: "key.note" },
+  { command: "assign", keys: "a", words: "key.assign" },
+  { command: "snooze", keys: "s", words: "key.snooze" },
+  { command: "resolve", keys: "e", words: "key.resolve" },
+  { command: "severity", keys: "p", words: "key.severity" },
+  { command: "tag", keys: "t", words: "key.tag" },
+  { command: "merge", keys: "m", words: "key.merge" },
+  { command: "select", keys: "x", words: "key.select" },
+  { command: "search", keys: "/", words: "key.search" },
+  { command: "palette", keys: "Ctrl+k", words: "key.palette", always: true },
+  { command: "sheet", keys: "?", words: "key.sheet" },
+  { command: "send", keys: "Ctrl+Enter", words: "key.send", always: true },
+  { command: "send_next", keys: "Ctrl+Shift+Enter", words: "key.send_next", always: true },
+  { command: "back", keys: "Escape", words: "key.back", always: true },
+];
+
+export function keysOf(command: Command, custom: Record<string, string> = {}): string {
+  return custom[command] ?? KEYMAP.find((binding) => binding.command === command)?.keys ?? "";
+}
+
+/** "Ctrl+Shift+Enter" for a key event; Cmd counts as Ctrl. */
+export function named(event: KeyboardEvent): string {
+  const parts: string[] = [];
+  if (event.ctrlKey || event.metaKey) parts.push("Ctrl");
+  if (event.altKey) parts.push("Alt");
+  if (event.shiftKey && (event.key.length > 1 || parts.length)) parts.push("Shift");
+  parts.push(event.key.length === 1 && event.key !== "?" ? event.key.toLowerCase() : event.key);
+  return parts.join("+");
+}
+
+export function commandOf(
+  event: KeyboardEvent,
+  custom: Record<string, string>,
+  off: boolean,
+): Command | null {
+  const pressed = named(event);
+  const found = KEYMAP.find((binding) => (custom[binding.command] ?? binding.keys) === pressed);
+  if (!found) return null;
+  const target = event.target as HTMLElement | null;
+  const typing = target?.closest("input, textarea, select, [contenteditable]") != null;
+  if ((typing || off) && !found.always) return null;
+  if (found.command === "open" && target?.closest("button, a, summary")) return null;
+  return found.command;
+}

@@ -1,0 +1,127 @@
+/** The desk's state outside React: one value, replaced as events arrive. */
+import { useSyncExternalStore } from "react";
+import { get, setCsrf } from "../api/client";
+import type { Card, Counts, DeskEvent, Page, Presence, Snapshot, Whole } from "../api/types";
+import { apply, applyPresence, fromSnapshot, withCards, withMessages, type Desk } from "./apply";
+
+export type Connection = "connecting" | "live" | "reconnecting";
+
+interface State {
+  desk: Desk | null;
+  connection: Connection;
+  failed: string;
+}
+
+let state: State = { desk: null, connection: "connecting", failed: "" };
+const listeners = new Set<() => void>();
+const newMessages = new Set<(event: DeskEvent) => void>();
+
+function set(change: Partial<State>): void {
+  state = { ...state, ...change };
+  for (const listener of listeners) listener();
+}
+
+function subscribe(listener: () => void): () => void {
+  listeners.add(listener);
+  return () => listeners.delete(listener);
+}
+
+export function useStore<T>(pick: (state: State) => T): T {
+  return useSyncExternalStore(subscribe, () => pick(state));
+}
+
+export function useDesk(): Desk {
+  const desk = useStore((now) => now.desk);
+  if (!desk) throw new Error("the desk is not loaded yet");
+  return desk;
+}
+
+export const current = (): Desk | null => state.desk;
+
+export function setConnection(connection: Connection): void {
+  if (connection !== state.connection) set({ connection });
+}
+
+export function setFailed(failed: string): void {
+  set({ failed });
+}
+
+export async function loadSnapshot(): Promise<number> {
+  const snapshot = await get<Snapshot>("/snapshot?view=next&limit=100");
+  setCsrf(snapshot.me.csrf);
+  const desk = fromSnapshot(snapshot, state.desk);
+  set({ desk, failed: "" });
+  return desk.cursor;
+}
+
+export function onEvent(listen: (event: DeskEvent) => void): () => void {
+  newMessages.add(listen);
+  return () => newMessages.delete(listen);
+}
+
+export function take(events: DeskEvent[], cursor: number): void {
+  if (!state.desk) return;
+  let desk = state.desk;
+  const fresh = events.filter((event) => event.seq > desk.cursor);
+  for (const event of fresh) desk = apply(desk, event);
+  if (cursor > desk.cursor) desk = { ...desk, cursor };
+  set({ desk });
+  for (const event of fresh) for (const listen of newMessages) listen(event);
+  if (fresh.length) countSoon();
+}
+
+export function takePresence(said: Presence[]): void {
+  if (state.desk) set({ desk: applyPresence(state.desk, said) });
+}
+
+/** Optimistic change of a card; the server's answer or event replaces it. */
+export function patchCard(id: string, change: Partial<Card>): Card | undefined {
+  const card = state.desk?.cards[id];
+  if (!state.desk || !card) return undefined;
+  set({ desk: { ...state.desk, cards: { ...state.desk.cards, [id]: { ...card, ...change } } } });
+  return card;
+}
+
+export function putCard(card: Card): void {
+  if (state.desk) set({ desk: { ...state.desk, cards: { ...state.desk.cards, [card.id]: card } } });
+}
+
+export function takeCards(cards: Card[]): void {
+  if (state.desk) set({ desk: withCards(state.desk, cards) });
+}
+
+export async function loadPage(path: string): Promise<Page> {
+  const page = await get<Page>(path);
+  takeCards(page.items);
+  return page;
+}
+
+export async function loadWhole(id: string): Promise<Whole> {
+  const whole = await get<Whole>(`/conversations/${id}`);
+  if (state.desk) {
+    const desk = withCards(state.desk, [whole.card, ...whole.contact.history]);
+    set({ desk: withMessages(desk, id, whole.messages) });
+  }
+  return whole;
+}
+
+export function setDrafted(id: string, drafted: boolean): void {
+  if (!state.desk || Boolean(state.desk.drafts[id]) === drafted) return;
+  set({ desk: { ...state.desk, drafts: { ...state.desk.drafts, [id]: drafted } } });
+}
+
+export function setPreferences(preferences: Desk["me"]["preferences"]): void {
+  if (state.desk) set({ desk: { ...state.desk, me: { ...state.desk.me, preferences } } });
+}
+
+let counting: ReturnType<typeof setTimeout> | undefined;
+
+function countSoon(): void {
+  counting ??= setTimeout(() => {
+    counting = undefined;
+    void get<Counts>("/counts").then(
+      (counts) => state.desk && set({ desk: { ...state.desk, counts } }),
+      () => undefined,
+    );
+  }, 400);
+}

@@ -1,0 +1,47 @@
+import { useState } from "react";
+import { patch, post } from "../api/client";
+import type { Agent } from "../api/types";
+import { t } from "../i18n/t";
+import { Form, Once, Things } from "./parts";
+import { useThings } from "./useThings";
+
+const ROLES = ["agent", "lead", "viewer", "owner"].map((role) => ({ value: role, label: role }));
+
+export function Agents() {
+  const agents = useThings<Agent>("/agents");
+  const [link, setLink] = useState<{ name: string; url: string } | null>(null);
+  const invite = async (agent: Agent): Promise<void> => {
+    const made = await agents.run(() => post<{ url: string }>(`/agents/${agent.id}/invitation`));
+    if (made) setLink({ name: agent.name, url: made.url });
+  };
+  const add = async (values: Record<string, string>): Promise<boolean> => {
+    const agent = await agents.run(() => post<Agent>("/agents", values));
+    if (agent) await invite(agent);
+    return agent !== null;
+  };
+  return (
+    <>
+      {link ? <Once words={t("settings.invite_help", { name: link.name })} value={link.url} /> : null}
+      <Things {...agents} empty={agents.items.length === 0}>
+        {agents.items.map((agent) => (
+          <li key={agent.id}>
+            <span className="grow"><b>{agent.name}</b> {agent.sign_off}<br /><span className="quiet">{agent.email}, {agent.role}</span></span>
+            <button className="btn" onClick={() => void invite(agent)}>{t("settings.invite")}</button>
+            <button className="btn" onClick={() => void agents.run(() => patch(`/agents/${agent.id}`, { disabled: !agent.disabled }))}>
+              {t(agent.disabled ? "settings.enable" : "settings.disable")}
+            </button>
+          </li>
+        ))}
+      </Things>
+      <Form
+        submit={t("settings.add")}
+        inputs={[
+          { name: "name", label: t("settings.name") },
+          { name: "email", label: t("settings.email"), type: "email" },
+          { name: "role", label: t("settings.role"), options: ROLES },
+        ]}
+        onSubmit={add}
+      />
+    </>
+  );
+}

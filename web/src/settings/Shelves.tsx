@@ -1,0 +1,103 @@
+import { del, patch, post } from "../api/client";
+import type { Agent, Inbox, Macro, SavedView, Tag } from "../api/types";
+import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
+import { Form, Things } from "./parts";
+import { useThings } from "./useThings";
+
+export function Inboxes() {
+  const inboxes = useThings<Inbox>("/inboxes");
+  const { agents } = useDesk();
+  const names = (inbox: Inbox): string =>
+    inbox.agent_ids.map((id) => agents.find((agent: Agent) => agent.id === id)?.name ?? "?").join(", ");
+  const toggle = (inbox: Inbox, id: string): void => {
+    const agent_ids = inbox.agent_ids.includes(id) ? inbox.agent_ids.filter((one) => one !== id) : [...inbox.agent_ids, id];
+    void inboxes.run(() => patch(`/inboxes/${inbox.id}`, { agent_ids }));
+  };
+  return (
+    <>
+      <Things {...inboxes} empty={inboxes.items.length === 0}>
+        {inboxes.items.map((inbox) => (
+          <li key={inbox.id}>
+            <span className="grow"><b>{inbox.name}</b><br /><span className="quiet">{names(inbox) || t("settings.everybody")}</span></span>
+            {agents.filter((agent) => !agent.disabled).map((agent) => (
+              <label key={agent.id} className="row-check"><input type="checkbox" checked={inbox.agent_ids.includes(agent.id)} onChange={() => toggle(inbox, agent.id)} /> {agent.name}</label>
+            ))}
+            <button className="btn" onClick={() => void inboxes.run(() => del(`/inboxes/${inbox.id}`))}>{t("act.remove")}</button>
+          </li>
+        ))}
+      </Things>
+      <Form submit={t("settings.add")} inputs={[{ name: "name", label: t("settings.name") }]} onSubmit={async (values) => (await inboxes.run(() => post("/inboxes", values))) !== null} />
+    </>
+  );
+}
+
+export function Tags() {
+  const tags = useThings<Tag>("/tags");
+  return (
+    <>
+      <Things {...tags} empty={tags.items.length === 0}>
+        {tags.items.map((tag) => (
+          <li key={tag.name}>
+            <span className="grow">{tag.name}</span>
+            <button className="btn" onClick={() => void tags.run(() => del(`/tags/${encodeURIComponent(tag.name)}`))}>{t("act.remove")}</button>
+          </li>
+        ))}
+      </Things>
+      <Form submit={t("settings.add")} inputs={[{ name: "name", label: t("settings.name") }]} onSubmit={async (values) => (await tags.run(() => post("/tags", values))) !== null} />
+    </>
+  );
+}
+
+export function Macros() {
+  const macros = useThings<Macro>("/macros");
+  return (
+    <>
+      <Things {...macros} empty={macros.items.length === 0}>
+        {macros.items.map((macro) => (
+          <li key={macro.id}>
+            <span className="grow"><b>{macro.name}</b><br /><span className="quiet" dir="auto">{macro.text}</span></span>
+            <button className="btn" onClick={() => void macros.run(() => del(`/macros/${macro.id}`))}>{t("act.remove")}</button>
+          </li>
+        ))}
+      </Things>
+      <Form
+        submit={t("settings.add")}
+        inputs={[{ name: "name", label: t("settings.name") }, { name: "text", label: t("settings.text"), help: t("settings.variables"), rows: 4 }]}
+        onSubmit={async (values) => (await macros.run(() => post("/macros", values))) !== null}
+      />
+    </>
+  );
+}
+
+export function Views() {
+  const views = useThings<SavedView>("/views");
+  const { tags, inboxes } = useDesk();
+  const any = { value: "", label: t("settings.any") };
+  const add = async ({ name, ...filter }: Record<string, string>): Promise<boolean> => {
+    const set = Object.fromEntries(Object.entries(filter).filter(([, value]) => value));
+    return (await views.run(() => post("/views", { name, filter: set }))) !== null;
+  };
+  return (
+    <>
+      <Things {...views} empty={views.items.length === 0}>
+        {views.items.map((view) => (
+          <li key={view.id}>
+            <span className="grow"><b>{view.name}</b></span>
+            <button className="btn" onClick={() => void views.run(() => del(`/views/${view.id}`))}>{t("act.remove")}</button>
+          </li>
+        ))}
+      </Things>
+      <Form
+        submit={t("settings.add")}
+        inputs={[
+          { name: "name", label: t("settings.name") },
+          { name: "status", label: t("settings.status"), options: [any, ...["open", "pending", "snoozed", "resolved"].map((one) => ({ value: one, label: one }))] },
+          { name: "tag", label: t("settings.tags"), options: [any, ...tags.map((tag) => ({ value: tag.name, label: tag.name }))] },
+          { name: "inbox", label: t("settings.inbox"), options: [any, ...inboxes.map((one) => ({ value: one.id, label: one.name }))] },
+        ]}
+        onSubmit={add}
+      />
+    </>
+  );
+}

@@ -1,0 +1,28 @@
+/** Line icons of our own, 20 units square. */
+const PATHS = {
+  ear: "M6 8.5a4.6 4.6 0 1 1 8.4 2.7c-1 1.3-2 1.7-2 3.6a2.8 2.8 0 0 1-4.9 1.7M8.2 8.6a2.2 2.2 0 1 1 3.9 1.4c-.7.8-1.6.9-1.6 2",
+  inbox: "M3 11h4l1.5 2.5h3L13 11h4M3 11l2.5-7h9L17 11v5H3Z",
+  me: "M10 10a3.2 3.2 0 1 0 0-6.4 3.2 3.2 0 0 0 0 6.4ZM4 17c.6-3.2 3-4.6 6-4.6s5.4 1.4 6 4.6",
+  wait: "M6 3h8M6 17h8M7 3c0 4 6 5 6 7s-6 3-6 7M13 3c0 4-6 5-6 7s6 3 6 7",
+  moon: "M16 11.5A6.5 6.5 0 1 1 8.5 4a5 5 0 0 0 7.5 7.5Z",
+  check: "M4 10.5l4 4 8-9",
+  tag: "M3.5 3.5h6l7 7-6 6-7-7ZM7 7h.01",
+  alert: "M10 3 18 17H2ZM10 8v4M10 14.5h.01",
+  globe: "M10 2.8a7.2 7.2 0 1 0 0 14.4 7.2 7.2 0 0 0 0-14.4ZM2.8 10h14.4M10 2.8c3 3 3 11.4 0 14.4M10 2.8c-3 3-3 11.4 0 14.4",
+  lock: "M5 9h10v8H5ZM7 9V6.5a3 3 0 0 1 6 0V9",
+  search: "M9 3.5a5.5 5.5 0 1 0 0 11 5.5 5.5 0 0 0 0-11ZM13.2 13.2 17 17",
+  gear: "M10 7a3 3 0 1 0 0 6 3 3 0 0 0 0-6ZM10 2.5v2.4M10 15.1v2.4M2.5 10h2.4M15.1 10h2.4M4.7 4.7l1.7 1.7M13.6 13.6l1.7 1.7M4.7 15.3l1.7-1.7M13.6 6.4l1.7-1.7",
+  image: "M3 4h14v12H3ZM3 13l4-4 4 4 2-2 4 4M13 8h.01",
+  back: "M12 4 6 10l6 6",
+  list: "M4 5h12M4 10h12M4 15h12",
+} as const;
+
+export type IconName = keyof typeof PATHS;
+
+export function Icon({ name, size = 18 }: { name: IconName; size?: number }) {
+  return (
+    <svg width={size} height={size} viewBox="0 0 20 20" aria-hidden="true" className="icon">
+      <path d={PATHS[name]} fill="none" stroke="currentColor" strokeWidth="1.6" strokeLinecap="round" strokeLinejoin="round" />
+    </svg>
+  );
+}

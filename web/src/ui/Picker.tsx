@@ -1,0 +1,83 @@
+/** One way to choose from a list: type to narrow, arrows to move, Enter to take. */
+import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { Dialog } from "./Dialog";
+
+export interface Choice {
+  id: string;
+  label: string;
+  hint?: string;
+  on?: boolean;
+  act: () => void;
+}
+
+interface Props {
+  title: string;
+  choices: Choice[];
+  onClose: () => void;
+  onType?: (text: string) => void;
+  placeholder?: string;
+  empty?: string;
+  filtered?: boolean;
+  foot?: ReactNode;
+}
+
+export function Picker({ title, choices, onClose, onType, placeholder, empty, filtered = false, foot }: Props) {
+  const [text, setText] = useState("");
+  const [at, setAt] = useState(0);
+  const list = useId();
+  const shown = filtered
+    ? choices
+    : choices.filter((choice) => choice.label.toLowerCase().includes(text.trim().toLowerCase()));
+  const active = Math.min(at, Math.max(0, shown.length - 1));
+  const take = (choice: Choice | undefined): void => {
+    if (!choice) return;
+    onClose();
+    choice.act();
+  };
+  const onKey = (event: KeyboardEvent): void => {
+    if (event.key === "ArrowDown") setAt(Math.min(active + 1, shown.length - 1));
+    else if (event.key === "ArrowUp") setAt(Math.max(active - 1, 0));
+    else if (event.key === "Enter") take(shown[active]);
+    else return;
+    event.preventDefault();
+  };
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <input
+        className="picker-text"
+        role="combobox"
+        aria-expanded="true"
+        aria-controls={list}
+        aria-activedescendant={shown[active] ? `${list}-${active}` : undefined}
+        aria-label={title}
+        placeholder={placeholder ?? ""}
+        value={text}
+        autoFocus
+        onChange={(event) => {
+          setText(event.target.value);
+          setAt(0);
+          onType?.(event.target.value);
+        }}
+        onKeyDown={onKey}
+      />
+      <ul id={list} role="listbox" aria-label={title} className="picker">
+        {shown.map((choice, index) => (
+          <li
+            key={choice.id}
+            id={`${list}-${index}`}
+            role="option"
+            aria-selected={index === active}
+            className={index === active ? "on" : ""}
+            onMouseMove={() => setAt(index)}
+            onClick={() => take(choice)}
+          >
+            <span dir="auto">{choice.on ? `✓ ${choice.label}` : choice.label}</span>
+            {choice.hint ? <small dir="auto">{choice.hint}</small> : null}
+          </li>
+        ))}
+      </ul>
+      {shown.length === 0 && empty ? <p className="quiet">{empty}</p> : null}
+      {foot}
+    </Dialog>
+  );
+}
