@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from earful.kit.clock import system_clock
+from earful.networks.bluesky import NETWORK
 from earful.networks.bluesky.connector import BlueskyConnector
 from earful.networks.bluesky.network import where
 from earful.networks.contract import Change, Ports, RetryLater
@@ -76,9 +77,19 @@ class Bench:
         ports = Ports(now=self._now, wait=self._wait, tokens=self.tokens, budget=self.budget)
         secrets = {"app_password": self.brand.password if password is None else password}
         place = where({**self._config, **config}, secrets)
+        self.firehose = place.firehose
         made = BlueskyConnector(msgspec.structs.replace(place, answer_within=ANSWER_WITHIN), ports)
         self._open.append(made)
         return made
+
+    def open_with(self, config: Mapping[str, str]) -> object:
+        """A channel by exactly this config, as the worker opens it."""
+        ports = Ports(now=self._now, wait=self._wait, tokens=self.tokens, budget=self.budget)
+        return NETWORK.open(config, {}, ports)
+
+    def seq(self, cursor: Mapping[str, Any]) -> int:
+        """The firehose's number in a cursor."""
+        return int(cursor["firehose"])
 
     async def close(self) -> None:
         """Close all."""

@@ -25,6 +25,7 @@ from earful.kit.clock import system_clock
 from earful.networks.bluesky.keys import stamp
 
 FOLDER = Path(__file__).parents[2] / "bluesky_network"
+POST = "app.bsky.feed.post"
 START_WITHIN = 120.0  # seconds; on two busy cores the parts take their time
 CALL_WITHIN = 30.0
 
@@ -54,7 +55,7 @@ class Account:
     async def post(self, text: str, **more: Any) -> dict[str, str]:
         """Publish a post; returns its uri and cid. `more` goes into the record."""
         record = {
-            "$type": "app.bsky.feed.post",
+            "$type": POST,
             "text": text,
             "createdAt": stamp(system_clock()),
             **more,
@@ -62,7 +63,7 @@ class Account:
         made = await self.call(
             "com.atproto.repo.createRecord",
             repo=self.did,
-            collection="app.bsky.feed.post",
+            collection=POST,
             record=record,
         )
         return {"uri": made["uri"], "cid": made["cid"]}
@@ -72,24 +73,37 @@ class Account:
         await self.call(
             "com.atproto.repo.deleteRecord",
             repo=self.did,
-            collection="app.bsky.feed.post",
+            collection=POST,
             rkey=uri.rsplit("/", 1)[1],
         )
 
-    async def gone(self, uri: str) -> None:
-        """Wait until the AppView no longer shows a post."""
+    async def edit(self, uri: str, text: str, **more: Any) -> None:
+        """Write a post anew under the same address."""
+        record = {"$type": POST, "text": text, "createdAt": stamp(system_clock()), **more}
+        rkey = uri.rsplit("/", 1)[1]
+        await self.call(
+            "com.atproto.repo.putRecord", repo=self.did, collection=POST, rkey=rkey, record=record
+        )
+
+    async def shown(self, uri: str, *, shown: bool = True) -> None:
+        """Wait until the AppView shows a post, or no longer does."""
         async with asyncio.timeout(CALL_WITHIN):
             for pause in itertools.repeat(0.02):
-                if not (await self.ask("app.bsky.feed.getPosts", uris=[uri]))["posts"]:
+                found = await self.ask("app.bsky.feed.getPosts", uris=[uri])
+                if bool(found["posts"]) is shown:
                     return
                 await asyncio.sleep(pause)
+
+    async def gone(self, uri: str) -> None:
+        """Wait until the AppView no longer shows a post."""
+        await self.shown(uri, shown=False)
 
     async def posts(self) -> list[dict[str, Any]]:
         """All post records that stand in the account's repository."""
         found = await self.ask(
             "com.atproto.repo.listRecords",
             repo=self.did,
-            collection="app.bsky.feed.post",
+            collection=POST,
             limit=100,
         )
         return list(found["records"])
