@@ -103,7 +103,7 @@ async def run_work(settings: Settings) -> None:
     async with opened(settings) as (store, keyring):
         shared = Shared(store.database, system_clock, keyring, MediaFiles(settings.media_dir))
         shared.stopping = _on_signals()
-        await run_worker(shared)
+        await run_worker(shared, settings)
 
 
 def _on_signals() -> asyncio.Event:

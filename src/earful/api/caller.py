@@ -12,7 +12,7 @@ from litestar import Request
 from litestar.datastructures import State
 
 from earful.accounts.csrf import csrf_matches
-from earful.accounts.identify import Principal, identify
+from earful.accounts.identify import Principal, identify, refresh
 from earful.kit.ids import is_id
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.hub import Inboxes
@@ -119,6 +119,8 @@ async def provide_caller(request: Request[Any, Any, Any]) -> Caller:
         who = await identify(db, cookie=cookie, bearer=bearer, now=state.now())
         if who is None:
             raise Refused("unauthorized", "Sign in first.")
+        if who.stale:
+            await refresh(db, who, now=state.now())
         inboxes = await load_inboxes(db, who.workspace_id, who.agent_id)
     unsafe = request.method not in _SAFE and who.session_id is not None
     if unsafe and not csrf_matches(cookie, request.headers.get("x-csrf-token")):

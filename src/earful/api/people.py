@@ -8,7 +8,7 @@ import msgspec
 from litestar import delete, get, patch, post
 
 from earful.accounts import api_tokens, audit, people, sessions, standing
-from earful.accounts.links import make_link
+from earful.accounts.invitations import invite
 from earful.api.caller import Caller, check_id
 from earful.kit.refusal import NotFound
 from earful.stream.work import Work
@@ -113,11 +113,15 @@ async def post_invitation(caller: Caller, agent_id: str) -> dict[str, Any]:
     """A link to hand over, by which somebody chooses a password; earlier links stop working."""
     check_id(agent_id, "agent")
     async with caller.work("agent.invite") as work:
-        agent = await people.get_agent(work.db, caller.workspace_id, agent_id)
-        standing.refuse_unless_allowed(caller.who.role, agent.role, agent.role)
-        token = await make_link(work.db, caller.workspace_id, agent_id, "invitation", now=work.now)
-        await _told(work, caller, agent, "agent.invited")
-    return {"url": f"{caller.state.settings.base_url}/invitation/{token}"}
+        path = await invite(
+            work.db,
+            caller.workspace_id,
+            agent_id,
+            by=caller.who.role,
+            by_id=caller.id,
+            now=work.now,
+        )
+    return {"url": caller.state.settings.base_url + path}
 
 
 @get("/tokens")

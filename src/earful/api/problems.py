@@ -9,6 +9,7 @@ import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
+from earful.accounts.errors import AccountError
 from earful.intake.receive import PASSING
 from earful.kit.paging import BadToken
 from earful.kit.refusal import Refused
@@ -45,6 +46,11 @@ def on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
     return problem(error.slug, _STATUS.get(error.slug, 409), error.detail, **error.extra)
 
 
+def on_account(_: Request[Any, Any, Any], error: AccountError) -> Response[bytes]:
+    """A refusal of the accounts room."""
+    return problem(error.slug, _STATUS.get(error.slug, 409), str(error))
+
+
 def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """What the framework refuses: a wrong method, a body that cannot be read."""
     slug = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
@@ -70,6 +76,7 @@ def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 
 HANDLERS: dict[Any, Any] = {
     Refused: on_refused,
+    AccountError: on_account,
     BadToken: on_bad_token,
     HTTPException: on_http,
     Exception: on_error,

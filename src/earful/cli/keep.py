@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from datetime import timedelta
 from pathlib import Path
 
 import click
@@ -13,6 +12,8 @@ import msgspec
 
 from earful.kit.clock import system_clock
 from earful.settings import Settings
+from earful.store.errors import StoreError
+from earful.store.findings import Check, fail, ok
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 PASSPHRASE = click.option(
@@ -33,7 +34,9 @@ def doctor(as_json: bool) -> None:
     """Check the desk and say what to mend. Ends with status 1 when something fails."""
     from earful.store.doctor import examine  # noqa: PLC0415 - loaded when called
 
-    findings = asyncio.run(examine(Settings.from_env(os.environ), now=system_clock()))
+    settings = Settings.from_env(os.environ)
+    findings = asyncio.run(examine(settings, now=system_clock()))
+    findings.append(asyncio.run(_look_at_keys(settings)))
     if as_json:
         click.echo(msgspec.json.encode({"findings": findings}))
     else:
@@ -42,41 +45,40 @@ def doctor(as_json: bool) -> None:
     sys.exit(1 if any(finding.state == "fail" for finding in findings) else 0)
 
 
+async def _look_at_keys(settings: Settings) -> Check:
+    """Whether the key at hand opens what the database holds."""
+    from earful.accounts.keys import check_keys  # noqa: PLC0415
+    from earful.accounts.secrets import Keyring, SecretError  # noqa: PLC0415
+    from earful.store.opening import open_store  # noqa: PLC0415
+    from earful.store.secret_key import secret_key  # noqa: PLC0415
+
+    try:
+        keyring = Keyring.from_setting(secret_key(settings))
+        async with open_store(settings, size=2) as store, store.database.transaction() as db:
+            await check_keys(db, keyring, now=system_clock())
+    except (SecretError, StoreError) as error:
+        return fail("key fingerprint", str(error))
+    return ok("key fingerprint", "The key at hand is the one this database was used with.")
+
+
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
 @PASSPHRASE
 @click.option("--with-key", is_flag=True, help="Put the secret key inside as well.")
-@click.option("--every-hours", type=float, help="TARGET is a folder; only if one is due.")
-@click.option("--keep", type=int, help="With --every-hours: how many to keep.")
 @AS_JSON
 def backup(
     target: Path,
     passphrase_file: Path,
     with_key: bool,
-    every_hours: float | None,
-    keep: int | None,
     as_json: bool,
 ) -> None:
     """Write everything, media included, to one encrypted file, beside a working desk."""
     from earful.store import backup as backups  # noqa: PLC0415
 
     settings, secret = Settings.from_env(os.environ), _passphrase(passphrase_file)
-    now = system_clock()
-    if every_hours is None:
-        done = asyncio.run(
-            backups.backup(settings, target, secret, now=now, with_key=with_key)
-        )
-    else:
-        length = timedelta(hours=every_hours)
-        made = asyncio.run(
-            backups.scheduled_backup(settings, target, secret, now=now, every_for=length)
-        )
-        if keep is not None:
-            backups.prune(target, keep=keep)
-        if made is None:
-            click.echo('{"due": false}' if as_json else "No backup is due yet.")
-            return
-        done = made
+    done = asyncio.run(
+        backups.backup(settings, target, secret, now=system_clock(), with_key=with_key)
+    )
     click.echo(msgspec.json.encode(done) if as_json else f"{done.path}\n{done.words}")
 
 
@@ -96,3 +98,16 @@ def restore(source: Path, passphrase_file: Path, test: bool, as_json: bool) -> N
     else:
         done = asyncio.run(bring_back(settings, source, secret))
     click.echo(msgspec.json.encode(done) if as_json else done.words)
+
+
+@click.command()
+def migrate() -> None:
+    """Bring the database up to date, as the role that owns the tables."""
+    from earful.store.opening import open_store  # noqa: PLC0415
+
+    async def run() -> None:
+        async with open_store(Settings.from_env(os.environ), size=2):
+            pass
+
+    asyncio.run(run())
+    click.echo("The database is up to date.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import signal
 import subprocess
@@ -12,9 +11,6 @@ import time
 from collections.abc import Mapping
 
 import structlog
-
-from earful.settings import Settings
-from earful.store.opening import open_store
 
 log = structlog.get_logger()
 ROLES = ("web", "worker")
@@ -90,20 +86,9 @@ def keep(environ: Mapping[str, str], stopping: threading.Event) -> None:
         child.wait(until - time.monotonic())
 
 
-async def prepare(settings: Settings) -> None:
-    """Bring the schema up to date before the processes start."""
-    async with open_store(settings, size=2):
-        pass
-
-
 def stop_on_signals() -> threading.Event:
     """An event that SIGTERM, SIGINT and SIGHUP set."""
     stopping = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP):
         signal.signal(number, lambda *_: stopping.set())
     return stopping
-
-
-def run_prepared(settings: Settings) -> None:
-    """`prepare`, from a place that has no event loop."""
-    asyncio.run(prepare(settings))

@@ -11,7 +11,8 @@ from typing import Any
 import click
 
 from earful.accounts import api_tokens, links, people
-from earful.accounts.passwords import set_password
+from earful.accounts.new_password import reset
+from earful.accounts.passwords import check_new, set_password
 from earful.accounts.setup import create_workspace
 from earful.app import keyring_of
 from earful.desk.connect import add_channel, probe
@@ -56,6 +57,7 @@ def user() -> None:
 @WORKSPACE
 @AS_JSON
 def user_add(
+    *,
     name: str,
     email: str,
     role: str,
@@ -65,6 +67,7 @@ def user_add(
     as_json: bool,
 ) -> None:
     """Add somebody, with a password from a file or a link to choose one."""
+    password = password_file.read_text().strip() if password_file else ""
 
     async def run() -> dict[str, Any]:
         settings = Settings.from_env(os.environ)
@@ -77,8 +80,8 @@ def user_add(
                     work.db, key, name=name, email=email, role=role, now=work.now
                 )
                 answer = {"workspace_id": key, "agent_id": agent.id, "email": agent.email}
-                if password_file:
-                    password = password_file.read_text().strip()
+                if password:
+                    check_new(password, email=agent.email)
                     await set_password(work.db, key, agent.id, password, now=work.now)
                 else:
                     token = await links.make_link(
@@ -115,15 +118,8 @@ def user_reset(email: str, as_json: bool) -> None:
     async def run() -> dict[str, Any]:
         settings = Settings.from_env(os.environ)
         async with open_store(settings, size=2) as store, store.database.transaction() as db:
-            row = await db.fetchrow(
-                "SELECT workspace_id, id FROM agent WHERE lower(email) = lower($1)", email
-            )
-            if row is None:
-                raise NotFound("agent with that address")
-            token = await links.make_link(
-                db, row["workspace_id"], row["id"], "password", now=system_clock()
-            )
-        return {"agent_id": row["id"], "url": f"{settings.base_url}/password/{token}"}
+            link, token = await reset(db, email=email, now=system_clock())
+        return {"agent_id": link.agent_id, "url": f"{settings.base_url}/password/{token}"}
 
     answer = asyncio.run(run())
     say(as_json, answer, answer["url"])

@@ -21,6 +21,8 @@ COMMANDS = {
     "channel": "earful.cli.operate:channel",
     "bench": "earful.cli.bench:bench",
     "doctor": "earful.cli.keep:doctor",
+    "migrate": "earful.cli.keep:migrate",
+    "keys": "earful.cli.keys:keys",
     "backup": "earful.cli.keep:backup",
     "restore": "earful.cli.keep:restore",
 }

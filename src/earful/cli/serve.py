@@ -10,7 +10,7 @@ import sys
 
 import click
 
-from earful.cli.keeping import keep, run_prepared, stop_on_signals
+from earful.cli.keeping import keep, stop_on_signals
 from earful.settings import Settings, SettingsError
 
 PR_SET_PDEATHSIG = 1
@@ -42,10 +42,24 @@ def serve() -> None:
     """Run the desk: database, web and worker."""
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(settings, settings.base_url)
+    _run(settings)
 
 
-def _run(settings: Settings, *lines: str) -> None:
+async def first_words(settings: Settings) -> str:
+    """What a person does first: set the desk up, or just open it."""
+    from earful.accounts.secrets import Keyring  # noqa: PLC0415 - only in this short moment
+    from earful.accounts.setup import needs_setup  # noqa: PLC0415
+    from earful.store.opening import open_store  # noqa: PLC0415
+    from earful.store.secret_key import secret_key  # noqa: PLC0415
+
+    async with open_store(settings, size=2) as store, store.database.acquire() as db:
+        if await needs_setup(db):
+            key = Keyring.from_setting(secret_key(settings)).setup_key
+            return f"Set the desk up at\n{settings.base_url}/setup?key={key}"
+    return settings.base_url
+
+
+def _run(settings: Settings) -> None:
     stopping = stop_on_signals()
     running = None
     if settings.embedded:
@@ -53,9 +67,7 @@ def _run(settings: Settings, *lines: str) -> None:
 
         running = start(settings)
     try:
-        run_prepared(settings)
-        for line in lines:
-            click.echo(line)
+        click.echo(asyncio.run(first_words(settings)))
         keep(os.environ, stopping)
     finally:
         if running is not None:

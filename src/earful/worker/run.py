@@ -6,17 +6,19 @@ import asyncio
 import os
 import socket
 
+from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.listening import keep_listening
 from earful.worker.parents import keep_parents
 from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
+from earful.worker.tidying import keep_tidy
 from earful.worker.timing import keep_time
 
 STOP_WITHIN = 20.0
 
 
-async def run_worker(shared: Shared) -> None:
+async def run_worker(shared: Shared, settings: Settings) -> None:
     """Run until `shared.stopping` is set; calls under way are finished, then all loops end."""
     name = f"{socket.gethostname()}:{os.getpid()}:{id(shared)}"
     tasks = [
@@ -26,6 +28,7 @@ async def run_worker(shared: Shared) -> None:
         asyncio.create_task(keep_settling(shared), name="settling"),
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
+        asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]
     stop = asyncio.ensure_future(_until(shared.stopping))
     done, _ = await asyncio.wait({stop, *tasks}, return_when=asyncio.FIRST_COMPLETED)

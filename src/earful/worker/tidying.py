@@ -1,0 +1,46 @@
+"""Housekeeping: what ended long ago goes, and the scheduled backup is made when it is due."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import structlog
+
+from earful.accounts.tidy import tidy
+from earful.intake.receive import PASSING
+from earful.settings import Settings
+from earful.store.backup import scheduled_backup
+from earful.store.errors import StoreError
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+EVERY = timedelta(hours=1)
+KEYS_KEPT_FOR = timedelta(days=2)
+"""How long a repeated request gets its first answer again."""
+
+
+async def keep_tidy(shared: Shared, settings: Settings) -> None:
+    """Once an hour, until told to stop."""
+    due = shared.clock()
+    while not shared.stopping.is_set():
+        if shared.clock() >= due:
+            due = shared.clock() + EVERY
+            await _once(shared, settings)
+        await pause(shared.stopping, 30.0)
+
+
+async def _once(shared: Shared, settings: Settings) -> None:
+    now = shared.clock()
+    try:
+        async with shared.database.transaction() as db:
+            await tidy(db, now=now)
+            await db.execute("DELETE FROM idempotency WHERE at < $1", now - KEYS_KEPT_FOR)
+    except PASSING as error:
+        log.warning("tidying postponed", error=type(error).__name__)
+    try:
+        made = await scheduled_backup(settings, now=now)
+    except (StoreError, OSError) as error:
+        log.error("backup failed", reason=str(error))
+    else:
+        if made is not None:
+            log.info("backup made", path=made.path, bytes=made.file_bytes)
