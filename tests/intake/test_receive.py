@@ -8,11 +8,15 @@ from typing import Any
 
 import pytest
 
-from earful.intake import accept as accept_module
+from earful.conversations.rows import recount
+from earful.intake import opening, triage
 from earful.intake.receive import receive
-from earful.networks.contract import Deletion, Unreadable
+from earful.networks.contract import Deletion, Person, Unreadable
+from earful.sla.clocks import keep_clocks
 from earful.store.pool import Database
 from tests.cast import CAROL, DAVE, START, Cast, batch, gather, post
+
+ERIN = Person("did:erin", "erin.example", "Erin")
 
 
 @pytest.fixture
@@ -80,6 +84,42 @@ async def test_a_thread_stays_whole_with_several_people_in_it(cast: Cast) -> Non
     await take(cast, post("2", "same here", author=DAVE, parent_id="1", root_id="1"))
     [row] = await conversations(cast)
     assert (row["people"], row["unanswered"]) == (2, 2)
+
+
+async def test_a_thread_that_comes_in_one_batch_is_one_conversation(cast: Cast) -> None:
+    angry = "same, third call and still nothing #northwindfail"
+    await take(
+        cast,
+        post("2", angry, author=DAVE, parent_id="1", published_at=START - timedelta(hours=1)),
+        post("3", "and another thing", parent_id="2", published_at=START + timedelta(minutes=1)),
+        post("1"),
+        post("4", "in a circle", author=ERIN, parent_id="5"),
+        post("5", "in a circle", author=ERIN, parent_id="4"),
+    )
+    live = await conversations(cast)
+    assert sorted((row["contact_handle"], row["people"], row["unanswered"]) for row in live) == [
+        ("carol.example", 2, 3),
+        ("erin.example", 1, 2),
+    ]
+    [first] = [row for row in live if row["people"] == 2]
+    assert (first["severity"], first["preview"]) == (3, "and another thing")
+    kinds = [row["kind"] for row in await rows(cast, "SELECT kind FROM event ORDER BY seq")]
+    assert sorted(kinds) == ["conversation.opened"] * 2 + ["message.received"] * 3
+
+
+async def test_what_a_new_conversation_says_is_what_a_recount_finds(cast: Cast) -> None:
+    await take(
+        cast,
+        post("1", "two  words"),
+        post("2", "context", author=DAVE, parent_id="1", addressed=False),
+        post("3", "more", published_at=START - timedelta(days=1)),
+    )
+    before = [dict(row) for row in await conversations(cast)]
+    async with cast.works.open(cast.workspace_id) as work:
+        await recount(work, [row["id"] for row in before])
+        await keep_clocks(work, [row["id"] for row in before])
+    after = [dict(row) for row in await conversations(cast)]
+    assert [row | {"version": 1} for row in after] == before
 
 
 async def test_a_reply_before_its_parent_rejoins_late(cast: Cast) -> None:
@@ -152,14 +192,14 @@ async def test_dates_from_the_future_are_clamped_and_from_the_past_are_kept(cast
 async def test_a_post_that_cannot_be_taken_in_is_set_aside_and_the_rest_goes_on(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = accept_module.match.judge
+    honest = triage.judge
 
     def judge(text: str) -> Any:
         if text == "poison":
             raise ValueError("cannot judge this")
         return honest(text)
 
-    monkeypatch.setattr(accept_module.match, "judge", judge)
+    monkeypatch.setattr(opening, "judge", judge)
     people = [CAROL.__class__(f"p{n}", f"p{n}", "") for n in range(9)]
     posts = [post(str(n), "poison" if n == 4 else "hello?", author=people[n]) for n in range(9)]
     result = await take(cast, *posts, cursor=7)

@@ -14,7 +14,7 @@ import msgspec
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
 from earful.intake import facts, match, write
-from earful.intake.match import Arrival
+from earful.intake.arrival import Arrival
 from earful.kit.ids import new_id
 from earful.kit.text import storable
 from earful.networks.contract import Batch, Change, Post, Unreadable
@@ -44,19 +44,25 @@ async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = T
     posts = _posts(batch.changes)
     arrivals = await _new(work, channel, posts)
     touched: set[str] = set()
+    stale: set[str] = set()
+    moved: list[str] = []
     if arrivals:
         people = await meet(work, channel.network, [a.post.author for a in arrivals])
         touched |= await match.place(work, channel, arrivals, people)
         await write.messages(work, channel, arrivals, people)
-        touched |= await match.adopt(work, channel.network, arrivals)
+        adopted = await match.adopt(work, channel.network, arrivals)
+        stale = {arrival.conversation_id for arrival in arrivals if not arrival.fresh}
+        stale |= adopted.conversations
+        moved = adopted.messages
     changes = [change for change in batch.changes if not isinstance(change, Unreadable)]
     found = await facts.apply(work, channel.network, changes)
-    touched |= {fact.conversation_id for fact in found}
+    stale |= {fact.conversation_id for fact in found}
     await facts.set_aside(work, channel.id, [c for c in batch.changes if isinstance(c, Unreadable)])
-    if touched:
-        await recount(work, touched)
-        await keep_clocks(work, touched)
-        await write.events(work, arrivals, found, touched)
+    if stale:
+        await recount(work, stale)
+        await keep_clocks(work, stale)
+    if touched := touched | stale:
+        await write.events(work, arrivals, found, touched, moved)
     if cursor:
         await work.db.execute(
             "UPDATE channel SET cursor = $3 WHERE workspace_id = $1 AND id = $2",

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING
-
-import msgspec
+from typing import TYPE_CHECKING, NamedTuple
 
 from earful.contacts.meet import Known
 from earful.conversations.rows import lock, recount, tell
 from earful.desk import merge
+from earful.intake import opening
+from earful.intake.arrival import Arrival
 from earful.intake.triage import judge
-from earful.kit.ids import new_id
-from earful.kit.text import one_line
 from earful.networks.contract import Post
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
@@ -22,33 +19,15 @@ if TYPE_CHECKING:
     from earful.intake.accept import Channel
 
 
-class Arrival(msgspec.Struct, kw_only=True):
-    """A post on its way in, and where it was put."""
-
-    post: Post
-    message_id: str
-    text: str
-    published_at: datetime
-    conversation_id: str = ""
-    parent_id: str | None = None
-    opened: bool = False
-
-    @property
-    def owed(self) -> bool:
-        """Whether somebody is owed an answer for it."""
-        return self.post.addressed and not self.post.own
-
-
 async def place(
     work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
 ) -> set[str]:
     """Give each arrival its conversation, opening and reopening as needed; returns those."""
     await _join_threads(work, channel.network, arrivals)
     await _join_children(work, channel.network, arrivals)
-    await _leave_out(work, channel.network, arrivals)
-    homeless = [arrival for arrival in arrivals if not arrival.conversation_id]
-    if homeless:
-        await _join_open(work, channel, homeless, people)
+    homeless = _follow(arrivals)
+    await _leave_out(work, channel.network, arrivals, homeless)
+    await opening.join_open(work, channel, homeless, people)
     await _wake(work, arrivals)
     return {arrival.conversation_id for arrival in arrivals}
 
@@ -73,16 +52,13 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
     by_id = {arrival.post.external_id: arrival for arrival in arrivals}
     for arrival in arrivals:
         for link in _links(arrival.post):
-            found = known.get(link)
-            if found:
+            if found := known.get(link):
                 arrival.conversation_id = arrival.conversation_id or found[1]
-                if link == arrival.post.parent_id:
-                    arrival.parent_id = found[0]
-            elif link in by_id and by_id[link] is not arrival:
-                # The parent came in the same batch, and stands earlier unless its date lies.
-                arrival.conversation_id = arrival.conversation_id or by_id[link].conversation_id
-                if link == arrival.post.parent_id:
-                    arrival.parent_id = by_id[link].message_id
+        parent = arrival.post.parent_id or ""
+        if parent in known:
+            arrival.parent_id = known[parent][0]
+        elif parent in by_id and by_id[parent] is not arrival:
+            arrival.parent_id = by_id[parent].message_id
 
 
 async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> None:
@@ -103,111 +79,59 @@ async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> N
         homeless[row["parent_external_id"]].conversation_id = row["conversation_id"]
 
 
-async def _leave_out(work: Work, network: str, arrivals: list[Arrival]) -> None:
+def _follow(arrivals: list[Arrival]) -> list[list[Arrival]]:
+    """Whoever answers a post of the same batch goes where that goes. Returns homeless threads.
+
+    Each thread begins with its first post, as far as the batch knows it.
+    """
+    by_id = {arrival.post.external_id: arrival for arrival in arrivals}
+    top: dict[str, Arrival] = {}
+    for arrival in arrivals:
+        way: dict[str, Arrival] = {}
+        at: Arrival | None = arrival
+        while at is not None and at.post.external_id not in way | top:
+            way[at.post.external_id] = last = at
+            at = next((by_id[link] for link in _links(at.post) if link in by_id), None)
+        # A circle of replies has no first post; any will do.
+        found = last if at is None else top.get(at.post.external_id, arrival)
+        top |= dict.fromkeys(way, found)
+    threads: dict[str, list[Arrival]] = {}
+    for arrival in sorted(arrivals, key=lambda a: top[a.post.external_id] is not a):
+        threads.setdefault(top[arrival.post.external_id].post.external_id, []).append(arrival)
+    homeless = []
+    for thread in threads.values():
+        home = next((arrival.conversation_id for arrival in thread if arrival.conversation_id), "")
+        for arrival in thread:
+            arrival.conversation_id = arrival.conversation_id or home
+        if not home:
+            homeless.append(thread)
+    return homeless
+
+
+async def _leave_out(
+    work: Work, network: str, arrivals: list[Arrival], homeless: list[list[Arrival]]
+) -> None:
     """What nobody is owed an answer for opens no conversation: without a thread it stays out."""
-    in_batch = {arrival.post.external_id for arrival in arrivals}
-    out = [
-        arrival
-        for arrival in arrivals
-        if not arrival.owed
-        and not arrival.conversation_id
-        and not any(link in in_batch for link in _links(arrival.post))
-    ]
-    if not out:
+    threads = [thread for thread in homeless if not any(arrival.owed for arrival in thread)]
+    if not threads:
         return
+    out = {arrival.post.external_id for thread in threads for arrival in thread}
     await work.db.execute(
         """DELETE FROM accepted WHERE workspace_id = $1 AND network = $2
            AND external_id = ANY($3::text[])""",
         work.workspace_id,
         network,
-        [arrival.post.external_id for arrival in out],
+        sorted(out),
     )
-    gone = {id(arrival) for arrival in out}
-    arrivals[:] = [arrival for arrival in arrivals if id(arrival) not in gone]
-
-
-async def _join_open(
-    work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
-) -> None:
-    """Join the author's open conversation of this inbox, or open one: the unique index decides."""
-    first: dict[str, Arrival] = {}
-    by_post = {arrival.post.external_id: arrival for arrival in arrivals}
-    for arrival in arrivals:
-        parent = by_post.get(arrival.post.parent_id or "")
-        if parent is None:
-            first.setdefault(people[arrival.post.author.external_id].contact_id, arrival)
-    for arrival in arrivals:  # a circle of replies has no first post; any will do
-        first.setdefault(people[arrival.post.author.external_id].contact_id, arrival)
-    contacts = sorted(first)
-    opened = await _open(work, channel, [(c, first[c]) for c in contacts], people)
-    missing = [contact for contact in contacts if contact not in opened]
-    homes = dict(opened)
-    if missing:
-        rows = await work.db.fetch(
-            """SELECT contact_id, id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2
-               AND contact_id = ANY($3::uuid[]) AND status <> 'resolved'""",
-            work.workspace_id,
-            channel.inbox_id,
-            missing,
-        )
-        homes |= {row["contact_id"]: row["id"] for row in rows}
-    for arrival in arrivals:
-        parent = by_post.get(arrival.post.parent_id or "")
-        contact = people[arrival.post.author.external_id].contact_id
-        if parent is not None and parent is not arrival and parent.conversation_id:
-            arrival.conversation_id = parent.conversation_id
-        else:
-            arrival.conversation_id = homes[contact]
-        arrival.opened = first.get(contact) is arrival and contact in opened
-
-
-async def _open(
-    work: Work,
-    channel: Channel,
-    firsts: list[tuple[str, Arrival]],
-    people: Mapping[str, Known],
-) -> dict[str, str]:
-    """Try to open a conversation per contact; returns contact id to id for those that are new."""
-    judged = [judge(arrival.text) for _, arrival in firsts]
-    known = [people[arrival.post.author.external_id] for _, arrival in firsts]
-    rows = await work.db.fetch(
-        _OPEN,
-        work.workspace_id,
-        channel.inbox_id,
-        channel.id,
-        channel.network,
-        [new_id() for _ in firsts],
-        [contact for contact, _ in firsts],
-        [who.name for who in known],
-        [who.handle for who in known],
-        [str(arrival.post.visibility) for _, arrival in firsts],
-        [judgement.severity for judgement in judged],
-        [judgement.reason for judgement in judged],
-        [one_line(arrival.text, 240) for _, arrival in firsts],
-        [arrival.published_at for _, arrival in firsts],
-        work.now,
-    )
-    return {row["contact_id"]: row["id"] for row in rows}
-
-
-_OPEN = """
-INSERT INTO conversation (workspace_id, inbox_id, channel_id, network, id, contact_id, contact_name,
-  contact_handle, visibility, severity, severity_reason, preview, last_message_at, opened_at)
-SELECT $1, $2, $3, $4, n.id, n.contact_id, n.name, n.handle, n.visibility, n.severity, n.reason,
-  n.preview, n.last_at, $14
-FROM unnest($5::uuid[], $6::uuid[], $7::text[], $8::text[], $9::text[], $10::smallint[],
-  $11::text[], $12::text[], $13::timestamptz[])
-  AS n (id, contact_id, name, handle, visibility, severity, reason, preview, last_at)
-ON CONFLICT (workspace_id, inbox_id, contact_id) WHERE status <> 'resolved' DO NOTHING
-RETURNING contact_id, id
-"""
+    arrivals[:] = [arrival for arrival in arrivals if arrival.post.external_id not in out]
+    homeless[:] = [thread for thread in homeless if thread not in threads]
 
 
 async def _wake(work: Work, arrivals: list[Arrival]) -> None:
     """A customer who writes opens what was pending, snoozed or resolved, and may raise severity."""
     owed: dict[str, list[Arrival]] = {}
     for arrival in arrivals:
-        if arrival.owed and not arrival.opened:
+        if arrival.owed and not arrival.fresh:
             owed.setdefault(arrival.conversation_id, []).append(arrival)
     if not owed:
         return
@@ -265,14 +189,21 @@ async def _open_one_of(work: Work, conversation_id: str) -> str:
     return other or conversation_id
 
 
-async def adopt(work: Work, network: str, arrivals: list[Arrival]) -> set[str]:
+class Adopted(NamedTuple):
+    """What late rejoining touched: conversations, and messages that were there before."""
+
+    conversations: set[str]
+    messages: list[str]
+
+
+async def adopt(work: Work, network: str, arrivals: list[Arrival]) -> Adopted:
     """Threads rejoin late: replies that came before their parent take their place under it."""
     rows = await work.db.fetch(
         """UPDATE message m SET parent_id = p.message_id
            FROM unnest($3::text[], $4::uuid[], $5::uuid[]) AS p (external_id, message_id, home)
            WHERE m.workspace_id = $1 AND m.network = $2 AND m.parent_external_id = p.external_id
              AND m.parent_id IS NULL AND m.id <> p.message_id
-           RETURNING m.conversation_id, p.home, p.message_id""",
+           RETURNING m.id, m.conversation_id, p.home""",
         work.workspace_id,
         network,
         [arrival.post.external_id for arrival in arrivals],
@@ -280,24 +211,42 @@ async def adopt(work: Work, network: str, arrivals: list[Arrival]) -> set[str]:
         [arrival.conversation_id for arrival in arrivals],
     )
     touched: set[str] = set()
+    changed = [row["id"] for row in rows]
     moved: dict[str, str] = {}
     for row in rows:
-        child, home = row["conversation_id"], row["home"]
-        child, home = moved.get(child, child), moved.get(home, home)
+        child, home = _now(row["conversation_id"], moved), _now(row["home"], moved)
         if child != home:
-            await absorb(work, child, home)
-            moved[child] = home
+            source, target = await _which(work, child, home)
+            changed += await absorb(work, source, target)
+            moved[source] = target
             touched |= {child, home}
     for arrival in arrivals:
-        arrival.conversation_id = moved.get(arrival.conversation_id, arrival.conversation_id)
-    return touched
+        arrival.conversation_id = _now(arrival.conversation_id, moved)
+    return Adopted(touched, changed)
 
 
-async def absorb(work: Work, source_id: str, target_id: str) -> None:
-    """Threads that prove to be one become one."""
-    for conversation_id in sorted((source_id, target_id)):
-        await lock(work, conversation_id)
-    await merge.absorb(work, source_id, target_id)
+def _now(conversation_id: str, moved: Mapping[str, str]) -> str:
+    """Where a conversation's messages are by now."""
+    while conversation_id in moved:
+        conversation_id = moved[conversation_id]
+    return conversation_id
+
+
+async def _which(work: Work, child: str, home: str) -> tuple[str, str]:
+    """Which goes into which: the reply's into its parent's, but never an open into a resolved one.
+
+    Who waits would vanish there.
+    """
+    rows = {key: await lock(work, key) for key in sorted((child, home))}
+    if rows[home]["status"] == "resolved" and rows[child]["status"] != "resolved":
+        return home, child
+    return child, home
+
+
+async def absorb(work: Work, source_id: str, target_id: str) -> list[str]:
+    """Threads that prove to be one become one. Returns the ids of the messages that moved."""
+    moved = await merge.absorb(work, source_id, target_id)
     await recount(work, [source_id])
     await keep_clocks(work, [source_id])
     await tell(work, source_id, "conversation.merged", reason="one thread")
+    return moved

@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from earful.contacts.meet import Known
-from earful.conversations.cards import load_cards
-from earful.conversations.messages import load_messages
+from earful.conversations.cards import Card, load_cards
+from earful.conversations.messages import Message, load_messages
+from earful.intake.arrival import Arrival
 from earful.intake.facts import Fact
-from earful.intake.match import Arrival
 from earful.kit.search import indexable
 from earful.kit.text import storable
 from earful.stream.work import Actor, Work
@@ -86,43 +86,32 @@ def _row(arrival: Arrival, people: Mapping[str, Known]) -> tuple[Any, ...]:
     )
 
 
-async def events(work: Work, arrivals: list[Arrival], found: list[Fact], touched: set[str]) -> None:
-    """One event per arrival and fact, and one per conversation that changed without one."""
+async def events(
+    work: Work, arrivals: list[Arrival], found: list[Fact], touched: set[str], moved: list[str]
+) -> None:
+    """One event per arrival and fact, and one per conversation that changed beyond them."""
     cards = await load_cards(work.db, work.workspace_id, touched)
     ids = [arrival.message_id for arrival in arrivals] + [fact.message_id for fact in found]
-    loaded = await load_messages(work.db, work.workspace_id, ids)
-    messages_by_id = {message.id: message for message in loaded}
-    told: set[str] = set()
+    loaded = await load_messages(work.db, work.workspace_id, [*ids, *moved])
+    by_id = {message.id: message for message in loaded}
     for arrival in arrivals:
-        message = messages_by_id[arrival.message_id]
-        card = cards.get(message.conversation_id)
-        if card is None:
-            continue
-        told.add(card.id)
+        message = by_id[arrival.message_id]
         kind = "conversation.opened" if arrival.opened else "message.received"
-        author = message.author
-        work.emit(
-            kind,
-            {"card": card, "messages": [message]},
-            conversation_id=card.id,
-            inbox_id=card.inbox_id,
-            actor=Actor("contact", author.id, author.name),
-        )
+        author = Actor("contact", message.author.id, message.author.name)
+        _emit(work, kind, cards[message.conversation_id], [message], author)
     for fact in found:
-        message = messages_by_id[fact.message_id]
-        card = cards[message.conversation_id]
-        told.add(card.id)
-        work.emit(
-            fact.kind,
-            {"card": card, "messages": [message]},
-            conversation_id=card.id,
-            inbox_id=card.inbox_id,
-        )
-    for conversation_id in sorted(touched - told):
-        card = cards[conversation_id]
-        work.emit(
-            "conversation.changed",
-            {"card": card},
-            conversation_id=card.id,
-            inbox_id=card.inbox_id,
-        )
+        message = by_id[fact.message_id]
+        _emit(work, fact.kind, cards[message.conversation_id], [message])
+    told = {by_id[key].conversation_id for key in ids}
+    others: dict[str, list[Message]] = {key: [] for key in sorted(touched - told)}
+    for key in sorted(set(moved) - set(ids)):
+        others.setdefault(by_id[key].conversation_id, []).append(by_id[key])
+    for conversation_id, messages_there in others.items():
+        _emit(work, "conversation.changed", cards[conversation_id], messages_there)
+
+
+def _emit(
+    work: Work, kind: str, card: Card, told: list[Message], actor: Actor | None = None
+) -> None:
+    data = {"card": card} | ({"messages": told} if told else {})
+    work.emit(kind, data, conversation_id=card.id, inbox_id=card.inbox_id, actor=actor)

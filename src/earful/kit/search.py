@@ -25,8 +25,11 @@ def _pairs(run: str) -> list[str]:
 
 def words(text: str) -> list[str]:
     """The searchable words of `text`, folded, in order."""
+    plain = folded(text[:INDEX_LIMIT])
+    if not _RUN.search(plain):
+        return [word[:200] for word in _WORD.findall(plain)]
     found: list[str] = []
-    for word in _WORD.findall(folded(text[:INDEX_LIMIT])):
+    for word in _WORD.findall(plain):
         end = 0
         for run in _RUN.finditer(word):
             if run.start() > end:

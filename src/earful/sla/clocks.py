@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+from typing import Any, NamedTuple
 
 from earful.kit.ids import new_id
 from earful.sla.policy import POLICY, Policy
@@ -29,36 +30,59 @@ WHERE c.workspace_id = $1 AND c.id = ANY($2::uuid[])
 """
 
 
+class _Start(NamedTuple):
+    """A clock that starts, in the order of _INSERT's parameters."""
+
+    id: str
+    conversation_id: str
+    kind: str
+    started_at: datetime
+    due_at: datetime
+
+
+async def first_clocks(work: Work, due_at: Mapping[str, datetime], policy: Policy = POLICY) -> None:
+    """Start the clocks of conversations that open now; their rows say `due_at` already."""
+    starts = [_Start(new_id(), c, "first_response", work.now, due) for c, due in due_at.items()]
+    await _insert(work, starts, policy)
+
+
 async def _start(work: Work, rows: list[Any], policy: Policy) -> None:
     if not rows:
         return
-    dues = [policy.due_at(row["waiting_since"], row["severity"]) for row in rows]
-    ids = [row["id"] for row in rows]
-    starts = [row["waiting_since"] for row in rows]
-    kinds = ["next_response" if row["answered_before"] else "first_response" for row in rows]
-    await work.db.execute(
-        """INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at)
-           SELECT $1, k.id, k.conversation_id, k.kind, $6, k.started_at, k.due_at
-           FROM unnest($2::uuid[], $3::uuid[], $4::text[], $5::timestamptz[], $7::timestamptz[])
-             AS k (id, conversation_id, kind, started_at, due_at)""",
-        work.workspace_id,
-        [new_id() for _ in rows],
-        ids,
-        kinds,
-        starts,
-        policy.describe(),
-        dues,
-    )
+    starts = [
+        _Start(
+            new_id(),
+            row["id"],
+            "next_response" if row["answered_before"] else "first_response",
+            row["waiting_since"],
+            policy.due_at(row["waiting_since"], row["severity"]),
+        )
+        for row in rows
+    ]
+    await _insert(work, starts, policy)
     await work.db.execute(
         """UPDATE conversation c SET clock_started_at = k.started_at, due_at = k.due_at
            FROM unnest($2::uuid[], $3::timestamptz[], $4::timestamptz[])
              AS k (id, started_at, due_at)
            WHERE c.workspace_id = $1 AND c.id = k.id""",
         work.workspace_id,
-        ids,
-        starts,
-        dues,
+        [start.conversation_id for start in starts],
+        [start.started_at for start in starts],
+        [start.due_at for start in starts],
     )
+
+
+async def _insert(work: Work, starts: list[_Start], policy: Policy) -> None:
+    if starts:
+        columns = map(list, zip(*starts, strict=True))
+        await work.db.execute(_INSERT, work.workspace_id, policy.describe(), *columns)
+
+
+_INSERT = """
+INSERT INTO clock (workspace_id, policy, id, conversation_id, kind, started_at, due_at)
+SELECT $1, $2, k.* FROM unnest($3::uuid[], $4::uuid[], $5::text[], $6::timestamptz[],
+  $7::timestamptz[]) AS k
+"""
 
 
 async def _stop(work: Work, ids: list[str]) -> None:

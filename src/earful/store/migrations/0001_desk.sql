@@ -236,6 +236,7 @@ CREATE TABLE clock (
 );
 CREATE UNIQUE INDEX clock_one_running ON clock (workspace_id, conversation_id)
   WHERE stopped_at IS NULL;
+CREATE INDEX clock_met ON clock (workspace_id, conversation_id) WHERE met_at IS NOT NULL;
 CREATE INDEX clock_due ON clock (due_at) WHERE stopped_at IS NULL AND breached_at IS NULL;
 
 CREATE TABLE draft (

@@ -1,0 +1,130 @@
+"""Opens conversations for threads that have none: the unique index decides who opened first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, NamedTuple
+
+from earful.contacts.meet import Known
+from earful.intake.arrival import Arrival
+from earful.intake.triage import Judgement, judge
+from earful.kit.ids import new_id
+from earful.kit.text import one_line
+from earful.sla.clocks import first_clocks
+from earful.sla.policy import POLICY
+from earful.stream.work import Work
+
+if TYPE_CHECKING:
+    from earful.intake.accept import Channel
+
+
+async def join_open(
+    work: Work, channel: Channel, threads: list[list[Arrival]], people: Mapping[str, Known]
+) -> None:
+    """Put each thread into its author's open conversation of this inbox, or open one."""
+    by_contact: dict[str, list[Arrival]] = {}
+    for thread in threads:
+        first = next(arrival for arrival in thread if arrival.owed)
+        contact = people[first.post.author.external_id].contact_id
+        by_contact.setdefault(contact, []).extend(thread)
+    if not by_contact:
+        return
+    contacts = sorted(by_contact)
+    opened = await _open(work, channel, [_new(work, c, by_contact[c], people) for c in contacts])
+    homes = opened | await _open_already(work, channel, [c for c in contacts if c not in opened])
+    for contact, arrivals in by_contact.items():
+        for arrival in arrivals:
+            arrival.conversation_id = homes[contact]
+            arrival.fresh = contact in opened
+        if contact in opened:
+            next(arrival for arrival in arrivals if arrival.owed).opened = True
+
+
+async def _open_already(work: Work, channel: Channel, contacts: list[str]) -> dict[str, str]:
+    if not contacts:
+        return {}
+    rows = await work.db.fetch(
+        """SELECT contact_id, id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2
+           AND contact_id = ANY($3::uuid[]) AND status <> 'resolved'""",
+        work.workspace_id,
+        channel.inbox_id,
+        contacts,
+    )
+    return {row["contact_id"]: row["id"] for row in rows}
+
+
+class _New(NamedTuple):
+    """A conversation as its first posts make it, in the order of _OPEN's parameters."""
+
+    id: str
+    contact_id: str
+    name: str
+    handle: str
+    visibility: str
+    severity: int
+    reason: str
+    preview: str
+    unanswered: int
+    people: int
+    last_at: datetime
+    due_at: datetime
+
+
+def _new(work: Work, contact: str, arrivals: list[Arrival], people: Mapping[str, Known]) -> _New:
+    """What `recount` would find, known before the rows are there."""
+    owed = [arrival for arrival in arrivals if arrival.owed]
+    first = owed[0]
+    who = people[first.post.author.external_id]
+    judged = _worst(owed)
+    return _New(
+        id=new_id(),
+        contact_id=contact,
+        name=who.name,
+        handle=who.handle,
+        visibility=str(first.post.visibility),
+        severity=judged.severity,
+        reason=judged.reason,
+        preview=one_line(max(owed, key=lambda arrival: arrival.published_at).text, 240),
+        unanswered=len(owed),
+        people=len({a.post.author.external_id for a in arrivals if not a.post.own}),
+        last_at=max(arrival.published_at for arrival in arrivals),
+        due_at=POLICY.due_at(work.now, judged.severity),
+    )
+
+
+def _worst(owed: list[Arrival]) -> Judgement:
+    """The judgement of the first post, unless a later one is a complaint or worse."""
+    first, *later = [judge(arrival.text) for arrival in owed]
+    worst = min(later, key=lambda judgement: judgement.severity, default=first)
+    return worst if worst.severity < min(first.severity, 4) else first
+
+
+async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, str]:
+    """Try to open a conversation per contact; returns contact id to id for those that are new."""
+    rows = await work.db.fetch(
+        _OPEN,
+        work.workspace_id,
+        channel.inbox_id,
+        channel.id,
+        channel.network,
+        work.now,
+        *map(list, zip(*new, strict=True)),
+    )
+    opened = {row["contact_id"]: row["id"] for row in rows}
+    by_contact = {each.contact_id: each for each in new}
+    await first_clocks(work, {opened[c]: by_contact[c].due_at for c in sorted(opened)})
+    return opened
+
+
+_OPEN = """
+INSERT INTO conversation (workspace_id, inbox_id, channel_id, network, opened_at, waiting_since,
+  clock_started_at, id, contact_id, contact_name, contact_handle, visibility, severity,
+  severity_reason, preview, unanswered, people, last_message_at, due_at)
+SELECT $1, $2, $3, $4, $5, $5, $5, n.*
+FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::smallint[],
+  $12::text[], $13::text[], $14::integer[], $15::integer[], $16::timestamptz[],
+  $17::timestamptz[]) AS n
+ON CONFLICT (workspace_id, inbox_id, contact_id) WHERE status <> 'resolved' DO NOTHING
+RETURNING contact_id, id
+"""
