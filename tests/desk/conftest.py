@@ -2,13 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+
 import pytest
 
 from earful.store.pool import Database
 from tests.cast import Cast, gather
+
+TABLES = (
+    "event",
+    "event_counter",
+    "clock",
+    "delivery",
+    "message",
+    "accepted",
+    "conversation",
+    "contact_handle",
+    "contact",
+    "tag",
+    "set_aside",
+    "channel",
+    "inbox",
+    "agent",
+    "workspace",
+)
+"""What an example fills, in the order in which it can be emptied."""
 
 
 @pytest.fixture
 async def cast(database: Database) -> Cast:
     """Alice, Bob and a channel in an empty database."""
     return await gather(database)
+
+
+@pytest.fixture
+def make_cast(database: Database) -> Callable[[], Awaitable[Cast]]:
+    """Makes the cast anew in a database swept clean."""
+
+    async def make() -> Cast:
+        async with database.transaction() as db:
+            for table in TABLES:
+                await db.execute(f"DELETE FROM {table}")  # noqa: S608
+        return await gather(database)
+
+    return make
