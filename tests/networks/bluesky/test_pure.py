@@ -126,3 +126,12 @@ def test_broken_frames(raw: bytes) -> None:
     """One error for all of them."""
     with pytest.raises(FrameBroken):
         read(raw, US)
+
+
+def test_odd_posts_do_not_break_the_connection() -> None:
+    """The frame keeps its number, so that the cursor passes it; the reason is told."""
+    ops = [{"action": "create", "path": "app.bsky.feed.post/3k", "cid": None}]
+    body = {"ops": ops, "seq": 7, "repo": THEM, "time": "x", "blocks": b"no blocks"}
+    odd = read(frame({"t": "#commit", "op": 1}, body), US)
+    assert odd.seq == 7
+    assert odd.unread

@@ -6,11 +6,14 @@ from datetime import timedelta
 
 import pytest
 
+from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
 from earful.networks.bluesky import NETWORK
+from earful.networks.conformance import Fault
 from earful.networks.contract import Draft, Reauthorize, Rejected, RetryLater
 from tests.networks.bluesky.bench import Bench
-from tests.networks.bluesky.network import Account
+from tests.networks.bluesky.network import Account, BlueskyNetwork
+from tests.networks.faulty_line import FaultyLine
 
 
 async def test_one_session_for_all(bench: Bench) -> None:
@@ -76,3 +79,19 @@ def test_refuses_senseless_settings(bench: Bench, config: dict[str, str]) -> Non
 def test_counts_graphemes() -> None:
     """As the network does."""
     assert NETWORK.count("e\u0301👩\u200d👧") == 2
+
+
+async def test_limit_is_learned_and_its_end_kept(network: BlueskyNetwork, brand: Account) -> None:
+    """What the headers of a 429 say reaches the budget and the one who must wait."""
+    line = FaultyLine(network.pds, strikes="putRecord")
+    await line.open()
+    bench = Bench(line.url, brand)
+    async with line.fault(Fault.LIMITED):
+        with pytest.raises(RetryLater) as later:
+            await bench.connector.send(Draft(text="too fast"), new_id())
+    await bench.close()
+    await line.close()
+    remaining, resets_at = bench.budget.learned["write"]
+    assert remaining == 0
+    assert 0 < later.value.after <= 30  # the line says 30 s
+    assert resets_at > system_clock()

@@ -34,12 +34,14 @@ async def follow(url: str, our_did: str, cursor: int | None) -> AsyncGenerator[F
                 passed += 1
                 if not isinstance(raw, bytes):
                     continue
-                if not concerns(raw, needle) and passed % _LOOK_EVERY != 1:
+                ours = concerns(raw, needle)
+                if not ours and passed % _LOOK_EVERY != 1:
                     continue
                 frame = read(raw, our_did)
                 if frame.error:
                     raise _ended(frame.error)
-                yield frame
+                if frame.seq is not None:  # notices of the server have no number
+                    yield frame if ours else Frame(seq=frame.seq)
     except (ConnectionClosed, InvalidHandshake, OSError, TimeoutError, FrameBroken) as error:
         raise RetryLater(f"The firehose broke off ({type(error).__name__}).") from error
     except InvalidURI as error:

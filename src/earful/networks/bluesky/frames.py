@@ -31,11 +31,13 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
-    """What one frame said. `error` is the network's name for why it ends the connection."""
+    """What one frame said. `error` is the network's name for why it ends the connection; `unread`
+    is why posts in it could not be read."""
 
     seq: int | None = None
     operations: tuple[Operation, ...] = ()
     error: str = ""
+    unread: str = ""
 
 
 class FrameBroken(ValueError):
@@ -50,17 +52,20 @@ def concerns(raw: bytes, our_did: bytes) -> bool:
 
 
 def read(raw: bytes, our_did: str) -> Frame:
-    """A decoded frame. Raises FrameBroken."""
+    """A decoded frame. Raises FrameBroken when it is none; odd posts inside one are no reason."""
     try:
         header, body = libipld.decode_dag_cbor_multi(raw)
         if header["op"] != 1:
             return Frame(error=str(body.get("error") or "unknown"))
-        seq = body.get("seq")
-        if header["t"] != "#commit":
-            return Frame(seq=seq)
-        return Frame(seq=seq, operations=tuple(_operations(body, our_did)))
+        seq, is_commit = body.get("seq"), header["t"] == "#commit"
     except (AttributeError, KeyError, TypeError, ValueError) as error:
         raise FrameBroken(f"{type(error).__name__}: {error}") from error
+    if not is_commit:
+        return Frame(seq=seq)
+    try:
+        return Frame(seq=seq, operations=tuple(_operations(body, our_did)))
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        return Frame(seq=seq, unread=f"{type(error).__name__}: {error}")
 
 
 def _operations(body: dict[str, Any], our_did: str) -> list[Operation]:

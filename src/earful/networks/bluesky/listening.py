@@ -17,7 +17,16 @@ from earful.networks.bluesky.frames import Frame, Operation
 from earful.networks.bluesky.notifications import Notifications
 from earful.networks.bluesky.people import People
 from earful.networks.bluesky.translate import Found, instant, to_change
-from earful.networks.contract import Batch, Change, Deletion, Person, Ports, Post, RetryLater
+from earful.networks.contract import (
+    Batch,
+    Change,
+    Deletion,
+    Person,
+    Ports,
+    Post,
+    RetryLater,
+    Unreadable,
+)
 
 POLL_EVERY = 10.0  # seconds
 DEEP_EVERY = 60  # polls, after which one goes back by the deep margin again
@@ -123,6 +132,9 @@ class Listening:
 
     async def _tell(self, frame: Frame) -> None:
         changes = tuple(await self._changes(frame.operations))
+        if frame.unread:
+            name = f"{self._url}#{frame.seq}"
+            changes += (Unreadable(external_id=name, reason=frame.unread, payload=""),)
         await self._told.put((changes, {"firehose": frame.seq, "firehose_url": self._url}))
 
     async def _changes(self, operations: tuple[Operation, ...]) -> list[Change]:

@@ -13,7 +13,7 @@ from earful.networks.bluesky.people import People
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.translate import Found, instant, to_change
 from earful.networks.bluesky.xrpc import Call
-from earful.networks.contract import Change, Ports
+from earful.networks.contract import Change, Ports, Unreadable
 
 _PAGE = 100
 _PAGES = 200
@@ -55,11 +55,17 @@ class Notifications:
         return instant(item.get("indexedAt"), self._ports.now())
 
     def _change(self, item: dict[str, Any]) -> Change:
+        uri = str(item.get("uri", "unknown"))
+        try:
+            author = self._people.note(item["author"])
+        except (KeyError, TypeError) as error:
+            reason = f"no author: {type(error).__name__}"
+            return Unreadable(external_id=uri, reason=reason, payload=repr(item))
         found = Found(
-            uri=str(item["uri"]),
-            cid=str(item["cid"]),
+            uri=uri,
+            cid=str(item.get("cid", "")),
             record=item.get("record"),
-            author=self._people.note(item["author"]),
+            author=author,
             seen_at=self._time(item),
         )
         return to_change(found, self._our_did, addressed=True)

@@ -8,7 +8,7 @@ from typing import Any
 
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.xrpc import Call
-from earful.networks.contract import Person, Ports
+from earful.networks.contract import Person, Ports, Rejected
 
 KEEP_FOR = timedelta(hours=1)
 KEEP = 10_000
@@ -45,8 +45,10 @@ class People:
         return did in self._known and self._known[did][0] > after
 
     async def _ask(self, dids: list[str]) -> None:
-        said = await self._session.call(
-            Call(name="app.bsky.actor.getProfiles", params={"actors": dids})
-        )
+        call = Call(name="app.bsky.actor.getProfiles", params={"actors": dids})
+        try:
+            said = await self._session.call(call)
+        except Rejected:  # an odd DID must not hold up the posts of all
+            return
         for profile in said.get("profiles") or ():
             self.note(profile)
