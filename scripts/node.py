@@ -23,9 +23,9 @@ class Node:
     npm: list[str]
     path: str
 
-    def run_npm(self, *arguments: str, cwd: Path) -> None:
+    def run_npm(self, *arguments: str, cwd: Path, quiet: bool = False) -> None:
         """Run npm in a folder, with this Node first in the PATH of all it starts."""
-        run([*self.npm, *arguments], cwd=cwd, env={"PATH": self.path})
+        run([*self.npm, *arguments], cwd=cwd, env={"PATH": self.path}, quiet=quiet)
 
     def install(self, folder: Path) -> None:
         """Install what a folder's package-lock.json names, unless that is done.
@@ -37,8 +37,9 @@ class Node:
         value = digest(named, salt=str(folder))
         stamp = folder / "node_modules" / ".earful-installed"
         if not is_done(stamp, value):
-            quiet = ["--no-audit", "--no-fund", "--loglevel=error"]
-            self.run_npm("ci", "--ignore-scripts", *quiet, cwd=folder)
+            self.run_npm(
+                "ci", "--ignore-scripts", "--no-audit", "--no-fund", cwd=folder, quiet=True
+            )
             mark_done(stamp, value)
 
 

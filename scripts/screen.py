@@ -25,7 +25,7 @@ def build(node: Node) -> None:
         return
     say("building the screen")
     node.install(WEB)
-    node.run_npm("run", "build", "--silent", cwd=WEB)
+    node.run_npm("run", "build", "--silent", cwd=WEB, quiet=True)
     if not (STATIC / "index.html").is_file():
         raise StepFailed("the screen's build left no src/earful/static/index.html")
     mark_done(STAMP, _value())

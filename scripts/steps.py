@@ -21,12 +21,27 @@ def say(text: str) -> None:
     print(f"earful: {text}", flush=True)
 
 
-def run(command: list[str], *, cwd: Path = ROOT, env: Mapping[str, str] | None = None) -> None:
-    """Run a command, its output shown; raise StepFailed when it fails."""
+def run(
+    command: list[str],
+    *,
+    cwd: Path = ROOT,
+    env: Mapping[str, str] | None = None,
+    quiet: bool = False,
+) -> None:
+    """Run a command, its output shown (quiet: only if it fails); raise StepFailed if it fails."""
     done = subprocess.run(
-        command, cwd=cwd, env={**os.environ, **(env or {})}, stdin=subprocess.DEVNULL, check=False
+        command,
+        cwd=cwd,
+        env={**os.environ, **(env or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE if quiet else None,
+        stderr=subprocess.STDOUT if quiet else None,
+        text=True,
+        errors="replace",
+        check=False,
     )
     if done.returncode != 0:
+        print(done.stdout or "", file=sys.stderr, flush=True)
         raise StepFailed(f"this failed with exit code {done.returncode}: {' '.join(command)}")
 
 
