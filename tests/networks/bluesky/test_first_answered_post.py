@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import AsyncIterator, Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -28,9 +29,11 @@ PATIENCE = 30.0
 async def until(find: Callable[[], Awaitable[Any]]) -> Any:
     """What `find` answers once it answers something, within PATIENCE seconds."""
     async with asyncio.timeout(PATIENCE):
-        while not (found := await find()):
-            await asyncio.sleep(0.05)
-    return found
+        for pause in itertools.repeat(0.05):
+            if found := await find():
+                return found
+            await asyncio.sleep(pause)
+    return None
 
 
 class Desk:
@@ -39,13 +42,14 @@ class Desk:
     def __init__(self, cast: Cast, database: Database, keyring: Keyring, folder: Path) -> None:
         self.cast = cast
         self.works = Works(database, system_clock)
-        self._make = lambda: Shared(database, system_clock, keyring, MediaFiles(folder / "media"))
+        self._keyring = keyring
+        self._media = MediaFiles(folder / "media")
         self._settings = Settings.from_env({"EARFUL_DATA_DIR": str(folder)})
         self._database = database
         self._running: tuple[Shared, asyncio.Task[None]] | None = None
 
     async def start(self) -> None:
-        shared = self._make()
+        shared = Shared(self._database, system_clock, self._keyring, self._media)
         self._running = (shared, asyncio.create_task(run_worker(shared, self._settings)))
 
     async def stop(self) -> None:
