@@ -17,6 +17,7 @@ from earful.accounts.keys import check_keys
 from earful.accounts.secrets import Keyring
 from earful.api.application import build
 from earful.api.caller import load_inboxes
+from earful.kit.addresses import Guard, networks_of
 from earful.kit.clock import system_clock
 from earful.media.files import MediaFiles
 from earful.settings import Settings
@@ -101,7 +102,9 @@ async def run_web(settings: Settings) -> None:
 async def run_work(settings: Settings) -> None:
     """Work until told to stop."""
     async with opened(settings) as (store, keyring):
-        shared = Shared(store.database, system_clock, keyring, MediaFiles(settings.media_dir))
+        guard = Guard(networks_of(settings.outgoing_allow))
+        media = MediaFiles(settings.media_dir)
+        shared = Shared(store.database, system_clock, keyring, media, guard)
         shared.stopping = _on_signals()
         await run_worker(shared, settings)
 

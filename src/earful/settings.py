@@ -13,6 +13,8 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
+from earful.kit.addresses import networks_of
+
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _PATHS = ("EARFUL_PG_BIN", "EARFUL_BACKUP_DIR", "EARFUL_BACKUP_PASSPHRASE_FILE")
 _YES = frozenset({"1", "true", "yes", "on"})
@@ -128,6 +130,12 @@ class Settings:
         "Whether pictures in incoming posts are fetched and kept. `no`: only their address is.",
         default=True,
     )
+    outgoing_allow: str = _setting(
+        "EARFUL_OUTGOING_ALLOW",
+        "Private networks that webhooks and picture fetching may reach all the same, with commas "
+        "between: `10.20.0.0/16, 127.0.0.1`. Empty: only public addresses are called.",
+        default="",
+    )
     log_level: str = _setting(
         "EARFUL_LOG_LEVEL", f"One of {', '.join(LOG_LEVELS)}.", default="info"
     )
@@ -239,5 +247,9 @@ def _check_web(settings: Settings) -> None:
         raise SettingsError("EARFUL_DATABASE_POOL must be between 1 and 200.")
     if settings.media_image_bytes < 1:
         raise SettingsError("EARFUL_MEDIA_IMAGE_BYTES must be at least 1.")
+    try:
+        networks_of(settings.outgoing_allow)
+    except ValueError as error:
+        raise SettingsError(f"EARFUL_OUTGOING_ALLOW: {error}.") from None
     if settings.log_level not in LOG_LEVELS:
         raise SettingsError(f"EARFUL_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")

@@ -25,6 +25,7 @@ from earful.api import (
     shelves,
     snapshot,
     stream,
+    webhooks,
 )
 from earful.api.caller import provide_caller
 
@@ -44,6 +45,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *people.ROUTES,
             *shelves.ROUTES,
             *media.ROUTES,
+            *webhooks.ROUTES,
             *rehearsal.ROUTES,
         ],
         dependencies={"caller": Provide(provide_caller)},

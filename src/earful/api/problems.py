@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import errno
 from typing import Any
 
+import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
 from litestar.exceptions import HTTPException
 
-from earful.accounts.errors import AccountError
+from earful.accounts.errors import AccountError, Invalid
 from earful.intake.receive import PASSING
 from earful.kit.paging import BadToken
 from earful.kit.refusal import Refused
@@ -26,6 +28,7 @@ _STATUS = {
     "too-long": 422,
     "too-many": 422,
     "alt-missing": 422,
+    "blocked-address": 422,
     "too-large": 413,
 }
 """Status by slug; a refusal that depends on the state of things is a 409."""
@@ -46,11 +49,6 @@ def on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
     return problem(error.slug, _STATUS.get(error.slug, 409), error.detail, **error.extra)
 
 
-def on_account(_: Request[Any, Any, Any], error: AccountError) -> Response[bytes]:
-    """A refusal of the accounts room."""
-    return problem(error.slug, _STATUS.get(error.slug, 409), str(error))
-
-
 def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """What the framework refuses: a wrong method, a body that cannot be read."""
     slug = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
@@ -60,6 +58,18 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     return problem(slug, error.status_code, error.detail, **extra)
 
 
+def on_account(_: Request[Any, Any, Any], error: AccountError) -> Response[bytes]:
+    """What accounts refuse; `field` names the field it is about."""
+    field = {"field": error.field} if isinstance(error, Invalid) else {}
+    return problem(error.slug, _STATUS.get(error.slug, 409), str(error), **field)
+
+
+def on_data(_: Request[Any, Any, Any], error: asyncpg.DataError) -> Response[bytes]:
+    """A value that the database cannot hold: a null byte, a number beyond bounds."""
+    log.warning("unstorable value", error=type(error).__name__)
+    return problem("invalid", 422, "One of the values cannot be stored: check it and try again.")
+
+
 def on_bad_token(_: Request[Any, Any, Any], error: BadToken) -> Response[bytes]:
     """A page token that is not ours."""
     return problem("invalid", 422, str(error))
@@ -67,6 +77,11 @@ def on_bad_token(_: Request[Any, Any, Any], error: BadToken) -> Response[bytes]:
 
 def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Anything else: told apart into the database being away, and a mistake of ours."""
+    if isinstance(error, asyncpg.DiskFullError) or getattr(error, "errno", 0) == errno.ENOSPC:
+        log.error("disk full", path=request.url.path)
+        return problem(
+            "unavailable", 503, "The disk is full. Nothing was changed; free some space."
+        )
     if isinstance(error, PASSING):
         log.warning("database away", error=type(error).__name__)
         return problem("unavailable", 503, "The database does not answer. Try again in a moment.")
@@ -76,6 +91,7 @@ def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[byte
 
 HANDLERS: dict[Any, Any] = {
     Refused: on_refused,
+    asyncpg.DataError: on_data,
     AccountError: on_account,
     BadToken: on_bad_token,
     HTTPException: on_http,

@@ -12,6 +12,7 @@ import structlog
 
 from earful.accounts.secrets import Keyring
 from earful.desk.ports import open_connector
+from earful.kit.addresses import Guard
 from earful.kit.clock import Clock
 from earful.media.files import MediaFiles
 from earful.networks.contract import Connector
@@ -27,12 +28,19 @@ class Shared:
     """Handed to each loop."""
 
     def __init__(
-        self, database: Database, clock: Clock, keyring: Keyring, media: MediaFiles
+        self,
+        database: Database,
+        clock: Clock,
+        keyring: Keyring,
+        media: MediaFiles,
+        guard: Guard | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.keyring = keyring
         self.media = media
+        self.guard = guard or Guard()
+        """Which addresses may be called that strangers chose."""
         self.works = Works(database, clock)
         self.stopping = asyncio.Event()
         self._wakers: set[asyncio.Event] = set()

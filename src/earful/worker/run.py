@@ -14,6 +14,7 @@ from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
 from earful.worker.tidying import keep_tidy
 from earful.worker.timing import keep_time
+from earful.worker.webhooks import keep_webhooks
 
 STOP_WITHIN = 20.0
 
@@ -28,6 +29,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_settling(shared), name="settling"),
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
+        asyncio.create_task(keep_webhooks(shared), name="webhooks"),
         asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]
     stop = asyncio.ensure_future(_until(shared.stopping))

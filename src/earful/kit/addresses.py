@@ -1,0 +1,82 @@
+"""Which addresses may be called when a stranger chose the name."""
+
+from __future__ import annotations
+
+import asyncio
+import ipaddress
+import socket
+from collections.abc import Awaitable, Callable
+
+import msgspec
+
+Address = ipaddress.IPv4Address | ipaddress.IPv6Address
+Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+Resolve = Callable[[str, int], Awaitable[list[str]]]
+
+LOOPBACK: tuple[Network, ...] = (
+    ipaddress.ip_network("127.0.0.0/8"),
+    ipaddress.ip_network("::1/128"),
+)
+_WRAPPERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
+"""IPv6 addresses that stand for an IPv4 one behind a gateway, which may be a private one."""
+
+
+class Blocked(Exception):
+    """The address must not be called. The text says why."""
+
+
+def networks_of(text: str) -> tuple[Network, ...]:
+    """Networks of a setting such as `10.1.0.0/16, ::1`. Raises ValueError."""
+    return tuple(
+        ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip()
+    )
+
+
+async def resolve(host: str, port: int) -> list[str]:
+    """The addresses of a name, as the system knows them. Raises OSError."""
+    loop = asyncio.get_running_loop()
+    found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    return list(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+
+class Guard(msgspec.Struct, frozen=True):
+    """Which addresses may be called: public ones if `public`, and the networks in `allowed`."""
+
+    allowed: tuple[Network, ...] = ()
+    public: bool = True
+    resolve: Resolve = resolve
+
+    def allows(self, text: str) -> bool:
+        """Whether the address may be called."""
+        address = _plain(ipaddress.ip_address(text.partition("%")[0]))
+        if self.is_exempt(text):
+            return True
+        return self.public and _is_public(address)
+
+    def is_exempt(self, text: str) -> bool:
+        """Whether the operator allowed the address by name of its network."""
+        address = _plain(ipaddress.ip_address(text.partition("%")[0]))
+        return any(address.version == net.version and address in net for net in self.allowed)
+
+    async def addresses(self, host: str, port: int) -> list[str]:
+        """The addresses of `host`, all of which may be called. Raises Blocked."""
+        try:
+            found = await self.resolve(host.strip("[]"), port)
+        except (OSError, UnicodeError):
+            raise Blocked(f"The name {host} can't be found.") from None
+        if not found or not all(self.allows(address) for address in found):
+            raise Blocked(
+                f"{host} is an address of a private network or of this machine; it is not called."
+            )
+        return found
+
+
+def _plain(address: Address) -> Address:
+    mapped = getattr(address, "ipv4_mapped", None)
+    return address if mapped is None else mapped
+
+
+def _is_public(address: Address) -> bool:
+    if any(address.version == net.version and address in net for net in _WRAPPERS):
+        return False
+    return address.is_global and not address.is_multicast

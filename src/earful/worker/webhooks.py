@@ -1,0 +1,201 @@
+"""Tells webhooks what happened: at least once, in order, each from its own cursor in the log."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import hashlib
+import hmac
+from datetime import datetime, timedelta
+from typing import Any
+
+import httpx
+import msgspec
+import structlog
+
+from earful.accounts.secrets import SecretError, context_of
+from earful.intake.receive import PASSING
+from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.safe_http import guarded_client
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+AT_ONCE = 100
+"""Events one turn of a webhook tells before others have theirs."""
+LEASE_FOR = 120.0
+TURN_FOR = 60.0
+"""Seconds one turn may take; shorter than the lease, so that no two turns overlap."""
+LONGEST_BACKOFF = 3600.0
+GIVE_UP_AFTER = timedelta(days=3)
+
+
+class Hook(msgspec.Struct, frozen=True):
+    """A claimed webhook."""
+
+    workspace_id: str
+    id: str
+    url: str
+    kinds: list[str]
+    secret: bytes
+    seq: int
+    state: str
+    attempts: int
+    failing_since: datetime | None
+    rehearsal: bool
+
+
+def signature(secret: bytes, timestamp: int, body: bytes) -> str:
+    """What a receiver computes to know that it was us: HMAC-SHA256 over "timestamp.body"."""
+    return "v1=" + hmac.new(secret, f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
+
+
+def wanted(kinds: list[str], kind: str) -> bool:
+    """Whether a webhook asked for events of this kind: none named, the kind, or `noun.*`."""
+    if kind.startswith("webhook."):
+        return False  # telling of its own trouble would never end
+    return not kinds or kind in kinds or kind.partition(".")[0] + ".*" in kinds
+
+
+async def keep_webhooks(shared: Shared) -> None:
+    """Tell what is due until told to stop. Nothing leaves the machine from a rehearsal."""
+    waker = shared.waker()
+    rehearsing = Guard(allowed=LOOPBACK, public=False, resolve=shared.guard.resolve)
+    turns: set[asyncio.Task[None]] = set()
+
+    def done(turn: asyncio.Task[None]) -> None:
+        turns.discard(turn)
+        waker.set()
+        if not turn.cancelled() and (error := turn.exception()):
+            log.warning("webhook turn lost", error=type(error).__name__)  # its lease runs out
+
+    async with guarded_client(shared.guard) as real, guarded_client(rehearsing) as tame:
+        while not shared.stopping.is_set():
+            waker.clear()
+            wait_for = 1.0
+            with contextlib.suppress(*PASSING):
+                for hook in await claim(shared):
+                    client = tame if hook.rehearsal else real
+                    turn = asyncio.create_task(take_turn(shared, hook, client))
+                    turns.add(turn)
+                    turn.add_done_callback(done)
+                wait_for = await _until_next(shared)
+            await pause(waker, wait_for)
+        await asyncio.gather(*turns, return_exceptions=True)
+
+
+async def claim(shared: Shared) -> list[Hook]:
+    """Lease the webhooks that have something to tell and are due."""
+    async with shared.database.transaction() as db:
+        rows = await db.fetch(_CLAIM, shared.clock(), LEASE_FOR)
+    return [msgspec.convert(dict(row), Hook) for row in rows]
+
+
+async def take_turn(shared: Shared, hook: Hook, client: httpx.AsyncClient) -> None:
+    """Tell a webhook its next events, and write down how far it came and what went wrong."""
+    seq, trouble = hook.seq, ""
+    try:
+        secret = shared.keyring.open(
+            hook.secret, context=context_of(hook.workspace_id, "webhook.secret", hook.id)
+        )
+        async with shared.database.acquire() as db:
+            events = await db.fetch(_READ, hook.workspace_id, hook.seq, AT_ONCE)
+        async with asyncio.timeout(TURN_FOR):
+            for event in events:
+                if shared.stopping.is_set():
+                    break
+                if wanted(hook.kinds, event["kind"]):
+                    trouble = await _tell(shared, client, hook, secret, dict(event))
+                if trouble:
+                    break
+                seq = event["seq"]
+    except TimeoutError:
+        trouble = "" if seq > hook.seq else "It takes too long to answer."
+    except SecretError as error:
+        trouble = str(error)
+    await _record(shared, hook, seq, trouble)
+
+
+async def _tell(
+    shared: Shared, client: httpx.AsyncClient, hook: Hook, secret: bytes, event: dict[str, Any]
+) -> str:
+    """Tell one event. Returns the trouble in words, empty when it was taken."""
+    key = f"{hook.workspace_id}:{event['seq']}"
+    body = msgspec.json.encode({"id": key, "workspace_id": hook.workspace_id, **event})
+    timestamp = int(shared.clock().timestamp())
+    headers = {
+        "Content-Type": "application/json",
+        "Earful-Id": key,
+        "Earful-Timestamp": str(timestamp),
+        "Earful-Signature": signature(secret, timestamp, body),
+    }
+    try:
+        async with client.stream("POST", hook.url, content=body, headers=headers) as answer:
+            if answer.is_success:
+                return ""
+            if answer.is_redirect:
+                return f"It answers {answer.status_code}, and redirects are not followed."
+            return f"It answers {answer.status_code}."
+    except Blocked as error:
+        return str(error)
+    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
+        return f"It can't be reached ({type(error).__name__})."
+
+
+async def _record(shared: Shared, hook: Hook, seq: int, trouble: str) -> None:
+    async with shared.works.open(hook.workspace_id) as work:
+        told = seq > hook.seq
+        since = work.now if told or hook.failing_since is None else hook.failing_since
+        attempts = 1 if told else hook.attempts + 1
+        state = "active"
+        if trouble:
+            state = "disabled" if work.now - since >= GIVE_UP_AFTER else "failing"
+        after = min(LONGEST_BACKOFF, 2.0 ** min(attempts, 12)) if trouble else 0.0
+        there = await work.db.fetchval(
+            _RECORD,
+            hook.workspace_id,
+            hook.id,
+            seq,
+            state,
+            trouble,
+            work.now + timedelta(seconds=after),
+            attempts if trouble else 0,
+            since if trouble else None,
+        )
+        if there and state != hook.state:
+            shown = {"id": hook.id, "state": state, "error": trouble}
+            work.emit("webhook.changed", {"webhook": shown})
+
+
+async def _until_next(shared: Shared) -> float:
+    async with shared.database.acquire() as db:
+        due = await db.fetchval(_NEXT)
+    return 30.0 if due is None else max(0.05, float((due - shared.clock()).total_seconds()))
+
+
+_DUE = """webhook h JOIN workspace w ON w.id = h.workspace_id
+  JOIN event_counter c ON c.workspace_id = h.workspace_id
+  WHERE h.state <> 'disabled' AND h.seq < c.seq
+    AND (h.lease_until IS NULL OR h.lease_until < clock_timestamp())"""
+
+_CLAIM = f"""
+UPDATE webhook t SET lease_until = clock_timestamp() + make_interval(secs => $2)
+FROM (SELECT h.workspace_id, h.id, w.rehearsal FROM {_DUE} AND h.run_at <= $1
+      ORDER BY h.run_at LIMIT 20 FOR UPDATE OF h SKIP LOCKED) due
+WHERE t.workspace_id = due.workspace_id AND t.id = due.id
+RETURNING t.workspace_id, t.id, t.url, t.kinds, t.secret, t.seq, t.state, t.attempts,
+  t.failing_since, due.rehearsal
+"""  # noqa: S608 - constants of this file
+
+_READ = """
+SELECT seq, kind, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') AS at, actor,
+  conversation_id, inbox_id, data
+FROM event WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
+"""
+
+_RECORD = """
+UPDATE webhook SET seq = $3, state = $4, error = $5, run_at = $6, attempts = $7,
+  failing_since = $8, lease_until = NULL
+WHERE workspace_id = $1 AND id = $2 RETURNING true
+"""
+
+_NEXT = f"SELECT min(h.run_at) FROM {_DUE}"  # noqa: S608 - as above
