@@ -11,7 +11,7 @@ from typing import Any
 def measure(*arguments: str) -> dict[str, Any]:
     """The object on the last line of `earful bench`."""
     command = [sys.executable, "-m", "earful", "bench", *arguments, "--json"]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200, check=False)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=230, check=False)
     assert done.returncode == 0, done.stderr[-3000:]
     found: dict[str, Any] = json.loads(done.stdout.splitlines()[-1])
     return found
@@ -22,3 +22,11 @@ def test_ingest() -> None:
     assert found["posts_per_s"] > 0
     assert found["cpu_ms_per_post"] > 0
     assert (found["lost"], found["doubled"]) == (0, 0)
+
+
+def test_crash() -> None:
+    found = measure("crash", "--rounds", "9")
+    assert found["rounds"] == 9
+    assert found["posts"] > 0
+    assert (found["lost"], found["doubled"], found["unasked"]) == (0, 0, 0)
+    assert found["log_whole"]

@@ -39,3 +39,14 @@ def ingest(posts: int, existing: int, as_json: bool) -> None:
     from earful.bench.ingest import ingest as measure  # noqa: PLC0415
 
     _report(measure(posts, existing), as_json)
+
+
+@bench.command()
+@click.option("--rounds", default=1000, show_default=True, help="Processes killed.")
+@click.option("--seed", default=1, show_default=True, help="Chooses the moments.")
+@_as_json
+def crash(rounds: int, seed: int, as_json: bool) -> None:
+    """kill -9 of web, worker and database in turn: what is lost, what is doubled."""
+    from earful.bench.crash import crash as measure  # noqa: PLC0415
+
+    _report(measure(rounds, seed), as_json)

@@ -1,0 +1,117 @@
+"""The desk's own processes, as `earful serve` runs them, to be measured and killed."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import httpx
+
+from earful.bench.ground import Ground
+
+READY_WITHIN = 60.0
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+class Child:
+    """`earful web` or `earful worker`."""
+
+    def __init__(self, role: str, on: Ground) -> None:
+        self._role = role
+        self._on = on
+        self._log = on.settings.data_dir / f"{role}.log"
+        self.process = self._start()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        command = [sys.executable, "-m", "earful", self._role, "--parent", str(os.getpid())]
+        with self._log.open("ab") as log:
+            return subprocess.Popen(command, env=self._on.environ, stdout=log, stderr=log)  # noqa: S603
+
+    def tend(self) -> None:
+        """Start it again if it ended."""
+        if self.process.poll() is not None:
+            self.process = self._start()
+
+    def kill(self) -> None:
+        """As a power cut does it."""
+        self.process.kill()
+        self.process.wait()
+
+    def stop(self) -> None:
+        """Ask it to end, and wait."""
+        if self.process.poll() is None:
+            self.process.send_signal(signal.SIGTERM)
+            try:
+                self.process.wait(30)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def said(self) -> str:
+        """The end of what it wrote."""
+        return self._log.read_text(errors="replace")[-4000:]
+
+
+class Desk:
+    """A web process, a worker, and an agent's way in by API token."""
+
+    def __init__(self, on: Ground) -> None:
+        self.on = on
+        self.url = f"http://127.0.0.1:{on.settings.port}"
+        self.web = Child("web", on)
+        self.worker = Child("worker", on)
+
+    def client(self, token: str | None = None) -> httpx.AsyncClient:
+        """A client that is signed in; close it."""
+        return httpx.AsyncClient(
+            base_url=self.url,
+            headers={"Authorization": f"Bearer {token or self.on.token}"},
+            trust_env=False,
+            timeout=20,
+            limits=httpx.Limits(max_connections=1000, max_keepalive_connections=20),
+        )
+
+    def tend(self) -> None:
+        """Start again what ended."""
+        self.web.tend()
+        self.worker.tend()
+
+    async def ready(self) -> None:
+        """Wait until the web process and its database answer. Raises TimeoutError."""
+        until = time.monotonic() + READY_WITHIN
+        async with httpx.AsyncClient(trust_env=False) as client:
+            while True:
+                try:
+                    if (await client.get(f"{self.url}/readyz")).status_code == 200:
+                        return
+                except httpx.TransportError:
+                    pass
+                if time.monotonic() > until:
+                    raise TimeoutError(f"the desk does not come up: {self.web.said()}")
+                self.tend()
+                await asyncio.sleep(0.1)
+
+
+@asynccontextmanager
+async def desk(on: Ground) -> AsyncIterator[Desk]:
+    """The processes, ready; stopped at the end."""
+    running = Desk(on)
+    try:
+        await running.ready()
+        yield running
+    finally:
+        for child in (running.web, running.worker):
+            await asyncio.to_thread(child.stop)
