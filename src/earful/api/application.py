@@ -65,3 +65,9 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         ),
         logging_config=None,
     )
+
+
+def paths() -> list[str]:
+    """The paths of all routes of the API, for the tests of the reference docs."""
+    app = build(State({}), [])
+    return sorted(route.path for route in app.routes if route.path.startswith("/api/v1/"))

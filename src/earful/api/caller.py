@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -11,10 +12,13 @@ import msgspec
 from litestar import Request
 from litestar.datastructures import State
 
+from earful.accounts.api_tokens import touch_token
 from earful.accounts.csrf import csrf_matches
 from earful.accounts.identify import Principal, identify, refresh
+from earful.accounts.sessions import touch
 from earful.kit.ids import is_id
 from earful.kit.refusal import NotFound, Refused
+from earful.store.pool import Connection
 from earful.stream.hub import Inboxes
 from earful.stream.work import Actor, Work
 
@@ -28,6 +32,8 @@ class Caller(msgspec.Struct, frozen=True):
     who: Principal
     inboxes: Inboxes
     state: State
+    key: tuple[str, bytes] | None = None
+    """The idempotency key she sent, and the hash of what came with it."""
 
     @property
     def workspace_id(self) -> str:
@@ -122,10 +128,28 @@ async def provide_caller(request: Request[Any, Any, Any]) -> Caller:
         if who.stale:
             await refresh(db, who, now=state.now())
         inboxes = await load_inboxes(db, who.workspace_id, who.agent_id)
+        if who.stale:
+            await _note_use(db, who, state.now())
     unsafe = request.method not in _SAFE and who.session_id is not None
     if unsafe and not csrf_matches(cookie, request.headers.get("x-csrf-token")):
         raise Refused("csrf", "The page is out of date. Reload it, then try again.")
-    return Caller(who, inboxes, state)
+    return Caller(who, inboxes, state, await _key(request))
+
+
+async def _key(request: Request[Any, Any, Any]) -> tuple[str, bytes] | None:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST":
+        return None
+    asked = request.url.path.encode() + b"\0" + await request.body()
+    return key, hashlib.sha256(asked).digest()
+
+
+async def _note_use(db: Connection, who: Principal, now: datetime) -> None:
+    """Who works is not signed out for idling."""
+    if who.session_id is not None:
+        await touch(db, who.workspace_id, who.session_id, now=now)
+    elif who.token_id is not None:
+        await touch_token(db, who.workspace_id, who.token_id, now=now)
 
 
 def _bearer(header: str | None) -> str | None:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
 
 from earful.api.caller import Caller, check_id
+from earful.api.once import once
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import Message, load_messages, messages_of
 from earful.desk import assign as assigning
-from earful.desk import bulk, drafts, merge, notes, resolve, severity, snooze, tags, views
-from earful.desk.bulk import Bulk, Done
+from earful.desk import drafts, merge, notes, resolve, severity, snooze, tags, views
+from earful.desk.bulk import Bulk, Done, act_on_many
 from earful.kit.refusal import NotFound, Refused
 
 
@@ -245,8 +247,12 @@ async def post_note(caller: Caller, conversation_id: str, data: NoteBody) -> Mes
     for agent_id in data.mentions:
         check_id(agent_id, "agent")
     async with caller.on(conversation_id, "conversation.note") as work:
-        _, message_id = await notes.add_note(work, conversation_id, data.text, data.mentions)
-        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+        async def act() -> Message:
+            _, message_id = await notes.add_note(work, conversation_id, data.text, data.mentions)
+            return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+        return await once(caller, work, act, Message)
 
 
 @put("/conversations/{conversation_id:str}/draft")
@@ -272,7 +278,8 @@ async def post_merge(caller: Caller, conversation_id: str, data: MergeBody) -> C
         if target is None:
             raise NotFound("conversation")
         caller.check_inbox(target.inbox_id)
-        return await merge.merge(work, conversation_id, data.into)
+        act = partial(merge.merge, work, conversation_id, data.into)
+        return await once(caller, work, act, Card)
 
 
 @put("/conversations/{conversation_id:str}/presence", status_code=204)
@@ -310,7 +317,7 @@ async def post_bulk(caller: Caller, data: Bulk) -> Done:
     for key in [*data.ids, *([data.agent_id] if data.agent_id else [])]:
         check_id(key, "conversation")
     async with caller.work("conversation.change") as work:
-        return await bulk.act_on_many(work, data, caller.inboxes)
+        return await once(caller, work, partial(act_on_many, work, data, caller.inboxes), Done)
 
 
 ROUTES = [

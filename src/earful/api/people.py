@@ -10,6 +10,7 @@ from litestar import delete, get, patch, post
 from earful.accounts import api_tokens, audit, people, sessions, standing
 from earful.accounts.invitations import invite
 from earful.api.caller import Caller, check_id
+from earful.api.once import once
 from earful.kit.refusal import NotFound
 from earful.stream.work import Work
 
@@ -73,17 +74,21 @@ async def get_agents(caller: Caller) -> list[dict[str, Any]]:
 async def post_agent(caller: Caller, data: AgentBody) -> dict[str, Any]:
     """Add somebody; she comes in by an invitation."""
     async with caller.work("agent.invite") as work:
-        agent = await people.add_agent(
-            work.db,
-            caller.workspace_id,
-            name=data.name,
-            email=data.email,
-            role=data.role,
-            initials=data.initials,
-            now=work.now,
-            by=caller.who.role,
-        )
-        return await _told(work, caller, agent, "agent.added")
+
+        async def act() -> dict[str, Any]:
+            agent = await people.add_agent(
+                work.db,
+                caller.workspace_id,
+                name=data.name,
+                email=data.email,
+                role=data.role,
+                initials=data.initials,
+                now=work.now,
+                by=caller.who.role,
+            )
+            return await _told(work, caller, agent, "agent.added")
+
+        return await once(caller, work, act, dict[str, Any])
 
 
 @patch("/agents/{agent_id:str}")

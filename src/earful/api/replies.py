@@ -4,19 +4,26 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
 
 import msgspec
-from litestar import Request, Response, delete, post
+from litestar import delete, post
 
 from earful.accounts import audit
 from earful.api.caller import Caller, check_id
 from earful.api.once import once
 from earful.composing.reply import Reply, Signer, reply
+from earful.conversations.cards import Card
 from earful.conversations.messages import Message, load_messages
 from earful.desk import deliveries
 from earful.kit.refusal import NotFound
 from earful.stream.work import Work
+
+
+class Queued(msgspec.Struct, frozen=True):
+    """A reply that waits to leave, and its conversation."""
+
+    message: Message
+    card: Card
 
 
 class SettlementBody(msgspec.Struct, frozen=True):
@@ -26,23 +33,21 @@ class SettlementBody(msgspec.Struct, frozen=True):
 
 
 @post("/conversations/{conversation_id:str}/replies")
-async def post_reply(
-    request: Request[Any, Any, Any], caller: Caller, conversation_id: str, data: Reply
-) -> Response[bytes]:
+async def post_reply(caller: Caller, conversation_id: str, data: Reply) -> Queued:
     """Queue a public reply; it leaves when the time to undo is over."""
     for given in (data.in_reply_to, *(picture.id for picture in data.media)):
         if given is not None:
             check_id(given, "message or picture")
     async with caller.on(conversation_id, "conversation.reply") as work:
 
-        async def act() -> dict[str, Any]:
+        async def act() -> Queued:
             signer = await _signer(work, caller)
             card, message_id = await reply(work, conversation_id, data, signer)
             messages = await load_messages(work.db, caller.workspace_id, [message_id])
             await _audit(work, caller, "reply.queued", message_id, messages[0].text)
-            return {"message": messages[0], "card": card}
+            return Queued(messages[0], card)
 
-        return await once(request, caller, work, act)
+        return await once(caller, work, act, Queued)
 
 
 async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: str = "") -> None:
@@ -97,18 +102,26 @@ async def delete_delivery(caller: Caller, delivery_id: str) -> Message:
 async def post_retry(caller: Caller, delivery_id: str) -> Message:
     """Send a failed or held reply again."""
     async with _on_delivery(caller, delivery_id) as work:
-        _, message_id = await deliveries.send_again(work, delivery_id)
-        await _audit(work, caller, "reply.requeued", message_id)
-        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+        async def act() -> Message:
+            _, message_id = await deliveries.send_again(work, delivery_id)
+            await _audit(work, caller, "reply.requeued", message_id)
+            return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+        return await once(caller, work, act, Message)
 
 
 @post("/deliveries/{delivery_id:str}/settlement", status_code=200)
 async def post_settlement(caller: Caller, delivery_id: str, data: SettlementBody) -> Message:
     """Say what became of an uncertain reply."""
     async with _on_delivery(caller, delivery_id) as work:
-        _, message_id = await deliveries.settle_by_hand(work, delivery_id, was_sent=data.sent)
-        await _audit(work, caller, "reply.settled", message_id)
-        return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+        async def act() -> Message:
+            _, message_id = await deliveries.settle_by_hand(work, delivery_id, was_sent=data.sent)
+            await _audit(work, caller, "reply.settled", message_id)
+            return (await load_messages(work.db, caller.workspace_id, [message_id]))[0]
+
+        return await once(caller, work, act, Message)
 
 
 ROUTES = [post_reply, delete_delivery, post_retry, post_settlement]

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
 
 from earful.api.caller import Caller, check_id
+from earful.api.once import once
 from earful.api.snapshot import inbox_list
-from earful.desk.views import Filter
+from earful.desk.views import Filter, check_filter
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import one_line, storable
+from earful.stream.work import Work
 
 
 class InboxBody(msgspec.Struct, frozen=True):
@@ -60,16 +63,20 @@ async def get_inboxes(caller: Caller) -> list[dict[str, Any]]:
 @post("/inboxes")
 async def post_inbox(caller: Caller, data: InboxBody) -> dict[str, Any]:
     """A new inbox."""
-    inbox_id = new_id()
     async with caller.work("inbox.change") as work:
-        await work.db.execute(
-            "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, $3, $4)",
-            caller.workspace_id,
-            inbox_id,
-            _named(data.name),
-            work.now,
-        )
-        return await _kept(work, caller, inbox_id, data, "inbox.added")
+        return await once(caller, work, partial(_add_inbox, work, caller, data), dict[str, Any])
+
+
+async def _add_inbox(work: Work, caller: Caller, data: InboxBody) -> dict[str, Any]:
+    inbox_id = new_id()
+    await work.db.execute(
+        "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, $3, $4)",
+        caller.workspace_id,
+        inbox_id,
+        _named(data.name),
+        work.now,
+    )
+    return await _kept(work, caller, inbox_id, data, "inbox.added")
 
 
 @patch("/inboxes/{inbox_id:str}")
@@ -90,7 +97,7 @@ async def patch_inbox(caller: Caller, inbox_id: str, data: InboxBody) -> dict[st
 
 
 async def _kept(
-    work: Any, caller: Caller, inbox_id: str, data: InboxBody, kind: str
+    work: Work, caller: Caller, inbox_id: str, data: InboxBody, kind: str
 ) -> dict[str, Any]:
     if data.agent_ids is not None:
         for agent_id in data.agent_ids:
@@ -108,7 +115,7 @@ async def _kept(
             data.agent_ids,
         )
     [shown] = [box for box in await inbox_list(work.db, caller) if box["id"] == inbox_id]
-    work.emit(kind, {"inbox": shown})
+    work.emit(kind, {"inbox": shown}, inbox_id=inbox_id)
     return shown
 
 
@@ -135,7 +142,7 @@ async def delete_inbox(caller: Caller, inbox_id: str) -> None:
         )
         if not done:
             raise NotFound("inbox")
-        work.emit("inbox.removed", {"removed": inbox_id})
+        work.emit("inbox.removed", {"removed": inbox_id}, inbox_id=inbox_id)
 
 
 @get("/tags")
@@ -153,7 +160,7 @@ async def get_tags(caller: Caller) -> list[dict[str, Any]]:
 @post("/tags")
 async def post_tag(caller: Caller, data: TagBody) -> dict[str, Any]:
     """A tag, or its new color."""
-    tag = {"name": _named(data.name)[:50], "color": one_line(data.color, 20)}
+    tag = {"name": _named(data.name)[:50], "color": one_line(storable(data.color), 20)}
     async with caller.work("tag.change") as work:
         await work.db.execute(
             """INSERT INTO tag (workspace_id, name, color) VALUES ($1, $2, $3)
@@ -170,9 +177,13 @@ async def post_tag(caller: Caller, data: TagBody) -> dict[str, Any]:
 async def delete_tag(caller: Caller, name: str) -> None:
     """Forget a tag; conversations that carry it keep it until it is taken off."""
     async with caller.work("tag.change") as work:
-        await work.db.execute(
-            "DELETE FROM tag WHERE workspace_id = $1 AND name = $2", caller.workspace_id, name
+        gone = await work.db.fetchval(
+            "DELETE FROM tag WHERE workspace_id = $1 AND name = $2 RETURNING true",
+            caller.workspace_id,
+            name,
         )
+        if not gone:
+            raise NotFound("tag")
         work.emit("tag.removed", {"removed": name})
 
 
@@ -191,26 +202,29 @@ async def get_macros(caller: Caller) -> list[dict[str, Any]]:
 @post("/macros")
 async def post_macro(caller: Caller, data: MacroBody) -> dict[str, Any]:
     """A new macro."""
-    return await _keep_macro(caller, new_id(), data)
+    async with caller.work("macro.change") as work:
+        return await once(caller, work, partial(_keep_macro, work, new_id(), data), dict[str, Any])
 
 
 @patch("/macros/{macro_id:str}")
 async def patch_macro(caller: Caller, macro_id: str, data: MacroBody) -> dict[str, Any]:
     """Change a macro."""
-    return await _keep_macro(caller, check_id(macro_id, "macro"), data)
-
-
-async def _keep_macro(caller: Caller, macro_id: str, data: MacroBody) -> dict[str, Any]:
-    macro = {"id": macro_id, "name": _named(data.name), "text": storable(data.text, 10_000)}
+    check_id(macro_id, "macro")
     async with caller.work("macro.change") as work:
-        await work.db.execute(
-            """INSERT INTO macro (workspace_id, id, name, text) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (workspace_id, id)
-               DO UPDATE SET name = excluded.name, text = excluded.text""",
-            caller.workspace_id,
-            *macro.values(),
-        )
-        work.emit("macro.changed", {"macro": macro})
+        await _need(work, "macro", macro_id)
+        return await _keep_macro(work, macro_id, data)
+
+
+async def _keep_macro(work: Work, macro_id: str, data: MacroBody) -> dict[str, Any]:
+    macro = {"id": macro_id, "name": _named(data.name), "text": storable(data.text, 10_000)}
+    await work.db.execute(
+        """INSERT INTO macro (workspace_id, id, name, text) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (workspace_id, id)
+           DO UPDATE SET name = excluded.name, text = excluded.text""",
+        work.workspace_id,
+        *macro.values(),
+    )
+    work.emit("macro.changed", {"macro": macro})
     return macro
 
 
@@ -219,9 +233,13 @@ async def delete_macro(caller: Caller, macro_id: str) -> None:
     """Forget a macro."""
     check_id(macro_id, "macro")
     async with caller.work("macro.change") as work:
-        await work.db.execute(
-            "DELETE FROM macro WHERE workspace_id = $1 AND id = $2", caller.workspace_id, macro_id
+        gone = await work.db.fetchval(
+            "DELETE FROM macro WHERE workspace_id = $1 AND id = $2 RETURNING true",
+            caller.workspace_id,
+            macro_id,
         )
+        if not gone:
+            raise NotFound("macro")
         work.emit("macro.removed", {"removed": macro_id})
 
 
@@ -240,26 +258,41 @@ async def get_views(caller: Caller) -> list[dict[str, Any]]:
 @post("/views")
 async def post_view(caller: Caller, data: ViewBody) -> dict[str, Any]:
     """Save a filter as a view."""
-    return await _keep_view(caller, new_id(), data)
+    async with caller.work("view.change") as work:
+        return await once(caller, work, partial(_keep_view, work, new_id(), data), dict[str, Any])
 
 
 @patch("/views/{view_id:str}")
 async def patch_view(caller: Caller, view_id: str, data: ViewBody) -> dict[str, Any]:
     """Change a saved view."""
-    return await _keep_view(caller, check_id(view_id, "view"), data)
-
-
-async def _keep_view(caller: Caller, view_id: str, data: ViewBody) -> dict[str, Any]:
-    view = {"id": view_id, "name": _named(data.name), "filter": msgspec.to_builtins(data.filter)}
+    check_id(view_id, "view")
     async with caller.work("view.change") as work:
-        await work.db.execute(
-            """INSERT INTO saved_view (workspace_id, id, name, filter) VALUES ($1, $2, $3, $4)
-               ON CONFLICT (workspace_id, id)
-               DO UPDATE SET name = excluded.name, filter = excluded.filter""",
-            caller.workspace_id,
-            *view.values(),
-        )
-        work.emit("view.changed", {"view": view})
+        await _need(work, "saved_view", view_id)
+        return await _keep_view(work, view_id, data)
+
+
+async def _need(work: Work, table: str, key: str) -> None:
+    """Raise NotFound unless the workspace has a row of that id."""
+    found = await work.db.fetchval(
+        f"SELECT true FROM {table} WHERE workspace_id = $1 AND id = $2 FOR UPDATE",  # noqa: S608
+        work.workspace_id,
+        key,
+    )
+    if not found:
+        raise NotFound(table.removeprefix("saved_"))
+
+
+async def _keep_view(work: Work, view_id: str, data: ViewBody) -> dict[str, Any]:
+    check_filter(data.filter)
+    view = {"id": view_id, "name": _named(data.name), "filter": msgspec.to_builtins(data.filter)}
+    await work.db.execute(
+        """INSERT INTO saved_view (workspace_id, id, name, filter) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (workspace_id, id)
+           DO UPDATE SET name = excluded.name, filter = excluded.filter""",
+        work.workspace_id,
+        *view.values(),
+    )
+    work.emit("view.changed", {"view": view})
     return view
 
 
@@ -268,11 +301,13 @@ async def delete_view(caller: Caller, view_id: str) -> None:
     """Forget a saved view."""
     check_id(view_id, "view")
     async with caller.work("view.change") as work:
-        await work.db.execute(
-            "DELETE FROM saved_view WHERE workspace_id = $1 AND id = $2",
+        gone = await work.db.fetchval(
+            "DELETE FROM saved_view WHERE workspace_id = $1 AND id = $2 RETURNING true",
             caller.workspace_id,
             view_id,
         )
+        if not gone:
+            raise NotFound("view")
         work.emit("view.removed", {"removed": view_id})
 
 

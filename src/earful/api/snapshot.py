@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Annotated, Any
 
 from litestar import get, put
+from litestar.params import Parameter
 
 from earful.api.caller import Caller
 from earful.desk import ledger, search, views
@@ -153,8 +154,9 @@ async def get_counts(caller: Caller) -> Counts:
 async def get_search(
     caller: Caller,
     q: str,
-    since: datetime | None = None,
-    until: datetime | None = None,
+    *,
+    since: Annotated[datetime | None, Parameter(query="from")] = None,
+    until: Annotated[datetime | None, Parameter(query="to")] = None,
     after: str | None = None,
 ) -> Found:
     """Messages with all these words, newest first, and the period that was searched."""

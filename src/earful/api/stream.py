@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -11,6 +12,7 @@ from litestar.response import Stream
 
 from earful.accounts.identify import identify
 from earful.api.caller import COOKIE, Caller
+from earful.intake.receive import PASSING
 from earful.stream.hub import Hub, Packet, Subscriber, pack
 
 HEARTBEAT_FOR = 15.0
@@ -31,7 +33,8 @@ async def get_stream(
     """Events after `after` (or after the Last-Event-ID header), then what happens next."""
     caller.need("desk.read")
     last = request.headers.get("last-event-id", "")
-    start = int(last) if last.isdigit() and len(last) < 19 else (after or 0)
+    known = last.isascii() and last.isdigit() and len(last) < 19
+    start = int(last) if known else (after or 0)
     headers = {
         "Cache-Control": "no-store",
         "X-Accel-Buffering": "no",
@@ -44,33 +47,50 @@ async def _frames(
     request: Request[Any, Any, Any], caller: Caller, start: int
 ) -> AsyncIterator[bytes]:
     hub: Hub = caller.state.hub
-    subscriber = Subscriber(caller.workspace_id, caller.id, caller.inboxes)
-    position = await hub.subscribe(subscriber)
+    subscriber = Subscriber(caller.workspace_id, caller.id, caller.inboxes, start)
     try:
+        position = await hub.subscribe(subscriber)
         yield b"retry: 2000\n\n"
         async for packet in _catch_up(hub, subscriber, start, position):
             yield frame(packet)
-        while True:
-            try:
-                packet = await asyncio.wait_for(subscriber.queue.get(), HEARTBEAT_FOR)
-            except TimeoutError:
-                if not await _still_in(request, caller):
-                    yield frame(Packet("bye", 0, b"{}"))
-                    return
-                yield BEAT
-                continue
-            yield frame(packet)
-            if packet.name == "restart":
-                return
+        async for said in _live(request, caller, subscriber):
+            yield frame(said) if said else BEAT
     finally:
         hub.unsubscribe(subscriber)
+
+
+async def _live(
+    request: Request[Any, Any, Any], caller: Caller, subscriber: Subscriber
+) -> AsyncIterator[Packet | None]:
+    """What happens from now on; None for a heartbeat. Ends when the caller is no longer let in."""
+    clock = asyncio.get_running_loop().time
+    look_at = clock() + HEARTBEAT_FOR
+    while True:
+        packet = None
+        with contextlib.suppress(TimeoutError):
+            packet = await asyncio.wait_for(subscriber.queue.get(), max(0.0, look_at - clock()))
+        # Also on a busy stream, where no heartbeat falls due; and at once when rights changed.
+        if clock() >= look_at or (packet and packet.name == "reset"):
+            if not await _still_in(request, caller):
+                yield Packet("bye", 0, b"{}")
+                return
+            look_at = clock() + HEARTBEAT_FOR
+        yield packet
+        if packet and packet.name == "restart":
+            return
 
 
 async def _catch_up(
     hub: Hub, subscriber: Subscriber, start: int, position: int
 ) -> AsyncIterator[Packet]:
     """What happened between the cursor and the live position; `reset` when that is not kept."""
-    if start > position or (start < position and await _is_gone(hub, subscriber, start)):
+    if start > position:
+        # A snapshot may be ahead of the hub by a moment; a cursor from nowhere is not.
+        if start > await hub.newest(subscriber.workspace_id):
+            subscriber.after = 0
+            yield Packet("reset", 0, b"{}")
+        return
+    if start < position and await _is_gone(hub, subscriber, start):
         yield Packet("reset", 0, b"{}")
         return
     while start < position:
@@ -90,8 +110,11 @@ async def _still_in(request: Request[Any, Any, Any], caller: Caller) -> bool:
     cookie = request.cookies.get(COOKIE)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else None
-    async with caller.state.database.acquire() as db:
-        who = await identify(db, cookie=cookie, bearer=bearer, now=caller.now())
+    try:
+        async with caller.state.database.acquire() as db:
+            who = await identify(db, cookie=cookie, bearer=bearer, now=caller.now())
+    except PASSING:
+        return True  # nothing can be read meanwhile either; asked again at the next heartbeat
     return who is not None and who.agent_id == caller.id
 
 

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import msgspec
-from litestar import Request, Response, delete, get, post
+from litestar import delete, get, post
 
 from earful.accounts import audit
 from earful.accounts.secrets import context_of
@@ -40,20 +40,28 @@ async def get_webhooks(caller: Caller) -> list[dict[str, Any]]:
 
 
 @post("/webhooks")
-async def post_webhook(
-    request: Request[Any, Any, Any], caller: Caller, data: WebhookBody
-) -> Response[bytes]:
+async def post_webhook(caller: Caller, data: WebhookBody) -> dict[str, Any]:
     """A new webhook, told what happens from now on. Its secret is shown this once."""
     caller.need("webhook.change")
     if bad := [kind for kind in data.kinds if not _KIND.fullmatch(kind)]:
         raise Refused("invalid", f"{bad[0][:80]!r} is no kind of event.")
     await _check_url(caller, data.url)
+    secret = new_token()
+    added = False
     async with caller.work("webhook.change") as work:
-        return await once(request, caller, work, lambda: _add(caller, work, data))
+
+        async def act() -> dict[str, Any]:
+            nonlocal added
+            added = True
+            return await _add(caller, work, data, secret)
+
+        shown = await once(caller, work, act, dict[str, Any])
+    # The kept answer has no secret in it: a repeat is told the rest.
+    return shown | {"secret": secret} if added else shown
 
 
-async def _add(caller: Caller, work: Work, data: WebhookBody) -> dict[str, Any]:
-    webhook_id, secret = new_id(), new_token()
+async def _add(caller: Caller, work: Work, data: WebhookBody, secret: str) -> dict[str, Any]:
+    webhook_id = new_id()
     number = await work.db.fetchval(
         "SELECT count(*) FROM webhook WHERE workspace_id = $1", caller.workspace_id
     )
@@ -65,7 +73,7 @@ async def _add(caller: Caller, work: Work, data: WebhookBody) -> dict[str, Any]:
                           work.now)  # fmt: skip
     shown = await _shown(work, webhook_id)
     await _tell(caller, work, "webhook.added", webhook_id, {"webhook": shown})
-    return shown | {"secret": secret}
+    return shown
 
 
 @post("/webhooks/{webhook_id:str}/restart")

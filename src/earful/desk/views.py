@@ -9,7 +9,8 @@ import asyncpg
 import msgspec
 
 from earful.conversations.cards import COLUMNS, Card, card_of
-from earful.kit.paging import from_token, to_token
+from earful.kit.ids import is_id
+from earful.kit.paging import BadToken, from_token, to_token
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.hub import Inboxes
 
@@ -65,6 +66,22 @@ async def find_view(db: asyncpg.Connection[Any], workspace_id: str, name: str) -
     return msgspec.convert(kept, Filter)
 
 
+def check_filter(asked: Filter) -> None:
+    """Raise Refused unless a list can be made of it: a saved one is counted for everybody."""
+    if asked.status not in (None, "open", "pending", "snoozed", "resolved", "unresolved"):
+        raise Refused("invalid", "The status is open, pending, snoozed, resolved or unresolved.")
+    for name in ("inbox", "assignee"):
+        given = getattr(asked, name)
+        if given and given not in ("me", "nobody") and not is_id(given):
+            raise Refused("invalid", f"The {name} of this filter is no id.")
+    if asked.inbox in ("me", "nobody"):
+        raise Refused("invalid", "The inbox of this filter is no id.")
+    if asked.severity is not None and not 1 <= asked.severity <= 5:
+        raise Refused("invalid", "Severity is a number from 1 to 5.")
+    if any("\0" in text for text in (asked.tag or "", asked.network or "")):
+        raise Refused("invalid", "A tag or network has no null byte in its name.")
+
+
 class _Where:
     """Collects conditions with numbered parameters."""
 
@@ -85,13 +102,12 @@ class _Where:
 
 def where(workspace_id: str, agent_id: str, inboxes: Inboxes, asked: Filter) -> _Where:
     """The conditions of a filter, for one who may see `inboxes`."""
+    check_filter(asked)
     found = _Where(workspace_id)
     if asked.status == "unresolved":
         found.add("status <> 'resolved'")
     elif asked.status:
-        # Literal, so that the partial index of the open list fits; checked against the four.
-        if asked.status not in ("open", "pending", "snoozed", "resolved"):
-            raise Refused("invalid", "The status is open, pending, snoozed or resolved.")
+        # Literal, so that the partial index of the open list fits; checked above.
         found.parts.append(f"status = '{asked.status}'")
     if asked.trouble:
         found.add("trouble <> ''")
@@ -127,6 +143,7 @@ async def list_page(
     by_time = asked.order == "time_left"
     if by_time and after:
         first, due, severity, last = from_token(after, tuple[bool, datetime, int, str])
+        _check_token(last, due, severity)
         found.add(
             "((severity <> 1), coalesce(due_at, 'infinity'::timestamptz), severity, id)"
             " > ({}::boolean, {}::timestamptz, {}::smallint, {}::uuid)",
@@ -137,6 +154,7 @@ async def list_page(
         )
     elif after:
         at, last = from_token(after, tuple[datetime, str])
+        _check_token(last, at)
         found.add("(last_message_at, id) < ({}::timestamptz, {}::uuid)", at, last)
     order = (
         "(severity <> 1), coalesce(due_at, 'infinity'::timestamptz), severity, id"
@@ -158,3 +176,8 @@ def _token(card: Card, by_time: bool) -> str:
         return to_token([card.last_message_at, card.id])
     due = card.clock.due_at if card.clock else _FAR
     return to_token([card.severity != 1, due, card.severity, card.id])
+
+
+def _check_token(key: str, at: datetime, severity: int = 1) -> None:
+    if not is_id(key) or at.tzinfo is None or not 1 <= severity <= 5:
+        raise BadToken("this page token is not valid; start from the first page")

@@ -50,10 +50,12 @@ class Entry(msgspec.Struct, frozen=True):
 class Subscriber:
     """One connected screen."""
 
-    def __init__(self, workspace_id: str, agent_id: str, inboxes: Inboxes) -> None:
+    def __init__(self, workspace_id: str, agent_id: str, inboxes: Inboxes, after: int = 0) -> None:
         self.workspace_id = workspace_id
         self.agent_id = agent_id
         self.inboxes = inboxes
+        self.after = after
+        """Events up to this one are known there already."""
         self.queue: asyncio.Queue[Packet] = asyncio.Queue(MOST_QUEUED)
 
     def may_see(self, inbox_id: str | None) -> bool:
@@ -102,16 +104,23 @@ class Hub:
     async def subscribe(self, subscriber: Subscriber) -> int:
         """Add a screen. Returns the position from which it gets live events."""
         workspace_id = subscriber.workspace_id
-        group = self._subscribers.setdefault(workspace_id, set())
-        if not group or workspace_id not in self._position:
-            async with self._database.acquire() as db:
-                seq = await db.fetchval(
-                    "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
-                )
-            self._position.setdefault(workspace_id, seq or 0)
-        group.add(subscriber)
+        if workspace_id not in self._position:
+            newest = await self.newest(workspace_id)
+            self._position.setdefault(workspace_id, newest)
+        self._subscribers.setdefault(workspace_id, set()).add(subscriber)
+        position = self._position[workspace_id]
         self._mark(workspace_id)
-        return self._position[workspace_id]
+        # Rights may have changed since the request was let in, before the hub knew this screen.
+        subscriber.inboxes = await self._rights(workspace_id, subscriber.agent_id)
+        return position
+
+    async def newest(self, workspace_id: str) -> int:
+        """The seq of the last event, 0 before the first."""
+        async with self._database.acquire() as db:
+            seq = await db.fetchval(
+                "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
+            )
+        return seq or 0
 
     def unsubscribe(self, subscriber: Subscriber) -> None:
         """Remove a screen; the log is no longer followed when the last one leaves."""
@@ -182,18 +191,27 @@ class Hub:
         if position is None:
             return
         entries = await self.read(workspace_id, position, 2**62)
-        if not entries or workspace_id not in self._position:
+        if not entries:
             return
-        self._position[workspace_id] = entries[-1].seq
-        if len(entries) == AT_ONCE:
-            self._mark(workspace_id)
         if any(entry.kind.startswith(("inbox.", "agent.")) for entry in entries):
             await self._look_at_rights_again(workspace_id)
+        if self._position.get(workspace_id) != position:
+            self._mark(workspace_id)  # all left and others came while we read
+            return
+        if len(entries) == AT_ONCE:
+            self._mark(workspace_id)
+        # Position and queues move in one step: who subscribes sees each event once.
+        self._position[workspace_id] = entries[-1].seq
         self._spread(workspace_id, entries)
 
     def _spread(self, workspace_id: str, entries: list[Entry]) -> None:
         packets: dict[Inboxes, Packet] = {}
         for subscriber in self._subscribers.get(workspace_id, set()):
+            if subscriber.after >= entries[0].seq:
+                fresh = [entry for entry in entries if entry.seq > subscriber.after]
+                if fresh:
+                    subscriber.offer(pack(subscriber, fresh))
+                continue
             packet = packets.get(subscriber.inboxes)
             if packet is None:
                 packet = packets[subscriber.inboxes] = pack(subscriber, entries)
@@ -223,8 +241,8 @@ class Hub:
     def present(self, workspace_id: str, inboxes: Inboxes, since: datetime) -> list[dict[str, Any]]:
         """Who looks at or writes in what, said at or after `since`."""
         here = self.presence.get(workspace_id, {})
-        oldest = since.isoformat()
-        for key in [key for key, said in here.items() if said["at"] < oldest]:
+        old = [key for key, said in here.items() if datetime.fromisoformat(said["at"]) < since]
+        for key in old:
             del here[key]
         return [
             {name: value for name, value in said.items() if name != "inbox_id"}
