@@ -86,7 +86,11 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     if (done.length) change({ media: [...draft.media, ...done.map(({ id }) => ({ id, alt: "" }))] });
   };
   const onKey = (event: KeyboardEvent): void => {
-    if (event.key === "Escape") area.current?.blur();
+    if (event.key === "Escape") {
+      // The first Escape leaves the field, only the next one the conversation.
+      event.preventDefault();
+      area.current?.blur();
+    }
     if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
     event.preventDefault();
     if (!blocked) void sending.send(event.shiftKey);

@@ -2,10 +2,7 @@
 const segmenter = "Segmenter" in Intl ? new Intl.Segmenter(undefined, { granularity: "grapheme" }) : null;
 
 export function graphemes(text: string): number {
-  if (!segmenter) return [...text].length;
-  let count = 0;
-  for (const _ of segmenter.segment(text)) count += 1;
-  return count;
+  return segmenter ? [...segmenter.segment(text)].length : [...text].length;
 }
 
 /** The text with the sign-off at its end, once. */

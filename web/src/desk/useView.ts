@@ -8,7 +8,8 @@ import { toast } from "../ui/toast";
 
 export function useView(view: string): { cards: Card[]; filter: Filter; loading: boolean; more: () => void } {
   const desk = useDesk();
-  const filter = STANDING[view] ?? desk.views.find((saved) => saved.id === view)?.filter ?? {};
+  const saved = desk.views.find((one) => one.id === view)?.filter;
+  const filter = useMemo(() => STANDING[view] ?? saved ?? {}, [view, saved]);
   const live = useStore((state) => state.connection === "live");
   const next = useRef<string | null>(null);
   const busy = useRef(false);

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { commandOf, KEYMAP, keysOf } from "./keymap";
+
+function press(key: string, more: Partial<KeyboardEvent> = {}, within = ""): KeyboardEvent {
+  const target = { closest: (selector: string) => (within && selector.includes(within) ? {} : null) };
+  return { key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, target, ...more } as unknown as KeyboardEvent;
+}
+
+describe("keys", () => {
+  it("are each bound once", () => {
+    expect(new Set(KEYMAP.map((binding) => binding.keys)).size).toBe(KEYMAP.length);
+  });
+  it("find their command", () => {
+    expect(commandOf(press("j"), {}, false)).toBe("down");
+    expect(commandOf(press("?", { shiftKey: true }), {}, false)).toBe("sheet");
+    expect(commandOf(press("Enter", { ctrlKey: true, shiftKey: true }), {}, false)).toBe("send_next");
+    expect(commandOf(press("k", { metaKey: true }), {}, false)).toBe("palette");
+  });
+  it("are letters in a text field, but for those with Ctrl", () => {
+    expect(commandOf(press("j", {}, "textarea"), {}, false)).toBeNull();
+    expect(commandOf(press("k", { ctrlKey: true }, "textarea"), {}, false)).toBe("palette");
+  });
+  it("can be switched off and changed", () => {
+    expect(commandOf(press("j"), {}, true)).toBeNull();
+    expect(commandOf(press("k", { ctrlKey: true }), {}, true)).toBe("palette");
+    expect(commandOf(press("d"), { down: "d" }, false)).toBe("down");
+    expect(keysOf("down", { down: "d" })).toBe("d");
+  });
+  it("leave Enter to the button that has the focus", () => {
+    expect(commandOf(press("Enter", {}, "button"), {}, false)).toBeNull();
+    expect(commandOf(press("Enter"), {}, false)).toBe("open");
+  });
+});

@@ -1,0 +1,66 @@
+import { describe, expect, it } from "vitest";
+import type { DeskEvent } from "../api/types";
+import { apply, applyPresence, fromSnapshot, type Desk } from "./apply";
+
+interface Replay {
+  what: string;
+  before: Partial<Desk>;
+  events: DeskEvent[];
+  after: Partial<Desk>;
+}
+
+const files = import.meta.glob<Replay>("../../../tests/replay/*.json", { eager: true, import: "default" });
+
+const EMPTY: Desk = {
+  cursor: 0,
+  me: {
+    agent: { id: "a1", name: "Alice Brown", handle: "alice", email: "", initials: "AB", role: "owner", undo_for: 5, sign_off: "^AB", disabled: false },
+    workspace: { id: "w1", name: "Northwind", public_url: null, rehearsal: true },
+    csrf: "",
+    preferences: {},
+  },
+  agents: [],
+  inboxes: [],
+  channels: [],
+  tags: [],
+  macros: [],
+  views: [],
+  counts: { views: {}, unanswered: 0, nearly_late: 0, oldest_waiting_since: null, ledger: { inbound: 0, settled: 0, with_customer: 0, open: 0 } },
+  cards: {},
+  messages: {},
+  presence: {},
+  drafts: {},
+};
+
+describe("the files of tests/replay", () => {
+  it("are found", () => {
+    expect(Object.keys(files).length).toBeGreaterThanOrEqual(6);
+  });
+  it.each(Object.entries(files))("%s", (_, { before, events, after }) => {
+    const start: Desk = { ...EMPTY, ...before };
+    expect(events.reduce(apply, start)).toEqual({ ...start, ...after });
+    // Heard again from the start, they change nothing more.
+    const twice = [...events, ...events].reduce(apply, start);
+    expect(twice).toEqual({ ...start, ...after });
+  });
+});
+
+describe("presence", () => {
+  it("stands until it is gone", () => {
+    const said = { conversation_id: "c1", agent_id: "a2", state: "typing", at: "2026-03-02T09:00:00Z" } as const;
+    const typing = applyPresence(EMPTY, [said]);
+    expect(typing.presence).toEqual({ "c1/a2": said });
+    expect(applyPresence(typing, [{ ...said, state: "gone" }]).presence).toEqual({});
+  });
+});
+
+describe("a snapshot", () => {
+  it("keeps the messages of opened conversations until they are fetched again", () => {
+    const before = { ...EMPTY, messages: { c1: [] } };
+    const drafts = [{ conversation_id: "c1", updated_at: "2026-03-02T09:00:00Z" }];
+    const desk = fromSnapshot({ ...EMPTY, cursor: 9, page: { items: [], next: null }, presence: [], drafts }, before);
+    expect(desk.cursor).toBe(9);
+    expect(desk.messages).toEqual({ c1: [] });
+    expect(desk.drafts).toEqual({ c1: true });
+  });
+});
