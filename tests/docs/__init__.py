@@ -1,0 +1,1 @@
+"""Undocumented is failing."""
