@@ -9,6 +9,7 @@ from earful.intake import facts
 from earful.intake.accept import Accepted, Channel, accept
 from earful.kit.text import storable
 from earful.networks.contract import Batch, Change, Unreadable
+from earful.store.errors import Unreachable
 from earful.stream.work import Works
 
 PASSING = (
@@ -18,6 +19,7 @@ PASSING = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
+    Unreachable,
     OSError,
 )
 """The database's own troubles. They are no fault of a post: the whole batch is tried again."""

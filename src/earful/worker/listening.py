@@ -15,6 +15,7 @@ from earful.intake.accept import Channel
 from earful.intake.receive import PASSING, receive
 from earful.networks.contract import Batch, Connector, Polls, Reauthorize, RetryLater, Streams
 from earful.worker.desk import Shared, pause
+from earful.worker.names import is_dead
 
 log = structlog.get_logger()
 LEASE_FOR = 20.0
@@ -55,13 +56,16 @@ def _key(row: Any) -> Key:
 
 async def _tend(shared: Shared, name: str, tasks: dict[Key, asyncio.Task[None]]) -> None:
     async with shared.database.acquire() as db:
+        others = await db.fetch("SELECT DISTINCT listener FROM channel WHERE listener <> $1", name)
         rows = await db.fetch(
             """UPDATE channel SET listener = $1, listener_until = now() + make_interval(secs => $2)
                WHERE state = 'active' AND (listener = $1 OR listener_until IS NULL
-                 OR listener_until < now())
+                 OR listener_until < now() OR listener = ANY($3))
                RETURNING *""",
             name,
             LEASE_FOR,
+            # A worker that was killed gave nothing back: whoever takes its place need not wait.
+            [row["listener"] for row in others if is_dead(row["listener"])],
         )
     mine = {_key(row): dict(row) for row in rows}
     for key in [key for key in tasks if key not in mine or tasks[key].done()]:

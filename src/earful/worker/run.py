@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-import os
-import socket
 
 from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.listening import keep_listening
+from earful.worker.names import own_name
 from earful.worker.parents import keep_parents
 from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
@@ -21,7 +20,7 @@ STOP_WITHIN = 20.0
 
 async def run_worker(shared: Shared, settings: Settings) -> None:
     """Run until `shared.stopping` is set; calls under way are finished, then all loops end."""
-    name = f"{socket.gethostname()}:{os.getpid()}:{id(shared)}"
+    name = own_name(id(shared))
     tasks = [
         asyncio.create_task(shared.listen(), name="listen"),
         asyncio.create_task(keep_listening(shared, name), name="listening"),
