@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 from litestar import Request
 from litestar.datastructures import State
+from litestar.di import NamedDependency
 
 from earful.accounts.api_tokens import touch_token
 from earful.accounts.csrf import csrf_matches
@@ -86,6 +87,10 @@ class Caller(msgspec.Struct, frozen=True):
                 raise NotFound("conversation")
             self.check_inbox(inbox_id)
             yield work
+
+
+Called = NamedDependency[Caller]
+"""How a route asks for its caller."""
 
 
 def check_id(text: str, what: str) -> str:

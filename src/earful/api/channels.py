@@ -6,9 +6,11 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.desk.channels import describe, set_channel_state
 from earful.desk.connect import add_channel, probe, sign_in_again
 from earful.kit.refusal import NotFound, Refused
@@ -33,7 +35,7 @@ class ChannelPatch(msgspec.Struct, frozen=True):
 
 
 @get("/networks")
-async def get_networks(caller: Caller) -> list[dict[str, Any]]:
+async def get_networks(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """The networks that can be connected, and what each asks for."""
     caller.need("channel.read")
     return [
@@ -47,7 +49,7 @@ async def get_networks(caller: Caller) -> list[dict[str, Any]]:
 
 
 @get("/channels")
-async def get_channels(caller: Caller) -> list[dict[str, Any]]:
+async def get_channels(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """The connected accounts."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -71,7 +73,9 @@ async def _audit(work: Work, caller: Caller, act: str, channel_id: str) -> None:
 
 
 @post("/channels")
-async def post_channel(caller: Caller, data: ChannelBody) -> dict[str, Any]:
+async def post_channel(
+    caller: NamedDependency[Called], data: JSONBody[ChannelBody]
+) -> dict[str, Any]:
     """Connect an account: the network is asked first."""
     caller.need("channel.change")
     check_id(data.inbox_id, "inbox")
@@ -83,7 +87,9 @@ async def post_channel(caller: Caller, data: ChannelBody) -> dict[str, Any]:
 
 
 @patch("/channels/{channel_id:str}")
-async def patch_channel(caller: Caller, channel_id: str, data: ChannelPatch) -> dict[str, Any]:
+async def patch_channel(
+    caller: NamedDependency[Called], channel_id: FromPath[str], data: JSONBody[ChannelPatch]
+) -> dict[str, Any]:
     """Hold, activate, move to another inbox, or sign in again."""
     caller.need("channel.change")
     check_id(channel_id, "channel")
@@ -134,7 +140,7 @@ async def _row(caller: Caller, channel_id: str) -> Any:
 
 
 @delete("/channels/{channel_id:str}")
-async def delete_channel(caller: Caller, channel_id: str) -> None:
+async def delete_channel(caller: NamedDependency[Called], channel_id: FromPath[str]) -> None:
     """Disconnect. Its conversations stay."""
     caller.need("channel.change")
     await _row(caller, check_id(channel_id, "channel"))

@@ -8,8 +8,10 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
+from litestar.di import NamedDependency
+from litestar.params import FromPath, FromQuery, JSONBody
 
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import Message, load_messages, messages_of
@@ -67,18 +69,18 @@ class PresenceBody(msgspec.Struct, frozen=True):
 
 @get("/conversations")
 async def list_conversations(
-    caller: Caller,
+    caller: NamedDependency[Called],
     *,
-    view: str | None = None,
-    status: str | None = None,
-    inbox: str | None = None,
-    assignee: str | None = None,
-    tag: str | None = None,
-    network: str | None = None,
-    severity: int | None = None,
-    order: str = "newest",
-    after: str | None = None,
-    limit: int = 50,
+    view: FromQuery[str | None] = None,
+    status: FromQuery[str | None] = None,
+    inbox: FromQuery[str | None] = None,
+    assignee: FromQuery[str | None] = None,
+    tag: FromQuery[str | None] = None,
+    network: FromQuery[str | None] = None,
+    severity: FromQuery[int | None] = None,
+    order: FromQuery[str] = "newest",
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
 ) -> dict[str, Any]:
     """A page of a view, or of a filter."""
     caller.need("desk.read")
@@ -115,7 +117,9 @@ async def list_conversations(
 
 
 @get("/conversations/{conversation_id:str}")
-async def get_conversation(caller: Caller, conversation_id: str) -> dict[str, Any]:
+async def get_conversation(
+    caller: NamedDependency[Called], conversation_id: FromPath[str]
+) -> dict[str, Any]:
     """One conversation whole, with the cursor from which events go on."""
     caller.need("desk.read")
     check_id(conversation_id, "conversation")
@@ -175,7 +179,9 @@ async def _history(db: Any, caller: Caller, card: Card) -> list[Card]:
 
 
 @put("/conversations/{conversation_id:str}/assignee")
-async def put_assignee(caller: Caller, conversation_id: str, data: AssigneeBody) -> Card:
+async def put_assignee(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[AssigneeBody]
+) -> Card:
     """Take, give or free."""
     if data.agent_id is not None:
         check_id(data.agent_id, "agent")
@@ -184,14 +190,18 @@ async def put_assignee(caller: Caller, conversation_id: str, data: AssigneeBody)
 
 
 @put("/conversations/{conversation_id:str}/severity")
-async def put_severity(caller: Caller, conversation_id: str, data: SeverityBody) -> Card:
+async def put_severity(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[SeverityBody]
+) -> Card:
     """Set the severity by hand."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await severity.set_severity(work, conversation_id, data.severity, data.reason)
 
 
 @put("/conversations/{conversation_id:str}/snooze")
-async def put_snooze(caller: Caller, conversation_id: str, data: SnoozeBody) -> Card:
+async def put_snooze(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[SnoozeBody]
+) -> Card:
     """Put aside."""
     if data.until is not None and data.until.tzinfo is None:
         raise Refused("invalid", "`until` needs a time zone, such as a Z at its end.")
@@ -200,49 +210,59 @@ async def put_snooze(caller: Caller, conversation_id: str, data: SnoozeBody) -> 
 
 
 @delete("/conversations/{conversation_id:str}/snooze", status_code=200)
-async def delete_snooze(caller: Caller, conversation_id: str) -> Card:
+async def delete_snooze(caller: NamedDependency[Called], conversation_id: FromPath[str]) -> Card:
     """Wake."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await snooze.wake(work, conversation_id)
 
 
 @put("/conversations/{conversation_id:str}/resolution")
-async def put_resolution(caller: Caller, conversation_id: str, data: ResolutionBody) -> Card:
+async def put_resolution(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[ResolutionBody]
+) -> Card:
     """Resolve."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await resolve.resolve(work, conversation_id, data.disposition, data.reason)
 
 
 @delete("/conversations/{conversation_id:str}/resolution", status_code=200)
-async def delete_resolution(caller: Caller, conversation_id: str) -> Card:
+async def delete_resolution(
+    caller: NamedDependency[Called], conversation_id: FromPath[str]
+) -> Card:
     """Reopen."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await resolve.reopen(work, conversation_id)
 
 
 @put("/conversations/{conversation_id:str}/pending")
-async def put_pending(caller: Caller, conversation_id: str) -> Card:
+async def put_pending(caller: NamedDependency[Called], conversation_id: FromPath[str]) -> Card:
     """Wait for the customer."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await resolve.wait_for_customer(work, conversation_id)
 
 
 @put("/conversations/{conversation_id:str}/tags/{name:str}")
-async def put_tag(caller: Caller, conversation_id: str, name: str) -> Card:
+async def put_tag(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], name: FromPath[str]
+) -> Card:
     """Add a tag."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await tags.add_tag(work, conversation_id, name)
 
 
 @delete("/conversations/{conversation_id:str}/tags/{name:str}", status_code=200)
-async def delete_tag(caller: Caller, conversation_id: str, name: str) -> Card:
+async def delete_tag(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], name: FromPath[str]
+) -> Card:
     """Take a tag off."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await tags.remove_tag(work, conversation_id, name)
 
 
 @post("/conversations/{conversation_id:str}/notes")
-async def post_note(caller: Caller, conversation_id: str, data: NoteBody) -> Message:
+async def post_note(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[NoteBody]
+) -> Message:
     """Add a note."""
     for agent_id in data.mentions:
         check_id(agent_id, "agent")
@@ -256,21 +276,25 @@ async def post_note(caller: Caller, conversation_id: str, data: NoteBody) -> Mes
 
 
 @put("/conversations/{conversation_id:str}/draft")
-async def put_draft(caller: Caller, conversation_id: str, data: drafts.Draft) -> drafts.Draft:
+async def put_draft(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[drafts.Draft]
+) -> drafts.Draft:
     """Keep what she was writing."""
     async with caller.on(conversation_id, "conversation.note") as work:
         return await drafts.keep_draft(work, conversation_id, caller.id, data)
 
 
 @delete("/conversations/{conversation_id:str}/draft")
-async def delete_draft(caller: Caller, conversation_id: str) -> None:
+async def delete_draft(caller: NamedDependency[Called], conversation_id: FromPath[str]) -> None:
     """Forget it."""
     async with caller.on(conversation_id, "conversation.note") as work:
         await drafts.drop_draft(work, conversation_id, caller.id)
 
 
 @post("/conversations/{conversation_id:str}/merge", status_code=200)
-async def post_merge(caller: Caller, conversation_id: str, data: MergeBody) -> Card:
+async def post_merge(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[MergeBody]
+) -> Card:
     """Merge into another."""
     check_id(data.into, "conversation")
     async with caller.on(conversation_id, "conversation.change") as work:
@@ -283,7 +307,9 @@ async def post_merge(caller: Caller, conversation_id: str, data: MergeBody) -> C
 
 
 @put("/conversations/{conversation_id:str}/presence", status_code=204)
-async def put_presence(caller: Caller, conversation_id: str, data: PresenceBody) -> None:
+async def put_presence(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[PresenceBody]
+) -> None:
     """Say that she looks at it, types in it, or has left."""
     caller.need("desk.read")
     check_id(conversation_id, "conversation")
@@ -312,7 +338,7 @@ async def put_presence(caller: Caller, conversation_id: str, data: PresenceBody)
 
 
 @post("/bulk", status_code=200)
-async def post_bulk(caller: Caller, data: Bulk) -> Done:
+async def post_bulk(caller: NamedDependency[Called], data: JSONBody[Bulk]) -> Done:
     """One act on many."""
     for key in [*data.ids, *([data.agent_id] if data.agent_id else [])]:
         check_id(key, "conversation")

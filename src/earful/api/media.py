@@ -6,8 +6,10 @@ import asyncio
 from typing import Any
 
 from litestar import Request, Response, get, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath
 
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, check_id
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.media.pictures import BadPicture, inspect
@@ -21,7 +23,9 @@ SANDBOX = {
 
 
 @post("/media")
-async def post_media(request: Request[Any, Any, Any], caller: Caller) -> dict[str, Any]:
+async def post_media(
+    request: Request[Any, Any, Any], caller: NamedDependency[Called]
+) -> dict[str, Any]:
     """Keep a picture (the raw bytes are the body)."""
     caller.need("media.add")
     data = await request.body()
@@ -57,7 +61,7 @@ async def post_media(request: Request[Any, Any, Any], caller: Caller) -> dict[st
 
 
 @get("/media/{media_id:str}")
-async def get_media(caller: Caller, media_id: str) -> Response[bytes]:
+async def get_media(caller: NamedDependency[Called], media_id: FromPath[str]) -> Response[bytes]:
     """The picture."""
     caller.need("desk.read")
     check_id(media_id, "picture")

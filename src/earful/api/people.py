@@ -6,10 +6,12 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from earful.accounts import api_tokens, audit, people, sessions, standing
 from earful.accounts.invitations import invite
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.kit.refusal import NotFound
 from earful.stream.work import Work
@@ -63,7 +65,7 @@ async def _told(work: Work, caller: Caller, agent: people.Agent, act: str) -> di
 
 
 @get("/agents")
-async def get_agents(caller: Caller) -> list[dict[str, Any]]:
+async def get_agents(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """Everybody in the workspace."""
     caller.need("people.read")
     async with caller.state.database.acquire() as db:
@@ -71,7 +73,7 @@ async def get_agents(caller: Caller) -> list[dict[str, Any]]:
 
 
 @post("/agents")
-async def post_agent(caller: Caller, data: AgentBody) -> dict[str, Any]:
+async def post_agent(caller: NamedDependency[Called], data: JSONBody[AgentBody]) -> dict[str, Any]:
     """Add somebody; she comes in by an invitation."""
     async with caller.work("agent.invite") as work:
 
@@ -92,7 +94,9 @@ async def post_agent(caller: Caller, data: AgentBody) -> dict[str, Any]:
 
 
 @patch("/agents/{agent_id:str}")
-async def patch_agent(caller: Caller, agent_id: str, data: AgentPatch) -> dict[str, Any]:
+async def patch_agent(
+    caller: NamedDependency[Called], agent_id: FromPath[str], data: JSONBody[AgentPatch]
+) -> dict[str, Any]:
     """Change name, initials or role; shut out or let in."""
     check_id(agent_id, "agent")
     key = caller.workspace_id
@@ -114,7 +118,9 @@ async def patch_agent(caller: Caller, agent_id: str, data: AgentPatch) -> dict[s
 
 
 @post("/agents/{agent_id:str}/invitation")
-async def post_invitation(caller: Caller, agent_id: str) -> dict[str, Any]:
+async def post_invitation(
+    caller: NamedDependency[Called], agent_id: FromPath[str]
+) -> dict[str, Any]:
     """A link to hand over, by which somebody chooses a password; earlier links stop working."""
     check_id(agent_id, "agent")
     async with caller.work("agent.invite") as work:
@@ -130,7 +136,7 @@ async def post_invitation(caller: Caller, agent_id: str) -> dict[str, Any]:
 
 
 @get("/tokens")
-async def get_tokens(caller: Caller) -> list[api_tokens.ApiToken]:
+async def get_tokens(caller: NamedDependency[Called]) -> list[api_tokens.ApiToken]:
     """API tokens that work."""
     caller.need("token.change")
     async with caller.state.database.acquire() as db:
@@ -138,7 +144,7 @@ async def get_tokens(caller: Caller) -> list[api_tokens.ApiToken]:
 
 
 @post("/tokens")
-async def post_token(caller: Caller, data: TokenBody) -> dict[str, Any]:
+async def post_token(caller: NamedDependency[Called], data: JSONBody[TokenBody]) -> dict[str, Any]:
     """A token; its text is in this answer and nowhere else."""
     async with caller.work("token.change") as work:
         token, text = await api_tokens.create_token(
@@ -166,7 +172,7 @@ async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> N
 
 
 @delete("/tokens/{token_id:str}")
-async def delete_token(caller: Caller, token_id: str) -> None:
+async def delete_token(caller: NamedDependency[Called], token_id: FromPath[str]) -> None:
     """End a token."""
     check_id(token_id, "token")
     async with caller.work("token.change") as work:
@@ -177,7 +183,7 @@ async def delete_token(caller: Caller, token_id: str) -> None:
 
 
 @get("/sessions")
-async def get_sessions(caller: Caller) -> list[dict[str, Any]]:
+async def get_sessions(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """Where the caller is signed in."""
     async with caller.state.database.acquire() as db:
         found = await sessions.list_sessions(db, caller.workspace_id, caller.id, now=caller.now())
@@ -188,7 +194,7 @@ async def get_sessions(caller: Caller) -> list[dict[str, Any]]:
 
 
 @delete("/sessions/{session_id:str}")
-async def delete_session(caller: Caller, session_id: str) -> None:
+async def delete_session(caller: NamedDependency[Called], session_id: FromPath[str]) -> None:
     """Sign out elsewhere."""
     check_id(session_id, "session")
     async with caller.work("own.change") as work:

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from litestar import post
+from litestar.di import NamedDependency
 
 from earful.accounts.setup import needs_setup
-from earful.api.caller import Caller
+from earful.api.caller import Called
 from earful.kit.refusal import Refused
 
 
 @post("/rehearsal/start-for-real", status_code=200)
-async def post_start(caller: Caller) -> dict[str, str]:
+async def post_start(caller: NamedDependency[Called]) -> dict[str, str]:
     """Where to set up a clean workspace; the rehearsal stays beside it until it is left."""
     caller.need("workspace.change")
     async with caller.state.database.acquire() as db:

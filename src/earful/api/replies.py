@@ -7,9 +7,11 @@ from contextlib import asynccontextmanager
 
 import msgspec
 from litestar import delete, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.composing.reply import Reply, Signer, reply
 from earful.conversations.cards import Card
@@ -33,7 +35,9 @@ class SettlementBody(msgspec.Struct, frozen=True):
 
 
 @post("/conversations/{conversation_id:str}/replies")
-async def post_reply(caller: Caller, conversation_id: str, data: Reply) -> Queued:
+async def post_reply(
+    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[Reply]
+) -> Queued:
     """Queue a public reply; it leaves when the time to undo is over."""
     for given in (data.in_reply_to, *(picture.id for picture in data.media)):
         if given is not None:
@@ -90,7 +94,7 @@ async def _on_delivery(caller: Caller, delivery_id: str) -> AsyncIterator[Work]:
 
 
 @delete("/deliveries/{delivery_id:str}", status_code=200)
-async def delete_delivery(caller: Caller, delivery_id: str) -> Message:
+async def delete_delivery(caller: NamedDependency[Called], delivery_id: FromPath[str]) -> Message:
     """Undo, as long as it has not left."""
     async with _on_delivery(caller, delivery_id) as work:
         _, message_id = await deliveries.undo(work, delivery_id)
@@ -99,7 +103,7 @@ async def delete_delivery(caller: Caller, delivery_id: str) -> Message:
 
 
 @post("/deliveries/{delivery_id:str}/retry", status_code=200)
-async def post_retry(caller: Caller, delivery_id: str) -> Message:
+async def post_retry(caller: NamedDependency[Called], delivery_id: FromPath[str]) -> Message:
     """Send a failed or held reply again."""
     async with _on_delivery(caller, delivery_id) as work:
 
@@ -112,7 +116,9 @@ async def post_retry(caller: Caller, delivery_id: str) -> Message:
 
 
 @post("/deliveries/{delivery_id:str}/settlement", status_code=200)
-async def post_settlement(caller: Caller, delivery_id: str, data: SettlementBody) -> Message:
+async def post_settlement(
+    caller: NamedDependency[Called], delivery_id: FromPath[str], data: JSONBody[SettlementBody]
+) -> Message:
     """Say what became of an uncertain reply."""
     async with _on_delivery(caller, delivery_id) as work:
 

@@ -7,6 +7,7 @@ from importlib.resources import files
 from typing import Any
 
 from litestar import MediaType, Request, Response, get
+from litestar.params import FromPath
 from litestar.response import Redirect
 
 from earful.api.caller import COOKIE
@@ -45,7 +46,7 @@ async def get_screen(request: Request[Any, Any, Any]) -> Response[Any]:
 
 
 @get("/static/{name:path}", include_in_schema=False)
-async def get_asset(name: str) -> Response[bytes]:
+async def get_asset(name: FromPath[str]) -> Response[bytes]:
     """A hashed asset."""
     parts = [part for part in name.split("/") if part]
     if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):

@@ -7,8 +7,10 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
+from litestar.di import NamedDependency
+from litestar.params import FromPath, JSONBody
 
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.api.snapshot import inbox_list
 from earful.desk.views import Filter, check_filter
@@ -54,14 +56,14 @@ def _named(name: str | None) -> str:
 
 
 @get("/inboxes")
-async def get_inboxes(caller: Caller) -> list[dict[str, Any]]:
+async def get_inboxes(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """The inboxes the caller may see."""
     async with caller.state.database.acquire() as db:
         return await inbox_list(db, caller)
 
 
 @post("/inboxes")
-async def post_inbox(caller: Caller, data: InboxBody) -> dict[str, Any]:
+async def post_inbox(caller: NamedDependency[Called], data: JSONBody[InboxBody]) -> dict[str, Any]:
     """A new inbox."""
     async with caller.work("inbox.change") as work:
         return await once(caller, work, partial(_add_inbox, work, caller, data), dict[str, Any])
@@ -80,7 +82,9 @@ async def _add_inbox(work: Work, caller: Caller, data: InboxBody) -> dict[str, A
 
 
 @patch("/inboxes/{inbox_id:str}")
-async def patch_inbox(caller: Caller, inbox_id: str, data: InboxBody) -> dict[str, Any]:
+async def patch_inbox(
+    caller: NamedDependency[Called], inbox_id: FromPath[str], data: JSONBody[InboxBody]
+) -> dict[str, Any]:
     """Rename an inbox, or change who works in it."""
     check_id(inbox_id, "inbox")
     async with caller.work("inbox.change") as work:
@@ -120,7 +124,7 @@ async def _kept(
 
 
 @delete("/inboxes/{inbox_id:str}")
-async def delete_inbox(caller: Caller, inbox_id: str) -> None:
+async def delete_inbox(caller: NamedDependency[Called], inbox_id: FromPath[str]) -> None:
     """Remove an inbox that nothing uses any more."""
     check_id(inbox_id, "inbox")
     async with caller.work("inbox.change") as work:
@@ -146,7 +150,7 @@ async def delete_inbox(caller: Caller, inbox_id: str) -> None:
 
 
 @get("/tags")
-async def get_tags(caller: Caller) -> list[dict[str, Any]]:
+async def get_tags(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """All tags."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -158,7 +162,7 @@ async def get_tags(caller: Caller) -> list[dict[str, Any]]:
 
 
 @post("/tags")
-async def post_tag(caller: Caller, data: TagBody) -> dict[str, Any]:
+async def post_tag(caller: NamedDependency[Called], data: JSONBody[TagBody]) -> dict[str, Any]:
     """A tag, or its new color."""
     tag = {"name": _named(data.name)[:50], "color": one_line(storable(data.color), 20)}
     async with caller.work("tag.change") as work:
@@ -174,7 +178,7 @@ async def post_tag(caller: Caller, data: TagBody) -> dict[str, Any]:
 
 
 @delete("/tags/{name:str}")
-async def delete_tag(caller: Caller, name: str) -> None:
+async def delete_tag(caller: NamedDependency[Called], name: FromPath[str]) -> None:
     """Forget a tag; conversations that carry it keep it until it is taken off."""
     async with caller.work("tag.change") as work:
         gone = await work.db.fetchval(
@@ -188,7 +192,7 @@ async def delete_tag(caller: Caller, name: str) -> None:
 
 
 @get("/macros")
-async def get_macros(caller: Caller) -> list[dict[str, Any]]:
+async def get_macros(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """All macros."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -200,14 +204,16 @@ async def get_macros(caller: Caller) -> list[dict[str, Any]]:
 
 
 @post("/macros")
-async def post_macro(caller: Caller, data: MacroBody) -> dict[str, Any]:
+async def post_macro(caller: NamedDependency[Called], data: JSONBody[MacroBody]) -> dict[str, Any]:
     """A new macro."""
     async with caller.work("macro.change") as work:
         return await once(caller, work, partial(_keep_macro, work, new_id(), data), dict[str, Any])
 
 
 @patch("/macros/{macro_id:str}")
-async def patch_macro(caller: Caller, macro_id: str, data: MacroBody) -> dict[str, Any]:
+async def patch_macro(
+    caller: NamedDependency[Called], macro_id: FromPath[str], data: JSONBody[MacroBody]
+) -> dict[str, Any]:
     """Change a macro."""
     check_id(macro_id, "macro")
     async with caller.work("macro.change") as work:
@@ -229,7 +235,7 @@ async def _keep_macro(work: Work, macro_id: str, data: MacroBody) -> dict[str, A
 
 
 @delete("/macros/{macro_id:str}")
-async def delete_macro(caller: Caller, macro_id: str) -> None:
+async def delete_macro(caller: NamedDependency[Called], macro_id: FromPath[str]) -> None:
     """Forget a macro."""
     check_id(macro_id, "macro")
     async with caller.work("macro.change") as work:
@@ -244,7 +250,7 @@ async def delete_macro(caller: Caller, macro_id: str) -> None:
 
 
 @get("/views")
-async def get_views(caller: Caller) -> list[dict[str, Any]]:
+async def get_views(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
     """All saved views."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -256,14 +262,16 @@ async def get_views(caller: Caller) -> list[dict[str, Any]]:
 
 
 @post("/views")
-async def post_view(caller: Caller, data: ViewBody) -> dict[str, Any]:
+async def post_view(caller: NamedDependency[Called], data: JSONBody[ViewBody]) -> dict[str, Any]:
     """Save a filter as a view."""
     async with caller.work("view.change") as work:
         return await once(caller, work, partial(_keep_view, work, new_id(), data), dict[str, Any])
 
 
 @patch("/views/{view_id:str}")
-async def patch_view(caller: Caller, view_id: str, data: ViewBody) -> dict[str, Any]:
+async def patch_view(
+    caller: NamedDependency[Called], view_id: FromPath[str], data: JSONBody[ViewBody]
+) -> dict[str, Any]:
     """Change a saved view."""
     check_id(view_id, "view")
     async with caller.work("view.change") as work:
@@ -297,7 +305,7 @@ async def _keep_view(work: Work, view_id: str, data: ViewBody) -> dict[str, Any]
 
 
 @delete("/views/{view_id:str}")
-async def delete_view(caller: Caller, view_id: str) -> None:
+async def delete_view(caller: NamedDependency[Called], view_id: FromPath[str]) -> None:
     """Forget a saved view."""
     check_id(view_id, "view")
     async with caller.work("view.change") as work:

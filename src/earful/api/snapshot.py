@@ -6,9 +6,10 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from litestar import get, put
-from litestar.params import Parameter
+from litestar.di import NamedDependency
+from litestar.params import FromQuery, JSONBody, QueryParameter
 
-from earful.api.caller import Caller
+from earful.api.caller import Called, Caller
 from earful.desk import ledger, search, views
 from earful.desk.channels import describe
 from earful.desk.ledger import Counts
@@ -48,14 +49,16 @@ async def me(db: Any, caller: Caller) -> dict[str, Any]:
 
 
 @get("/me")
-async def get_me(caller: Caller) -> dict[str, Any]:
+async def get_me(caller: NamedDependency[Called]) -> dict[str, Any]:
     """Who am I."""
     async with caller.state.database.acquire() as db:
         return await me(db, caller)
 
 
 @put("/me/preferences")
-async def put_preferences(caller: Caller, data: dict[str, Any]) -> dict[str, Any]:
+async def put_preferences(
+    caller: NamedDependency[Called], data: JSONBody[dict[str, Any]]
+) -> dict[str, Any]:
     """Keep the screen's preferences; `undo_for` (0 to 60 seconds) counts for sending."""
     undo_for = data.get("undo_for")
     if undo_for is not None and not (isinstance(undo_for, int) and 0 <= undo_for <= 60):
@@ -75,7 +78,9 @@ async def put_preferences(caller: Caller, data: dict[str, Any]) -> dict[str, Any
 
 
 @get("/snapshot")
-async def get_snapshot(caller: Caller, view: str = "next", limit: int = 50) -> dict[str, Any]:
+async def get_snapshot(
+    caller: NamedDependency[Called], view: FromQuery[str] = "next", limit: FromQuery[int] = 50
+) -> dict[str, Any]:
     """Everything a screen starts with."""
     caller.need("desk.read")
     workspace_id, inboxes = caller.workspace_id, caller.inboxes
@@ -143,7 +148,7 @@ async def inbox_list(db: Any, caller: Caller) -> list[dict[str, Any]]:
 
 
 @get("/counts")
-async def get_counts(caller: Caller) -> Counts:
+async def get_counts(caller: NamedDependency[Called]) -> Counts:
     """The numbers beside the views, and the ledger."""
     caller.need("desk.read")
     async with caller.state.database.snapshot() as db:
@@ -152,12 +157,12 @@ async def get_counts(caller: Caller) -> Counts:
 
 @get("/search")
 async def get_search(
-    caller: Caller,
-    q: str,
+    caller: NamedDependency[Called],
+    q: FromQuery[str],
     *,
-    since: Annotated[datetime | None, Parameter(query="from")] = None,
-    until: Annotated[datetime | None, Parameter(query="to")] = None,
-    after: str | None = None,
+    since: Annotated[datetime | None, QueryParameter(name="from")] = None,
+    until: Annotated[datetime | None, QueryParameter(name="to")] = None,
+    after: FromQuery[str | None] = None,
 ) -> Found:
     """Messages with all these words, newest first, and the period that was searched."""
     caller.need("desk.read")

@@ -8,10 +8,12 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, get
+from litestar.di import NamedDependency
+from litestar.params import FromQuery
 from litestar.response import Stream
 
 from earful.accounts.identify import identify
-from earful.api.caller import COOKIE, Caller
+from earful.api.caller import COOKIE, Called, Caller
 from earful.intake.receive import PASSING
 from earful.stream.hub import Hub, Packet, Subscriber, pack
 
@@ -28,7 +30,9 @@ def frame(packet: Packet) -> bytes:
 
 @get("/stream")
 async def get_stream(
-    request: Request[Any, Any, Any], caller: Caller, after: int | None = None
+    request: Request[Any, Any, Any],
+    caller: NamedDependency[Called],
+    after: FromQuery[int | None] = None,
 ) -> Stream:
     """Events after `after` (or after the Last-Event-ID header), then what happens next."""
     caller.need("desk.read")
