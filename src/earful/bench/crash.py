@@ -6,6 +6,7 @@ import asyncio
 import os
 import random
 import signal
+import time
 from collections import Counter
 from typing import Any
 
@@ -37,6 +38,8 @@ async def crash(rounds: int, seed: int = 1) -> dict[str, Any]:
                 await _come_to_rest(on, running, network, agent)
                 found = await _compare(on, network, agent)
                 await agent.close()
+            if found["lost"] or found["doubled"]:
+                say(f"web said:\n{running.web.said()}\nworker said:\n{running.worker.said()}")
         return {"rounds": rounds, **found, "restarts_of_database": _restarts(on)}
 
 
@@ -69,7 +72,9 @@ def _kill(running: Desk, victim: str) -> None:
         running.web.kill()
     elif victim == "worker":
         running.worker.kill()
-    elif (supervisor := running.on.running.supervisor) and supervisor.ready and supervisor.pid:
+    elif supervisor := running.on.running.supervisor:
+        while not (supervisor.ready and supervisor.pid):  # it waits longer after each fall
+            time.sleep(0.05)
         os.kill(supervisor.pid, signal.SIGKILL)
 
 
@@ -104,7 +109,7 @@ async def _come_to_rest(on: Ground, running: Desk, network: Town, agent: Agent) 
         if taken == len(told) and not open_ones:
             return
         for row in open_ones:
-            await _decide(on, network, agent, row)
+            await _decide(network, agent, row)
         running.tend()
         await asyncio.sleep(0.5)
 
@@ -120,7 +125,7 @@ async def _let_time_pass(on: Ground) -> None:
         )
 
 
-async def _decide(on: Ground, network: Town, agent: Agent, row: Any) -> None:
+async def _decide(network: Town, agent: Agent, row: Any) -> None:
     """What a person does: looks on the network, says which it is, sends again what is not there."""
     try:
         if row["state"] == "uncertain" and row["error"].startswith("We could not find out"):

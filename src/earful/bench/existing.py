@@ -26,7 +26,11 @@ async def fill(on: Ground, channel: Channel, messages: int, open_share: float = 
         done, total = 0, -(-messages // PER_CONVERSATION)
         while done < total:
             last = min(total, done + CHUNK // PER_CONVERSATION)
-            await _chunk(db, on, channel, done, last, total, open_share)
+            places = (on.workspace_id, channel.id, channel.inbox_id)
+            async with db.transaction():
+                await db.execute(_PAST, done, last, total, open_share, *places)
+                for statement in _FROM_PAST:
+                    await db.execute(statement)
             done = last
             say(f"  {min(messages, done * PER_CONVERSATION):,} messages")
         for definition in indexes:
@@ -61,22 +65,6 @@ async def _drop_indexes(db: Connection) -> list[str]:
     for row in rows:
         await db.execute(f"DROP INDEX {row['name']}")
     return [row["made_by"] for row in rows]
-
-
-async def _chunk(
-    db: Connection,
-    on: Ground,
-    channel: Channel,
-    first: int,
-    last: int,
-    total: int,
-    open_share: float,
-) -> None:
-    places = (on.workspace_id, channel.id, channel.inbox_id)
-    async with db.transaction():
-        await db.execute(_PAST, first, last, total, open_share, *places)
-        for statement in _FROM_PAST:
-            await db.execute(statement)
 
 
 _PAST = """

@@ -46,8 +46,7 @@ class Ground(msgspec.Struct):
 @asynccontextmanager
 async def ground(*, port: int = 8420) -> AsyncIterator[Ground]:
     """A fresh desk with an owner and one inbox, as durable as a real one. Deleted at the end."""
-    folder = Path(tempfile.mkdtemp(prefix="efb-", dir=os.environ.get("TMPDIR") or "/tmp"))  # noqa: S108
-    folder.chmod(0o711)
+    folder = _folder()
     mine = {key: value for key, value in os.environ.items() if not key.startswith("EARFUL_")}
     environ = mine | {"EARFUL_DATA_DIR": str(folder), "EARFUL_PORT": str(port)}
     for kept in ("EARFUL_PG_BIN", "EARFUL_PG_RUN_AS"):
@@ -62,6 +61,13 @@ async def ground(*, port: int = 8420) -> AsyncIterator[Ground]:
         if (folder / "pg").is_symlink():
             shutil.rmtree((folder / "pg").resolve(), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def _folder() -> Path:
+    """A folder with a short name, because a socket's path must be short."""
+    folder = Path(tempfile.mkdtemp(prefix="efb-"))
+    folder.chmod(0o711)
+    return folder
 
 
 async def _settle_in(

@@ -26,6 +26,9 @@ class Store:
     running: Running | None
 
 
+STARTS_WITHIN = 10.0
+"""Seconds for a database that is just being restarted, longer than the supervisor's pauses."""
+
 RESTORING = "restoring"
 """A file in the data folder while a restore is under way."""
 
@@ -54,18 +57,26 @@ async def serving(settings: Settings) -> AsyncIterator[tuple[Addresses, Running 
 
 @asynccontextmanager
 async def owner_connection(addresses: Addresses) -> AsyncIterator[Connection]:
-    """A connection as the owner of the tables."""
-    url = addresses.owner_or_refuse()
-    try:
-        connection = await asyncpg.connect(
-            url, server_settings={"application_name": "earful owner"}
-        )
-    except (OSError, asyncpg.PostgresError) as error:
-        raise Unreachable(f"The database can't be reached as its owner: {error}.") from error
+    """A connection as the owner of the tables; a server that is being restarted is waited for."""
+    connection = await _as_owner(addresses.owner_or_refuse())
     try:
         yield connection
     finally:
         await connection.close()
+
+
+async def _as_owner(url: str) -> asyncpg.Connection[asyncpg.Record]:
+    loop = asyncio.get_running_loop()
+    until = loop.time() + STARTS_WITHIN
+    while True:
+        try:
+            return await asyncpg.connect(url, server_settings={"application_name": "earful owner"})
+        except (OSError, asyncpg.PostgresError) as error:
+            passing = isinstance(error, ConnectionError | asyncpg.CannotConnectNowError)
+            if not passing or loop.time() > until:
+                words = f"The database can't be reached as its owner: {error}."
+                raise Unreachable(words) from error
+        await asyncio.sleep(0.1)
 
 
 @asynccontextmanager
