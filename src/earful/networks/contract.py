@@ -11,7 +11,7 @@ Errors carry the decision (design law 8)::
     +-- RetryLater(after)    nothing happened; try again after so many seconds
     +-- Rejected             will never work as it stands; tell the agent why
     +-- Reauthorize          the channel must be signed in again; hold it
-    +-- Uncertain            it may or may not have happened; settle by looking, never resend blindly
+    +-- Uncertain            it may or may not have happened; settle by looking, not by resending
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Visibility(StrEnum):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody on a network. `external_id` is stable; `handle` (without @) and `name` may change."""
+    """Somebody on a network. `external_id` is stable; `handle` (without @) and `name` change."""
 
     external_id: str
     handle: str
@@ -163,7 +163,7 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a network allows. Lengths are in `counted_in`: "graphemes", "characters" or "weighted"."""
+    """What a network allows. `length` is counted in graphemes, characters or as weighted."""
 
     network: str
     title: str
@@ -296,7 +296,9 @@ class Network(Protocol):
 
     manifest: Manifest
 
-    def open(self, config: Mapping[str, str], secrets: Mapping[str, str], ports: Ports) -> Connector:
+    def open(
+        self, config: Mapping[str, str], secrets: Mapping[str, str], ports: Ports
+    ) -> Connector:
         """A connector for one account. Does not touch the network yet."""
 
     def count(self, text: str) -> int:
