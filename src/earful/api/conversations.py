@@ -311,7 +311,7 @@ async def put_presence(
     caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[PresenceBody]
 ) -> None:
     """Say that she looks at it, types in it, or has left."""
-    caller.need("desk.read")
+    caller.need("own.change")
     check_id(conversation_id, "conversation")
     if data.state not in ("viewing", "typing", "gone"):
         raise Refused("invalid", "The state is viewing, typing or gone.")

@@ -70,6 +70,12 @@ def on_data(_: Request[Any, Any, Any], error: asyncpg.DataError) -> Response[byt
     return problem("invalid", 422, "One of the values cannot be stored: check it and try again.")
 
 
+def on_unreadable(_: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
+    """A body that the decoder gives up on: no UTF-8, or lists in lists without end."""
+    log.warning("unreadable body", error=type(error).__name__)
+    return problem("invalid", 400, "The body of this request is no sensible JSON in UTF-8.")
+
+
 def on_bad_token(_: Request[Any, Any, Any], error: BadToken) -> Response[bytes]:
     """A page token that is not ours."""
     return problem("invalid", 422, str(error))
@@ -94,6 +100,8 @@ HANDLERS: dict[Any, Any] = {
     asyncpg.DataError: on_data,
     AccountError: on_account,
     BadToken: on_bad_token,
+    UnicodeDecodeError: on_unreadable,
+    RecursionError: on_unreadable,
     HTTPException: on_http,
     Exception: on_error,
 }

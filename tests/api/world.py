@@ -1,0 +1,168 @@
+"""A workspace with one of everything, and how each route is asked for it."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+
+import msgspec
+from litestar import Litestar
+from PIL import Image
+
+from earful.kit.ids import new_id
+from tests.api.client import API, Client
+from tests.cast import Cast, post
+from tests.desk.acts import answer, home_of, rows, take
+
+
+class World(msgspec.Struct):
+    """The ids of one of each thing in a workspace."""
+
+    conversation: str
+    message: str
+    delivery: str
+    channel: str
+    inbox: str
+    agent: str
+    token: str
+    session: str
+    macro: str
+    view: str
+    media: str
+    webhook: str
+    tag: str = "secret-tag"
+
+    def param(self, name: str) -> str:
+        """What stands for `{name}` in a path."""
+        found: str = getattr(self, "tag" if name == "name" else name.removesuffix("_id"))
+        return found
+
+
+def picture() -> bytes:
+    """A small PNG."""
+    out = io.BytesIO()
+    Image.new("RGB", (4, 3), "red").save(out, "PNG")
+    return out.getvalue()
+
+
+async def furnish(cast: Cast, owner: Client) -> World:
+    """Make one of everything."""
+    await take(cast, post(f"{cast.workspace_id}-1", "@Northwind secret-word"))
+    home = await home_of(cast, f"{cast.workspace_id}-1")
+    [message] = await rows(cast, "SELECT id FROM message WHERE conversation_id = $1", home)
+    delivery = await answer(cast, home, undo_for=60)
+    await owner.put(f"/conversations/{home}/tags/secret-tag")
+    macro = await owner.post("/macros", {"name": "Sorry", "text": "We are sorry"})
+    view = await owner.post("/views", {"name": "Angry", "filter": {"severity": 3}})
+    token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
+    media = await owner.post("/media", picture(), headers={"content-type": "image/png"})
+    [session] = (await owner.get("/sessions")).json()
+    webhook = new_id()
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
+               VALUES ($1, $2, 'https://hook.example', 'x', 0, $3, $3)""",
+            cast.workspace_id,
+            webhook,
+            cast.time(),
+        )
+    assert cast.bob.id is not None
+    return World(
+        conversation=home,
+        message=message["id"],
+        delivery=delivery.id,
+        channel=cast.channel.id,
+        inbox=cast.channel.inbox_id,
+        agent=cast.bob.id,
+        token=token.json()["id"],
+        session=session["id"],
+        macro=macro.json()["id"],
+        view=view.json()["id"],
+        media=media.json()["id"],
+        webhook=webhook,
+    )
+
+
+def bodies(world: World) -> dict[tuple[str, str], Any]:
+    """A body per route that takes one, naming this world's things wherever it names any."""
+    one = "/conversations/{conversation_id}"
+    return {
+        ("PUT", f"{one}/assignee"): {"agent_id": world.agent},
+        ("PUT", f"{one}/severity"): {"severity": 2, "reason": "because"},
+        ("PUT", f"{one}/snooze"): {"until": "2026-11-02T12:00:00Z"},
+        ("PUT", f"{one}/resolution"): {"disposition": "solved", "reason": "because"},
+        ("POST", f"{one}/notes"): {"text": "look", "mentions": [world.agent]},
+        ("PUT", f"{one}/draft"): {"text": "half"},
+        ("POST", f"{one}/merge"): {"into": world.conversation},
+        ("PUT", f"{one}/presence"): {"state": "viewing"},
+        ("POST", f"{one}/replies"): {
+            "text": "hello",
+            "in_reply_to": world.message,
+            "force": True,
+        },
+        ("POST", "/bulk"): {"ids": [world.conversation], "act": "tag", "tag": "x"},
+        ("POST", "/deliveries/{delivery_id}/settlement"): {"sent": True},
+        ("PUT", "/me/preferences"): {"theme": "dark"},
+        ("POST", "/channels"): {
+            "network": "rehearsal",
+            "inbox_id": world.inbox,
+            "fields": {"handle": "Eastwind", "rate": "0", "backlog": "0"},
+        },
+        ("PATCH", "/channels/{channel_id}"): {"state": "held"},
+        ("POST", "/agents"): {"name": "Dan", "email": f"dan.{new_id()}@example.org"},
+        ("PATCH", "/agents/{agent_id}"): {"name": "Robert"},
+        ("POST", "/tokens"): {"name": "mine", "scopes": ["read"]},
+        ("POST", "/inboxes"): {"name": "Second", "agent_ids": [world.agent]},
+        ("PATCH", "/inboxes/{inbox_id}"): {"name": "Renamed"},
+        ("POST", "/tags"): {"name": "blue", "color": "#00f"},
+        ("POST", "/macros"): {"name": "A", "text": "B"},
+        ("PATCH", "/macros/{macro_id}"): {"name": "A", "text": "B"},
+        ("POST", "/views"): {"name": "A", "filter": {"inbox": world.inbox}},
+        ("PATCH", "/views/{view_id}"): {"name": "A", "filter": {}},
+        ("POST", "/media"): picture(),
+        ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
+    }
+
+
+def routes(app: Litestar) -> list[tuple[str, str]]:
+    """Every method and path of the API; a new route is in here by itself."""
+    found = []
+    for route in app.routes:
+        path = route.path_format.removeprefix(API)
+        if path == route.path_format or path.startswith("/schema"):
+            continue
+        methods: set[str] = getattr(route, "methods", set())
+        found += [(method, path) for method in sorted(methods - {"OPTIONS", "HEAD"})]
+    return found
+
+
+def filled(path: str, world: World) -> str:
+    """`path` with this world's ids in it."""
+    parts = [world.param(part[1:-1]) if part.startswith("{") else part for part in path.split("/")]
+    return "/".join(parts)
+
+
+QUERIES = {
+    "/conversations": "?inbox={inbox}&assignee={agent}",
+    "/search": "?q=secret",
+    "/snapshot": "?view={view}",
+}
+"""Queries of reading routes that name things."""
+
+
+async def state_of(cast: Cast) -> dict[str, list[Any]]:
+    """Every row of a workspace, to see whether anything changed."""
+    tables = await rows(
+        cast,
+        """SELECT table_name FROM information_schema.columns
+           WHERE column_name = 'workspace_id' AND table_schema = 'public'""",
+    )
+    found = {}
+    for table in sorted(row["table_name"] for row in tables):
+        kept = await rows(
+            cast,
+            f"SELECT t::text AS line FROM {table} t WHERE workspace_id = $1 ORDER BY 1",  # noqa: S608
+            cast.workspace_id,
+        )
+        found[table] = [row["line"] for row in kept]
+    return found
