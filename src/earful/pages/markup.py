@@ -95,6 +95,7 @@ _PAGE = """<!doctype html>
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
 <title>{title} · Earful</title>
+<link rel="icon" href="/static/ear.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{stylesheet}">
 </head>
 <body>

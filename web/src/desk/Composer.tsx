@@ -1,6 +1,7 @@
 import { forwardRef, useImperativeHandle, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
+import { commandOf } from "../keys/keymap";
 import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { Checks } from "./Checks";
@@ -66,7 +67,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   };
   useImperativeHandle(ref, () => ({
     focus: (mode) => {
-      change({ mode });
+      if (mode !== draft.mode) change({ mode });
       area.current?.focus();
     },
     insert: (macro) => {
@@ -91,9 +92,10 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       event.preventDefault();
       area.current?.blur();
     }
-    if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+    const command = commandOf(event.nativeEvent, me.preferences.keymap ?? {}, false);
+    if (command !== "send" && command !== "send_next") return;
     event.preventDefault();
-    if (!blocked) void sending.send(event.shiftKey);
+    if (!blocked) void sending.send(command === "send_next");
   };
   const onPaste = (event: ClipboardEvent): void => {
     if (event.clipboardData.files.length) void add(event.clipboardData.files);

@@ -30,6 +30,8 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const { cards, filter, loading, more } = useView(view);
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);
+  const [swiped, setSwiped] = useState<string | null>(null);
+  const known = useDesk().cards;
   const [modal, setModal] = useState<Modal>(null);
   const [picked, setPicked] = useState(new Set<string>());
   const composer = useRef<ComposerHandle>(null);
@@ -45,6 +47,15 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       return next;
     });
   }, []);
+  const swipe = useCallback((id: string, what: Ask) => {
+    setSwiped(id);
+    setAsk(what);
+  }, []);
+  const asked = swiped ? known[swiped] : card;
+  const askOf = (what: Ask | null): void => {
+    if (!what) setSwiped(null);
+    setAsk(what);
+  };
   const step = (by: number): void => {
     const at = cards.findIndex((one) => one.id === chosen);
     const next = cards[at < 0 ? 0 : Math.max(0, Math.min(cards.length - 1, at + by))];
@@ -81,16 +92,18 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   return (
     <div className={`desk ${chosen ? "reading" : ""}`}>
       <Header onPalette={() => setModal("palette")} />
-      <div className="banners"><Banners /></div>
+      <section className="banners" aria-label={t("banner.label")}><Banners /></section>
       <Nav view={view} />
-      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} more={more} onOpen={open} onPick={pick} />
+      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
       {card && whole ? (
         <Talk card={card} messages={messages} draft={whole.draft} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
-        <main className="talk none"><p role="status">{failed ? t("talk.gone") : chosen ? t("settings.loading") : t("talk.none")}</p></main>
+        <section className="talk none" role={chosen ? "main" : undefined} aria-label={t("talk.label")}>
+          <p role="status">{failed ? t("talk.gone") : chosen ? t("settings.loading") : t("talk.none")}</p>
+        </section>
       )}
       {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}
-      {card && ask ? <Menus ask={ask} card={card} onAsk={setAsk} onMacro={(text) => composer.current?.insert(text)} /> : null}
+      {asked && ask ? <Menus ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
       <BulkBar picked={picked} onClear={clear} />

@@ -29,8 +29,9 @@ export function Header({ onPalette }: { onPalette: () => void }) {
         <Icon name="search" size={15} /> <span>{t("search.open")}</span> <kbd>Ctrl K</kbd>
       </button>
       <Pulse />
-      <a className="me" href="/settings/appearance" aria-label={`${me.agent.name}: ${t("nav.settings")}`} onClick={(event) => { event.preventDefault(); go("/settings/appearance"); }}>
-        {me.agent.initials}
+      <a className="me" href="/settings/appearance" onClick={(event) => { event.preventDefault(); go("/settings/appearance"); }}>
+        <span aria-hidden="true">{me.agent.initials}</span>
+        <span className="hidden">{me.agent.name}: {t("nav.settings")}</span>
       </a>
     </header>
   );

@@ -3,6 +3,7 @@ import { useEffect, useRef } from "react";
 import type { Card } from "../api/types";
 import { has, t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import type { Ask } from "./Menus";
 import { Row } from "./Row";
 
 interface Props {
@@ -16,11 +17,12 @@ interface Props {
   more: () => void;
   onOpen: (id: string) => void;
   onPick: (id: string) => void;
+  onSwipe: (id: string, ask: Ask) => void;
 }
 
 const ROW = 104;
 
-export function List({ title, view, byTime, cards, chosen, picked, loading, more, onOpen, onPick }: Props) {
+export function List({ title, view, byTime, cards, chosen, picked, loading, more, onOpen, onPick, onSwipe }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { drafts } = useDesk();
   const rows = useVirtualizer({
@@ -43,7 +45,7 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, more
   }, [chosen]);
   const empty = `list.empty.${view}`;
   return (
-    <section className="list" aria-label={title}>
+    <section className="list" role={chosen ? undefined : "main"} aria-label={title}>
       <div className="bar">
         <h1>{title}</h1>
         <span className="chip">{t(byTime ? "list.by_time" : "list.newest")}</span>
@@ -56,7 +58,7 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, more
             const card = cards[item.index];
             return card ? (
               <div key={item.key} data-index={item.index} ref={rows.measureElement} className="slot" style={{ transform: `translateY(${item.start}px)` }}>
-                <Row card={card} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} />
+                <Row card={card} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} onSwipe={onSwipe} />
               </div>
             ) : null;
           })}

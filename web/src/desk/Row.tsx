@@ -5,6 +5,8 @@ import { useDesk } from "../live/store";
 import { Severity } from "../ui/Severity";
 import { useNow } from "../ui/time";
 import { fuse } from "./fuse";
+import type { Ask } from "./Menus";
+import { useSwipe } from "./useSwipe";
 
 const FRESH_FOR = 60_000;
 
@@ -34,14 +36,21 @@ interface Props {
   drafted: boolean;
   onOpen: (id: string) => void;
   onPick: (id: string) => void;
+  onSwipe: (id: string, ask: Ask) => void;
 }
 
-export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick }: Props) {
+export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick, onSwipe }: Props) {
   const now = useNow();
   const burn = fuse(card, now);
+  const swipe = useSwipe((ask) => onSwipe(card.id, ask));
   const warm = burn.heat === "hot" || burn.heat === "late" ? "hot" : burn.heat === "warn" ? "warn" : "";
   return (
-    <div className={`row ${on ? "on" : ""} ${card.severity === 1 ? "first" : ""}`}>
+    <div
+      className={`row ${on ? "on" : ""} ${card.severity === 1 ? "first" : ""} ${swipe.by ? "drawn" : ""}`}
+      style={swipe.by ? { transform: `translateX(${swipe.by}px)` } : undefined}
+      {...swipe.handlers}
+    >
+      {swipe.by ? <b className={swipe.by > 0 ? "aside-l" : "aside-r"} aria-hidden="true">{t(swipe.by > 0 ? "act.snooze" : "act.resolve")}</b> : null}
       {card.severity === 1 ? <div className="band">{t("severity.1")}</div> : null}
       <label className="pick">
         <input type="checkbox" checked={picked} onChange={() => onPick(card.id)} aria-label={card.contact.name} />

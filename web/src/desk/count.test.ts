@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { fill, graphemes, signed } from "./count";
+import { fill, graphemes, mentioned, signed } from "./count";
 
 describe("graphemes", () => {
   it.each([
@@ -24,5 +24,17 @@ describe("the sign-off", () => {
 describe("macros", () => {
   it("fill in what is known and leave the rest", () => {
     expect(fill("Hi {{customer.name}}, {{ agent.name }} {{what}}", { "customer.name": "Dana", "agent.name": "Alice" })).toBe("Hi Dana, Alice {{what}}");
+  });
+});
+
+describe("mentions in notes", () => {
+  const agents = [
+    { id: "1", handle: "bob", disabled: false },
+    { id: "2", handle: "priya", disabled: false },
+    { id: "3", handle: "gone", disabled: true },
+  ];
+  it("are the handles of colleagues who work here", () => {
+    expect(mentioned("@Bob, and @priya. See @gone or mail x@bob", agents)).toEqual(["1", "2"]);
+    expect(mentioned("bob? mail x@bob.example", agents)).toEqual([]);
   });
 });

@@ -2,10 +2,11 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { put } from "../api/client";
 import type { Draft } from "../api/types";
-import { setDrafted } from "../live/store";
+import { current, setDrafted } from "../live/store";
 
 const EMPTY: Draft = { text: "", mode: "public", in_reply_to: null, media: [] };
-const place = (id: string): string => `earful-draft-${id}`;
+/** Drafts are their writer's, also where colleagues share a browser. */
+const place = (id: string): string => `earful-draft-${current()?.me.agent.id ?? ""}-${id}`;
 
 function local(id: string): Draft | null {
   try {

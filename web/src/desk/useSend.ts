@@ -5,6 +5,7 @@ import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { takeCards, useDesk } from "../live/store";
 import { toast } from "../ui/toast";
+import { mentioned } from "./count";
 import { delivery } from "./acts";
 
 export interface Changed {
@@ -29,7 +30,7 @@ interface Given {
 }
 
 export function useSend({ card, draft, seen, restore, clear, onSent }: Given): Sending {
-  const { me } = useDesk();
+  const { me, agents } = useDesk();
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
   const path = `/conversations/${card.id}`;
@@ -52,7 +53,7 @@ export function useSend({ card, draft, seen, restore, clear, onSent }: Given): S
     setChanged(null);
     try {
       if (draft.mode === "note") {
-        await post<Message>(`${path}/notes`, { text: draft.text, mentions: [] });
+        await post<Message>(`${path}/notes`, { text: draft.text, mentions: mentioned(draft.text, agents) });
       } else {
         const { text, media, in_reply_to } = draft;
         const body = { text, media, in_reply_to, seen_version: seen, force, then: "pending" };
