@@ -19,6 +19,7 @@ from earful.api.application import build
 from earful.api.caller import load_inboxes
 from earful.kit.addresses import Guard, networks_of
 from earful.kit.clock import system_clock
+from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
@@ -28,6 +29,9 @@ from earful.stream.hub import Hub, Inboxes
 from earful.stream.work import Works
 from earful.worker.desk import Shared
 from earful.worker.run import run_worker
+
+COUNTS_GOOD_FOR = 1.0
+"""Seconds for which the figures beside the views are not counted again."""
 
 
 def keyring_of(settings: Settings) -> Keyring:
@@ -59,6 +63,7 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
             "keyring": keyring,
             "media": MediaFiles(settings.media_dir),
             "now": system_clock,
+            "fresh": Fresh(system_clock, COUNTS_GOOD_FOR),
         }
     )
     return build(state, pages.routes, [listening])

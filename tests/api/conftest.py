@@ -16,6 +16,7 @@ from earful.accounts.secrets import Keyring
 from earful.accounts.sessions import open_session
 from earful.api.application import build
 from earful.api.caller import COOKIE, load_inboxes
+from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.pool import Database
@@ -63,6 +64,7 @@ async def app(cast: Cast, settings: Settings) -> AsyncIterator[Litestar]:
         "keyring": Keyring(["a key for the tests of the API, long enough"]),
         "media": MediaFiles(settings.media_dir),
         "now": cast.time,
+        "fresh": Fresh(cast.time, 0),
     }
     await hub.start()
     yield build(State(state), pages.routes)

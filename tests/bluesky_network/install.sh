@@ -38,7 +38,7 @@ build_sqlite() { # by npm's own node-gyp: npm 11 blocks install scripts, npm 10 
         [ -f "$prefix/include/node/node.h" ] && headers=(--nodedir "$prefix")
         local gyp
         gyp="$(dirname "$npm_cli")/../node_modules/node-gyp/bin/node-gyp.js"
-        "$node" "$gyp" rebuild --release "${headers[@]}" >build.log 2>&1 && return
+        PATH="$(dirname "$node"):$PATH" "$node" "$gyp" rebuild --release "${headers[@]}" >build.log 2>&1 && return
         tail -n 30 build.log >&2
     fi
     PATH="$(dirname "$node"):$PATH" "$node" ../prebuild-install/bin.js

@@ -14,6 +14,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 from earful import __version__
 from earful.api import (
     channels,
+    contacts,
     conversations,
     health,
     media,
@@ -46,6 +47,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *shelves.ROUTES,
             *media.ROUTES,
             *webhooks.ROUTES,
+            *contacts.ROUTES,
             *rehearsal.ROUTES,
         ],
         dependencies={"caller": Provide(provide_caller)},

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
@@ -35,7 +34,7 @@ class ChannelPatch(msgspec.Struct, frozen=True):
 
 
 @get("/networks")
-async def get_networks(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_networks(caller: Called) -> list[dict[str, Any]]:
     """The networks that can be connected, and what each asks for."""
     caller.need("channel.read")
     return [
@@ -49,7 +48,7 @@ async def get_networks(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @get("/channels")
-async def get_channels(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_channels(caller: Called) -> list[dict[str, Any]]:
     """The connected accounts."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -73,9 +72,7 @@ async def _audit(work: Work, caller: Caller, act: str, channel_id: str) -> None:
 
 
 @post("/channels")
-async def post_channel(
-    caller: NamedDependency[Called], data: JSONBody[ChannelBody]
-) -> dict[str, Any]:
+async def post_channel(caller: Called, data: JSONBody[ChannelBody]) -> dict[str, Any]:
     """Connect an account: the network is asked first."""
     caller.need("channel.change")
     check_id(data.inbox_id, "inbox")
@@ -88,7 +85,7 @@ async def post_channel(
 
 @patch("/channels/{channel_id:str}")
 async def patch_channel(
-    caller: NamedDependency[Called], channel_id: FromPath[str], data: JSONBody[ChannelPatch]
+    caller: Called, channel_id: FromPath[str], data: JSONBody[ChannelPatch]
 ) -> dict[str, Any]:
     """Hold, activate, move to another inbox, or sign in again."""
     caller.need("channel.change")
@@ -140,7 +137,7 @@ async def _row(caller: Caller, channel_id: str) -> Any:
 
 
 @delete("/channels/{channel_id:str}")
-async def delete_channel(caller: NamedDependency[Called], channel_id: FromPath[str]) -> None:
+async def delete_channel(caller: Called, channel_id: FromPath[str]) -> None:
     """Disconnect. Its conversations stay."""
     caller.need("channel.change")
     await _row(caller, check_id(channel_id, "channel"))

@@ -8,7 +8,6 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.di import NamedDependency
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
@@ -69,7 +68,7 @@ class PresenceBody(msgspec.Struct, frozen=True):
 
 @get("/conversations")
 async def list_conversations(
-    caller: NamedDependency[Called],
+    caller: Called,
     *,
     view: FromQuery[str | None] = None,
     status: FromQuery[str | None] = None,
@@ -117,9 +116,7 @@ async def list_conversations(
 
 
 @get("/conversations/{conversation_id:str}")
-async def get_conversation(
-    caller: NamedDependency[Called], conversation_id: FromPath[str]
-) -> dict[str, Any]:
+async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> dict[str, Any]:
     """One conversation whole, with the cursor from which events go on."""
     caller.need("desk.read")
     check_id(conversation_id, "conversation")
@@ -180,7 +177,7 @@ async def _history(db: Any, caller: Caller, card: Card) -> list[Card]:
 
 @put("/conversations/{conversation_id:str}/assignee")
 async def put_assignee(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[AssigneeBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[AssigneeBody]
 ) -> Card:
     """Take, give or free."""
     if data.agent_id is not None:
@@ -191,7 +188,7 @@ async def put_assignee(
 
 @put("/conversations/{conversation_id:str}/severity")
 async def put_severity(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[SeverityBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[SeverityBody]
 ) -> Card:
     """Set the severity by hand."""
     async with caller.on(conversation_id, "conversation.change") as work:
@@ -200,7 +197,7 @@ async def put_severity(
 
 @put("/conversations/{conversation_id:str}/snooze")
 async def put_snooze(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[SnoozeBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[SnoozeBody]
 ) -> Card:
     """Put aside."""
     if data.until is not None and data.until.tzinfo is None:
@@ -210,7 +207,7 @@ async def put_snooze(
 
 
 @delete("/conversations/{conversation_id:str}/snooze", status_code=200)
-async def delete_snooze(caller: NamedDependency[Called], conversation_id: FromPath[str]) -> Card:
+async def delete_snooze(caller: Called, conversation_id: FromPath[str]) -> Card:
     """Wake."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await snooze.wake(work, conversation_id)
@@ -218,7 +215,7 @@ async def delete_snooze(caller: NamedDependency[Called], conversation_id: FromPa
 
 @put("/conversations/{conversation_id:str}/resolution")
 async def put_resolution(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[ResolutionBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[ResolutionBody]
 ) -> Card:
     """Resolve."""
     async with caller.on(conversation_id, "conversation.change") as work:
@@ -226,34 +223,28 @@ async def put_resolution(
 
 
 @delete("/conversations/{conversation_id:str}/resolution", status_code=200)
-async def delete_resolution(
-    caller: NamedDependency[Called], conversation_id: FromPath[str]
-) -> Card:
+async def delete_resolution(caller: Called, conversation_id: FromPath[str]) -> Card:
     """Reopen."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await resolve.reopen(work, conversation_id)
 
 
 @put("/conversations/{conversation_id:str}/pending")
-async def put_pending(caller: NamedDependency[Called], conversation_id: FromPath[str]) -> Card:
+async def put_pending(caller: Called, conversation_id: FromPath[str]) -> Card:
     """Wait for the customer."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await resolve.wait_for_customer(work, conversation_id)
 
 
 @put("/conversations/{conversation_id:str}/tags/{name:str}")
-async def put_tag(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], name: FromPath[str]
-) -> Card:
+async def put_tag(caller: Called, conversation_id: FromPath[str], name: FromPath[str]) -> Card:
     """Add a tag."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await tags.add_tag(work, conversation_id, name)
 
 
 @delete("/conversations/{conversation_id:str}/tags/{name:str}", status_code=200)
-async def delete_tag(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], name: FromPath[str]
-) -> Card:
+async def delete_tag(caller: Called, conversation_id: FromPath[str], name: FromPath[str]) -> Card:
     """Take a tag off."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await tags.remove_tag(work, conversation_id, name)
@@ -261,7 +252,7 @@ async def delete_tag(
 
 @post("/conversations/{conversation_id:str}/notes")
 async def post_note(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[NoteBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[NoteBody]
 ) -> Message:
     """Add a note."""
     for agent_id in data.mentions:
@@ -277,7 +268,7 @@ async def post_note(
 
 @put("/conversations/{conversation_id:str}/draft")
 async def put_draft(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[drafts.Draft]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[drafts.Draft]
 ) -> drafts.Draft:
     """Keep what she was writing."""
     async with caller.on(conversation_id, "conversation.note") as work:
@@ -285,7 +276,7 @@ async def put_draft(
 
 
 @delete("/conversations/{conversation_id:str}/draft")
-async def delete_draft(caller: NamedDependency[Called], conversation_id: FromPath[str]) -> None:
+async def delete_draft(caller: Called, conversation_id: FromPath[str]) -> None:
     """Forget it."""
     async with caller.on(conversation_id, "conversation.note") as work:
         await drafts.drop_draft(work, conversation_id, caller.id)
@@ -293,7 +284,7 @@ async def delete_draft(caller: NamedDependency[Called], conversation_id: FromPat
 
 @post("/conversations/{conversation_id:str}/merge", status_code=200)
 async def post_merge(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[MergeBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[MergeBody]
 ) -> Card:
     """Merge into another."""
     check_id(data.into, "conversation")
@@ -308,7 +299,7 @@ async def post_merge(
 
 @put("/conversations/{conversation_id:str}/presence", status_code=204)
 async def put_presence(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[PresenceBody]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[PresenceBody]
 ) -> None:
     """Say that she looks at it, types in it, or has left."""
     caller.need("own.change")
@@ -338,7 +329,7 @@ async def put_presence(
 
 
 @post("/bulk", status_code=200)
-async def post_bulk(caller: NamedDependency[Called], data: JSONBody[Bulk]) -> Done:
+async def post_bulk(caller: Called, data: JSONBody[Bulk]) -> Done:
     """One act on many."""
     for key in [*data.ids, *([data.agent_id] if data.agent_id else [])]:
         check_id(key, "conversation")

@@ -6,7 +6,6 @@ import asyncio
 from typing import Any
 
 from litestar import Request, Response, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath
 
 from earful.api.caller import Called, check_id
@@ -23,9 +22,7 @@ SANDBOX = {
 
 
 @post("/media")
-async def post_media(
-    request: Request[Any, Any, Any], caller: NamedDependency[Called]
-) -> dict[str, Any]:
+async def post_media(request: Request[Any, Any, Any], caller: Called) -> dict[str, Any]:
     """Keep a picture (the raw bytes are the body)."""
     caller.need("media.add")
     data = await request.body()
@@ -61,7 +58,7 @@ async def post_media(
 
 
 @get("/media/{media_id:str}")
-async def get_media(caller: NamedDependency[Called], media_id: FromPath[str]) -> Response[bytes]:
+async def get_media(caller: Called, media_id: FromPath[str]) -> Response[bytes]:
     """The picture."""
     caller.need("desk.read")
     check_id(media_id, "picture")

@@ -6,7 +6,6 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import api_tokens, audit, people, sessions, standing
@@ -65,7 +64,7 @@ async def _told(work: Work, caller: Caller, agent: people.Agent, act: str) -> di
 
 
 @get("/agents")
-async def get_agents(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_agents(caller: Called) -> list[dict[str, Any]]:
     """Everybody in the workspace."""
     caller.need("people.read")
     async with caller.state.database.acquire() as db:
@@ -73,7 +72,7 @@ async def get_agents(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @post("/agents")
-async def post_agent(caller: NamedDependency[Called], data: JSONBody[AgentBody]) -> dict[str, Any]:
+async def post_agent(caller: Called, data: JSONBody[AgentBody]) -> dict[str, Any]:
     """Add somebody; she comes in by an invitation."""
     async with caller.work("agent.invite") as work:
 
@@ -95,7 +94,7 @@ async def post_agent(caller: NamedDependency[Called], data: JSONBody[AgentBody])
 
 @patch("/agents/{agent_id:str}")
 async def patch_agent(
-    caller: NamedDependency[Called], agent_id: FromPath[str], data: JSONBody[AgentPatch]
+    caller: Called, agent_id: FromPath[str], data: JSONBody[AgentPatch]
 ) -> dict[str, Any]:
     """Change name, initials or role; shut out or let in."""
     check_id(agent_id, "agent")
@@ -118,9 +117,7 @@ async def patch_agent(
 
 
 @post("/agents/{agent_id:str}/invitation")
-async def post_invitation(
-    caller: NamedDependency[Called], agent_id: FromPath[str]
-) -> dict[str, Any]:
+async def post_invitation(caller: Called, agent_id: FromPath[str]) -> dict[str, Any]:
     """A link to hand over, by which somebody chooses a password; earlier links stop working."""
     check_id(agent_id, "agent")
     async with caller.work("agent.invite") as work:
@@ -136,7 +133,7 @@ async def post_invitation(
 
 
 @get("/tokens")
-async def get_tokens(caller: NamedDependency[Called]) -> list[api_tokens.ApiToken]:
+async def get_tokens(caller: Called) -> list[api_tokens.ApiToken]:
     """API tokens that work."""
     caller.need("token.change")
     async with caller.state.database.acquire() as db:
@@ -144,7 +141,7 @@ async def get_tokens(caller: NamedDependency[Called]) -> list[api_tokens.ApiToke
 
 
 @post("/tokens")
-async def post_token(caller: NamedDependency[Called], data: JSONBody[TokenBody]) -> dict[str, Any]:
+async def post_token(caller: Called, data: JSONBody[TokenBody]) -> dict[str, Any]:
     """A token; its text is in this answer and nowhere else."""
     async with caller.work("token.change") as work:
         token, text = await api_tokens.create_token(
@@ -172,7 +169,7 @@ async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> N
 
 
 @delete("/tokens/{token_id:str}")
-async def delete_token(caller: NamedDependency[Called], token_id: FromPath[str]) -> None:
+async def delete_token(caller: Called, token_id: FromPath[str]) -> None:
     """End a token."""
     check_id(token_id, "token")
     async with caller.work("token.change") as work:
@@ -183,7 +180,7 @@ async def delete_token(caller: NamedDependency[Called], token_id: FromPath[str])
 
 
 @get("/sessions")
-async def get_sessions(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_sessions(caller: Called) -> list[dict[str, Any]]:
     """Where the caller is signed in."""
     async with caller.state.database.acquire() as db:
         found = await sessions.list_sessions(db, caller.workspace_id, caller.id, now=caller.now())
@@ -194,7 +191,7 @@ async def get_sessions(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @delete("/sessions/{session_id:str}")
-async def delete_session(caller: NamedDependency[Called], session_id: FromPath[str]) -> None:
+async def delete_session(caller: Called, session_id: FromPath[str]) -> None:
     """Sign out elsewhere."""
     check_id(session_id, "session")
     async with caller.work("own.change") as work:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from litestar import post
-from litestar.di import NamedDependency
 
 from earful.accounts.setup import needs_setup
 from earful.api.caller import Called
@@ -11,7 +10,7 @@ from earful.kit.refusal import Refused
 
 
 @post("/rehearsal/start-for-real", status_code=200)
-async def post_start(caller: NamedDependency[Called]) -> dict[str, str]:
+async def post_start(caller: Called) -> dict[str, str]:
     """Where to set up a clean workspace; the rehearsal stays beside it until it is left."""
     caller.need("workspace.change")
     async with caller.state.database.acquire() as db:

@@ -7,7 +7,6 @@ from contextlib import asynccontextmanager
 
 import msgspec
 from litestar import delete, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
@@ -36,7 +35,7 @@ class SettlementBody(msgspec.Struct, frozen=True):
 
 @post("/conversations/{conversation_id:str}/replies")
 async def post_reply(
-    caller: NamedDependency[Called], conversation_id: FromPath[str], data: JSONBody[Reply]
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[Reply]
 ) -> Queued:
     """Queue a public reply; it leaves when the time to undo is over."""
     for given in (data.in_reply_to, *(picture.id for picture in data.media)):
@@ -94,7 +93,7 @@ async def _on_delivery(caller: Caller, delivery_id: str) -> AsyncIterator[Work]:
 
 
 @delete("/deliveries/{delivery_id:str}", status_code=200)
-async def delete_delivery(caller: NamedDependency[Called], delivery_id: FromPath[str]) -> Message:
+async def delete_delivery(caller: Called, delivery_id: FromPath[str]) -> Message:
     """Undo, as long as it has not left."""
     async with _on_delivery(caller, delivery_id) as work:
         _, message_id = await deliveries.undo(work, delivery_id)
@@ -103,7 +102,7 @@ async def delete_delivery(caller: NamedDependency[Called], delivery_id: FromPath
 
 
 @post("/deliveries/{delivery_id:str}/retry", status_code=200)
-async def post_retry(caller: NamedDependency[Called], delivery_id: FromPath[str]) -> Message:
+async def post_retry(caller: Called, delivery_id: FromPath[str]) -> Message:
     """Send a failed or held reply again."""
     async with _on_delivery(caller, delivery_id) as work:
 
@@ -117,7 +116,7 @@ async def post_retry(caller: NamedDependency[Called], delivery_id: FromPath[str]
 
 @post("/deliveries/{delivery_id:str}/settlement", status_code=200)
 async def post_settlement(
-    caller: NamedDependency[Called], delivery_id: FromPath[str], data: JSONBody[SettlementBody]
+    caller: Called, delivery_id: FromPath[str], data: JSONBody[SettlementBody]
 ) -> Message:
     """Say what became of an uncertain reply."""
     async with _on_delivery(caller, delivery_id) as work:

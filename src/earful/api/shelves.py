@@ -7,7 +7,6 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, patch, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
@@ -56,14 +55,14 @@ def _named(name: str | None) -> str:
 
 
 @get("/inboxes")
-async def get_inboxes(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_inboxes(caller: Called) -> list[dict[str, Any]]:
     """The inboxes the caller may see."""
     async with caller.state.database.acquire() as db:
         return await inbox_list(db, caller)
 
 
 @post("/inboxes")
-async def post_inbox(caller: NamedDependency[Called], data: JSONBody[InboxBody]) -> dict[str, Any]:
+async def post_inbox(caller: Called, data: JSONBody[InboxBody]) -> dict[str, Any]:
     """A new inbox."""
     async with caller.work("inbox.change") as work:
         return await once(caller, work, partial(_add_inbox, work, caller, data), dict[str, Any])
@@ -83,7 +82,7 @@ async def _add_inbox(work: Work, caller: Caller, data: InboxBody) -> dict[str, A
 
 @patch("/inboxes/{inbox_id:str}")
 async def patch_inbox(
-    caller: NamedDependency[Called], inbox_id: FromPath[str], data: JSONBody[InboxBody]
+    caller: Called, inbox_id: FromPath[str], data: JSONBody[InboxBody]
 ) -> dict[str, Any]:
     """Rename an inbox, or change who works in it."""
     check_id(inbox_id, "inbox")
@@ -124,7 +123,7 @@ async def _kept(
 
 
 @delete("/inboxes/{inbox_id:str}")
-async def delete_inbox(caller: NamedDependency[Called], inbox_id: FromPath[str]) -> None:
+async def delete_inbox(caller: Called, inbox_id: FromPath[str]) -> None:
     """Remove an inbox that nothing uses any more."""
     check_id(inbox_id, "inbox")
     async with caller.work("inbox.change") as work:
@@ -150,7 +149,7 @@ async def delete_inbox(caller: NamedDependency[Called], inbox_id: FromPath[str])
 
 
 @get("/tags")
-async def get_tags(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_tags(caller: Called) -> list[dict[str, Any]]:
     """All tags."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -162,7 +161,7 @@ async def get_tags(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @post("/tags")
-async def post_tag(caller: NamedDependency[Called], data: JSONBody[TagBody]) -> dict[str, Any]:
+async def post_tag(caller: Called, data: JSONBody[TagBody]) -> dict[str, Any]:
     """A tag, or its new color."""
     tag = {"name": _named(data.name)[:50], "color": one_line(storable(data.color), 20)}
     async with caller.work("tag.change") as work:
@@ -178,7 +177,7 @@ async def post_tag(caller: NamedDependency[Called], data: JSONBody[TagBody]) -> 
 
 
 @delete("/tags/{name:str}")
-async def delete_tag(caller: NamedDependency[Called], name: FromPath[str]) -> None:
+async def delete_tag(caller: Called, name: FromPath[str]) -> None:
     """Forget a tag; conversations that carry it keep it until it is taken off."""
     async with caller.work("tag.change") as work:
         gone = await work.db.fetchval(
@@ -192,7 +191,7 @@ async def delete_tag(caller: NamedDependency[Called], name: FromPath[str]) -> No
 
 
 @get("/macros")
-async def get_macros(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_macros(caller: Called) -> list[dict[str, Any]]:
     """All macros."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -204,7 +203,7 @@ async def get_macros(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @post("/macros")
-async def post_macro(caller: NamedDependency[Called], data: JSONBody[MacroBody]) -> dict[str, Any]:
+async def post_macro(caller: Called, data: JSONBody[MacroBody]) -> dict[str, Any]:
     """A new macro."""
     async with caller.work("macro.change") as work:
         return await once(caller, work, partial(_keep_macro, work, new_id(), data), dict[str, Any])
@@ -212,7 +211,7 @@ async def post_macro(caller: NamedDependency[Called], data: JSONBody[MacroBody])
 
 @patch("/macros/{macro_id:str}")
 async def patch_macro(
-    caller: NamedDependency[Called], macro_id: FromPath[str], data: JSONBody[MacroBody]
+    caller: Called, macro_id: FromPath[str], data: JSONBody[MacroBody]
 ) -> dict[str, Any]:
     """Change a macro."""
     check_id(macro_id, "macro")
@@ -235,7 +234,7 @@ async def _keep_macro(work: Work, macro_id: str, data: MacroBody) -> dict[str, A
 
 
 @delete("/macros/{macro_id:str}")
-async def delete_macro(caller: NamedDependency[Called], macro_id: FromPath[str]) -> None:
+async def delete_macro(caller: Called, macro_id: FromPath[str]) -> None:
     """Forget a macro."""
     check_id(macro_id, "macro")
     async with caller.work("macro.change") as work:
@@ -250,7 +249,7 @@ async def delete_macro(caller: NamedDependency[Called], macro_id: FromPath[str])
 
 
 @get("/views")
-async def get_views(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_views(caller: Called) -> list[dict[str, Any]]:
     """All saved views."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
@@ -262,7 +261,7 @@ async def get_views(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @post("/views")
-async def post_view(caller: NamedDependency[Called], data: JSONBody[ViewBody]) -> dict[str, Any]:
+async def post_view(caller: Called, data: JSONBody[ViewBody]) -> dict[str, Any]:
     """Save a filter as a view."""
     async with caller.work("view.change") as work:
         return await once(caller, work, partial(_keep_view, work, new_id(), data), dict[str, Any])
@@ -270,7 +269,7 @@ async def post_view(caller: NamedDependency[Called], data: JSONBody[ViewBody]) -
 
 @patch("/views/{view_id:str}")
 async def patch_view(
-    caller: NamedDependency[Called], view_id: FromPath[str], data: JSONBody[ViewBody]
+    caller: Called, view_id: FromPath[str], data: JSONBody[ViewBody]
 ) -> dict[str, Any]:
     """Change a saved view."""
     check_id(view_id, "view")
@@ -305,7 +304,7 @@ async def _keep_view(work: Work, view_id: str, data: ViewBody) -> dict[str, Any]
 
 
 @delete("/views/{view_id:str}")
-async def delete_view(caller: NamedDependency[Called], view_id: FromPath[str]) -> None:
+async def delete_view(caller: Called, view_id: FromPath[str]) -> None:
     """Forget a saved view."""
     check_id(view_id, "view")
     async with caller.work("view.change") as work:

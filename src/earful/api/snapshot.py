@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Annotated, Any
 
 from litestar import get, put
-from litestar.di import NamedDependency
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from earful.api.caller import Called, Caller
@@ -49,16 +48,14 @@ async def me(db: Any, caller: Caller) -> dict[str, Any]:
 
 
 @get("/me")
-async def get_me(caller: NamedDependency[Called]) -> dict[str, Any]:
+async def get_me(caller: Called) -> dict[str, Any]:
     """Who am I."""
     async with caller.state.database.acquire() as db:
         return await me(db, caller)
 
 
 @put("/me/preferences")
-async def put_preferences(
-    caller: NamedDependency[Called], data: JSONBody[dict[str, Any]]
-) -> dict[str, Any]:
+async def put_preferences(caller: Called, data: JSONBody[dict[str, Any]]) -> dict[str, Any]:
     """Keep the screen's preferences; `undo_for` (0 to 60 seconds) counts for sending."""
     undo_for = data.get("undo_for")
     if undo_for is not None and not (isinstance(undo_for, int) and 0 <= undo_for <= 60):
@@ -79,7 +76,7 @@ async def put_preferences(
 
 @get("/snapshot")
 async def get_snapshot(
-    caller: NamedDependency[Called], view: FromQuery[str] = "next", limit: FromQuery[int] = 50
+    caller: Called, view: FromQuery[str] = "next", limit: FromQuery[int] = 50
 ) -> dict[str, Any]:
     """Everything a screen starts with."""
     caller.need("desk.read")
@@ -148,16 +145,22 @@ async def inbox_list(db: Any, caller: Caller) -> list[dict[str, Any]]:
 
 
 @get("/counts")
-async def get_counts(caller: NamedDependency[Called]) -> Counts:
+async def get_counts(caller: Called) -> Counts:
     """The numbers beside the views, and the ledger."""
     caller.need("desk.read")
-    async with caller.state.database.snapshot() as db:
-        return await ledger.count(db, caller.workspace_id, caller.id, caller.inboxes, caller.now())
+    key = (caller.workspace_id, caller.id, caller.inboxes)
+
+    async def count() -> Counts:
+        async with caller.state.database.snapshot() as db:
+            return await ledger.count(db, *key, caller.now())
+
+    counts: Counts = await caller.state.fresh.get(key, count)
+    return counts
 
 
 @get("/search")
 async def get_search(
-    caller: NamedDependency[Called],
+    caller: Called,
     q: FromQuery[str],
     *,
     since: Annotated[datetime | None, QueryParameter(name="from")] = None,

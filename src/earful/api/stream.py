@@ -8,7 +8,6 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 from litestar import Request, get
-from litestar.di import NamedDependency
 from litestar.params import FromQuery
 from litestar.response import Stream
 
@@ -31,7 +30,7 @@ def frame(packet: Packet) -> bytes:
 @get("/stream")
 async def get_stream(
     request: Request[Any, Any, Any],
-    caller: NamedDependency[Called],
+    caller: Called,
     after: FromQuery[int | None] = None,
 ) -> Stream:
     """Events after `after` (or after the Last-Event-ID header), then what happens next."""

@@ -8,7 +8,6 @@ from urllib.parse import urlsplit
 
 import msgspec
 from litestar import delete, get, post
-from litestar.di import NamedDependency
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
@@ -33,7 +32,7 @@ class WebhookBody(msgspec.Struct, frozen=True):
 
 
 @get("/webhooks")
-async def get_webhooks(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
+async def get_webhooks(caller: Called) -> list[dict[str, Any]]:
     """All webhooks, with how they are; without their secrets."""
     caller.need("webhook.change")
     async with caller.state.database.acquire() as db:
@@ -42,9 +41,7 @@ async def get_webhooks(caller: NamedDependency[Called]) -> list[dict[str, Any]]:
 
 
 @post("/webhooks")
-async def post_webhook(
-    caller: NamedDependency[Called], data: JSONBody[WebhookBody]
-) -> dict[str, Any]:
+async def post_webhook(caller: Called, data: JSONBody[WebhookBody]) -> dict[str, Any]:
     """A new webhook, told what happens from now on. Its secret is shown this once."""
     caller.need("webhook.change")
     if bad := [kind for kind in data.kinds if not _KIND.fullmatch(kind)]:
@@ -81,9 +78,7 @@ async def _add(caller: Caller, work: Work, data: WebhookBody, secret: str) -> di
 
 
 @post("/webhooks/{webhook_id:str}/restart")
-async def post_restart(
-    caller: NamedDependency[Called], webhook_id: FromPath[str]
-) -> dict[str, Any]:
+async def post_restart(caller: Called, webhook_id: FromPath[str]) -> dict[str, Any]:
     """Try a failing or disabled webhook again now, from where it stopped."""
     check_id(webhook_id, "webhook")
     async with caller.work("webhook.change") as work:
@@ -100,7 +95,7 @@ async def post_restart(
 
 
 @delete("/webhooks/{webhook_id:str}")
-async def delete_webhook(caller: NamedDependency[Called], webhook_id: FromPath[str]) -> None:
+async def delete_webhook(caller: Called, webhook_id: FromPath[str]) -> None:
     """Tell it nothing more."""
     check_id(webhook_id, "webhook")
     async with caller.work("webhook.change") as work:

@@ -85,8 +85,8 @@ _WAITING = """
 SELECT coalesce(sum(unanswered), 0)::int AS unanswered,
   count(*) FILTER (WHERE due_at <= $3)::int AS nearly_late,
   min(waiting_since) AS oldest
-FROM conversation WHERE workspace_id = $1 AND status IN ('open', 'snoozed', 'pending')
-  AND unanswered > 0 AND ($2::uuid[] IS NULL OR inbox_id = ANY($2))
+FROM conversation WHERE workspace_id = $1 AND unanswered > 0
+  AND ($2::uuid[] IS NULL OR inbox_id = ANY($2))
 """
 
 

@@ -156,6 +156,11 @@ CREATE INDEX conversation_by_status ON conversation
 CREATE INDEX conversation_of_assignee ON conversation
   (workspace_id, assignee_id, last_message_at DESC, id DESC) WHERE status <> 'resolved';
 CREATE INDEX conversation_of_contact ON conversation (workspace_id, contact_id, opened_at DESC);
+-- The header's figures read this alone.
+CREATE INDEX conversation_waiting ON conversation
+  (workspace_id, waiting_since) INCLUDE (unanswered, due_at, inbox_id) WHERE unanswered > 0;
+CREATE INDEX conversation_troubled ON conversation (workspace_id, last_message_at DESC, id DESC)
+  WHERE trouble <> '';
 CREATE INDEX conversation_snoozed ON conversation (snoozed_until)
   WHERE status = 'snoozed' AND snoozed_until IS NOT NULL;
 CREATE INDEX conversation_tags ON conversation USING gin (tags) WITH (fastupdate = off);
