@@ -41,6 +41,8 @@ LEAST: dict[str, Role] = {
     "webhook.change": "lead",
     "token.change": "lead",
     "audit.read": "lead",
+    "contact.export": "lead",
+    "contact.erase": "lead",
     # Those who answer for it.
     "owner.change": "owner",
     "workspace.change": "owner",

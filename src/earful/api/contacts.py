@@ -6,16 +6,17 @@ import asyncio
 from typing import Any
 
 from litestar import delete, get
+from litestar.params import FromPath
 
 from earful.accounts import audit
-from earful.api.caller import Caller, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.desk.erasures import keep_erasure
 from earful.desk.privacy import erase_person, export_person
 from earful.stream.work import Work
 
 
 @get("/contacts/{contact_id:str}/export")
-async def get_export(caller: Caller, contact_id: str) -> dict[str, Any]:
+async def get_export(caller: Called, contact_id: FromPath[str]) -> dict[str, Any]:
     """Everything kept about a person. Leads and owners only; it is audited."""
     check_id(contact_id, "contact")
     async with caller.work("contact.export") as work:
@@ -25,7 +26,7 @@ async def get_export(caller: Caller, contact_id: str) -> dict[str, Any]:
 
 
 @delete("/contacts/{contact_id:str}")
-async def delete_contact(caller: Caller, contact_id: str) -> None:
+async def delete_contact(caller: Called, contact_id: FromPath[str]) -> None:
     """Erase a person everywhere. Leads and owners only; it can't be undone."""
     check_id(contact_id, "contact")
     async with caller.work("contact.erase") as work:

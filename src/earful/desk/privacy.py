@@ -1,0 +1,253 @@
+"""What the desk knows of a person: all of it handed over, or all of it erased."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from earful.conversations.rows import recount, tell
+from earful.desk.scrub import ERASED, Person, scrub
+from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound
+from earful.kit.search import indexable
+from earful.sla.clocks import keep_clocks
+from earful.stream.work import Work
+
+SHORTEST_WORD = 3
+"""Names shorter than this are not searched for in other people's texts: they are in every word."""
+
+
+class Erasure(msgspec.Struct, frozen=True):
+    """That somebody was erased. `handles` are hashes, hex; they tell nobody who it was."""
+
+    workspace_id: str
+    contact_id: str
+    handles: list[str]
+    at: datetime
+
+
+class Erased(msgspec.Struct, frozen=True):
+    """What was done; `files` are digests of pictures that nothing refers to any more."""
+
+    erasure: Erasure
+    files: list[bytes]
+
+
+def handle_hash(workspace_id: str, network: str, external_id: str) -> bytes:
+    """By what an erased person is known again when a backup is restored."""
+    return hashlib.sha256(f"{workspace_id}\0{network}\0{external_id}".encode()).digest()
+
+
+async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str, Any]:
+    """Everything kept about a contact, as plain values. Raises NotFound."""
+    contact = await db.fetchrow(
+        "SELECT id, name, created_at FROM contact WHERE workspace_id = $1 AND id = $2",
+        workspace_id,
+        contact_id,
+    )
+    if contact is None:
+        raise NotFound("contact")
+    told: dict[str, Any] = {"contact": dict(contact)}
+    for name, sql in _EXPORT.items():
+        told[name] = [dict(row) for row in await db.fetch(sql, workspace_id, contact_id)]
+    told["media"] = [item for one in told["messages"] for item in one["media"]]
+    return told
+
+
+async def erase_person(work: Work, contact_id: str) -> Erased:
+    """Take a person out of everything in this workspace. Raises NotFound.
+
+    Their posts stay as empty facts, so that counts and threads stay true; the ids of their posts
+    stay in the once-only table, so that a network that repeats them brings nothing back.
+    """
+    key = work.workspace_id
+    contact = await work.db.fetchrow(
+        "SELECT name FROM contact WHERE workspace_id = $1 AND id = $2 FOR UPDATE", key, contact_id
+    )
+    if contact is None:
+        raise NotFound("contact")
+    handles = await work.db.fetch(_HANDLES, key, contact_id)
+    homes = [row["id"] for row in await work.db.fetch(_HOMES, key, contact_id)]
+    theirs = await work.db.fetch(_THEIRS, key, contact_id, homes)
+    person = _person(contact_id, contact["name"], handles, theirs)
+    ids = sorted(person.message_ids)
+    digests = await _forget_media(work, theirs)
+    await _scrub_messages(work, person, homes, ids)
+    for sql in _FORGET:
+        await work.db.execute(sql, key, contact_id)
+    await work.db.execute(_FORGET_ANSWERS, key, [contact_id, *homes])
+    for row in handles:
+        await work.db.execute(_FORGET_ASIDE, key, row["external_id"])
+    await _scrub_events(work, person, homes)
+    hashes = [handle_hash(key, row["network"], row["external_id"]) for row in handles]
+    await work.db.execute(_RECORD, key, new_id(), contact_id, hashes, work.now)
+    await recount(work, homes)
+    await keep_clocks(work, set(homes))
+    for home in homes:
+        await tell(work, home, "conversation.changed", message_ids=await _those_in(work, home, ids))
+    work.emit("contact.erased", {"contact": {"id": contact_id}})
+    erasure = Erasure(key, contact_id, [one.hex() for one in hashes], work.now)
+    return Erased(erasure, digests)
+
+
+def _person(contact_id: str, name: str, handles: list[Any], theirs: list[Any]) -> Person:
+    words = {name} | {word for row in handles for word in row.values()}
+    words |= {row["author_name"] for row in theirs if row["author_id"] == contact_id}
+    words |= {row["author_handle"] for row in theirs if row["author_id"] == contact_id}
+    words -= {row["network"] for row in handles} | {ERASED}
+    plain = sorted((word for word in words if len(word) >= SHORTEST_WORD), key=len, reverse=True)
+    return Person(contact_id, frozenset(row["id"] for row in theirs), tuple(plain))
+
+
+async def _forget_media(work: Work, theirs: list[Any]) -> list[bytes]:
+    """Delete their pictures' rows. Returns the digests that no other row has."""
+    ids = [item["id"] for row in theirs for item in row["media"] if item.get("id")]
+    rows = await work.db.fetch(
+        "DELETE FROM media WHERE workspace_id = $1 AND id = ANY($2::uuid[]) RETURNING sha256",
+        work.workspace_id,
+        ids,
+    )
+    digests = [row["sha256"] for row in rows]
+    kept = await work.db.fetch("SELECT sha256 FROM media WHERE sha256 = ANY($1)", digests)
+    return sorted(set(digests) - {row["sha256"] for row in kept})
+
+
+async def _scrub_messages(work: Work, person: Person, homes: list[str], ids: list[str]) -> None:
+    key = work.workspace_id
+    await work.db.execute(_EMPTY, key, ids, person.contact_id, work.now, ERASED)
+    await work.db.execute(_FORGET_REVISIONS, key, ids)
+    await work.db.execute(_FORGET_DRAFTS, key, ids)
+    rows = await work.db.fetch(_OTHERS, key, homes, ids)
+    for row in rows:
+        clean = person.plain(row["text"])
+        if clean != row["text"]:
+            found = indexable(person.plain(f"{row['author_name']} {row['author_handle']} {clean}"))
+            await work.db.execute(_REWORD, key, row["id"], clean, found)
+
+
+async def _scrub_events(work: Work, person: Person, homes: list[str]) -> None:
+    rows = await work.db.fetch(_EVENTS, work.workspace_id, homes, person.contact_id)
+    for row in rows:
+        data, actor = scrub(row["data"], person), scrub(row["actor"], person)
+        if (data, actor) != (row["data"], row["actor"]):
+            await work.db.execute(_SCRUBBED, work.workspace_id, row["seq"], data, actor)
+
+
+async def _those_in(work: Work, home: str, ids: list[str]) -> list[str]:
+    rows = await work.db.fetch(
+        "SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2 "
+        "AND id = ANY($3::uuid[])",
+        work.workspace_id,
+        home,
+        ids,
+    )
+    return [row["id"] for row in rows]
+
+
+_HANDLES = """
+SELECT network, external_id, handle, name FROM contact_handle
+WHERE workspace_id = $1 AND contact_id = $2
+"""
+
+_HOMES = """
+SELECT id FROM conversation WHERE workspace_id = $1 AND (contact_id = $2 OR id IN (
+  SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2))
+ORDER BY id FOR UPDATE
+"""
+
+# What they wrote anywhere, and what was written to and about them where they are the contact.
+_THEIRS = """
+SELECT m.id, m.author_id, m.author_name, m.author_handle, m.media
+FROM message m JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
+WHERE m.workspace_id = $1 AND m.conversation_id = ANY($3::uuid[]) AND (m.author_id = $2
+  OR (c.contact_id = $2 AND m.direction IN ('outgoing', 'note')))
+"""
+
+_EMPTY = """
+UPDATE message SET text = '', media = '[]', search = NULL,
+  author_name = CASE WHEN author_id = $3 THEN $5 ELSE author_name END,
+  author_handle = CASE WHEN author_id = $3 THEN '' ELSE author_handle END,
+  disposition = CASE WHEN direction = 'incoming' THEN coalesce(disposition, 'deleted') END,
+  settled_at = CASE WHEN direction = 'incoming' THEN coalesce(settled_at, $4) ELSE settled_at END,
+  deleted_at = coalesce(deleted_at, $4),
+  external_id = NULL, uri = '', ref = NULL, root_external_id = NULL, parent_external_id = NULL
+WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+"""
+
+_FORGET_REVISIONS = """
+DELETE FROM message_revision WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
+"""
+
+# What was not sent yet never is; what may be under way keeps its draft until that is settled.
+_FORGET_DRAFTS = """
+UPDATE delivery SET draft = '{"text": "", "visibility": "public", "media": [], "reply_to": null}',
+  state = CASE WHEN state = 'sent' THEN state ELSE 'undone' END
+WHERE workspace_id = $1 AND message_id = ANY($2::uuid[]) AND state NOT IN ('sending', 'uncertain')
+"""
+
+_OTHERS = """
+SELECT id, text, author_name, author_handle FROM message
+WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[]) AND NOT id = ANY($3::uuid[])
+"""
+
+_REWORD = """
+UPDATE message SET text = $3, search = to_tsvector('simple', $4)
+WHERE workspace_id = $1 AND id = $2
+"""
+
+_FORGET = (
+    "DELETE FROM contact_handle WHERE workspace_id = $1 AND contact_id = $2",
+    f"UPDATE contact SET name = '{ERASED}' WHERE workspace_id = $1 AND id = $2",  # noqa: S608
+    "UPDATE message SET parent_external_id = NULL WHERE workspace_id = $1 AND parent_id IN "
+    "(SELECT id FROM message WHERE workspace_id = $1 AND author_id = $2)",
+    "UPDATE conversation SET preview = '' WHERE workspace_id = $1 AND id IN "
+    "(SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2)",
+    f"UPDATE conversation SET contact_name = '{ERASED}', contact_handle = '', preview = '' "  # noqa: S608
+    "WHERE workspace_id = $1 AND contact_id = $2",
+    "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id IN "
+    "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
+)
+
+_FORGET_ANSWERS = """
+DELETE FROM idempotency WHERE workspace_id = $1 AND EXISTS (
+  SELECT 1 FROM unnest($2::text[]) AS w (word)
+  WHERE position(convert_to(w.word, 'UTF8') IN answer) > 0)
+"""
+
+_FORGET_ASIDE = """
+DELETE FROM set_aside WHERE workspace_id = $1 AND position($2 IN payload::text) > 0
+"""
+
+_EVENTS = """
+SELECT seq, data, actor FROM event WHERE workspace_id = $1
+  AND (conversation_id = ANY($2::uuid[]) OR actor->>'id' = $3)
+"""
+
+_SCRUBBED = "UPDATE event SET data = $3, actor = $4 WHERE workspace_id = $1 AND seq = $2"
+
+_RECORD = """
+INSERT INTO erasure (workspace_id, id, contact_id, handles, at) VALUES ($1, $2, $3, $4, $5)
+"""
+
+_EXPORT = {
+    "handles": "SELECT network, external_id, handle, name FROM contact_handle "
+    "WHERE workspace_id = $1 AND contact_id = $2 ORDER BY network, external_id",
+    "conversations": "SELECT id, network, status, severity, tags, opened_at, last_message_at, "
+    "disposition, disposition_reason FROM conversation "
+    "WHERE workspace_id = $1 AND contact_id = $2 ORDER BY opened_at, id",
+    "messages": "SELECT id, conversation_id, direction, visibility, author_name, author_handle, "
+    "text, media, network, external_id, uri, published_at, received_at, edited_at, deleted_at "
+    "FROM message WHERE workspace_id = $1 AND direction <> 'note' AND direction <> 'activity' "
+    "AND (author_id = $2 OR conversation_id IN (SELECT id FROM conversation "
+    "WHERE workspace_id = $1 AND contact_id = $2)) ORDER BY published_at, id",
+    "notes": "SELECT id, conversation_id, author_name, text, published_at FROM message "
+    "WHERE workspace_id = $1 AND direction = 'note' AND conversation_id IN "
+    "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2) "
+    "ORDER BY published_at, id",
+    "revisions": "SELECT r.message_id, r.replaced_at, r.text FROM message_revision r "
+    "JOIN message m ON m.workspace_id = r.workspace_id AND m.id = r.message_id "
+    "WHERE r.workspace_id = $1 AND m.author_id = $2 ORDER BY r.replaced_at",
+}

@@ -1,0 +1,36 @@
+"""Export and erasure over the API: leads and owners only, audited, listed beside the database."""
+
+from __future__ import annotations
+
+from earful.desk.erasures import FILE, read_erasures
+from earful.settings import Settings
+from tests.api.client import Client
+from tests.cast import Cast, post
+from tests.desk.acts import card_of, home_of, rows, take
+
+
+async def carol(cast: Cast) -> str:
+    await take(cast, post("p1", "@Northwind where is my parcel"))
+    return (await card_of(cast, await home_of(cast, "p1"))).contact.id
+
+
+async def test_an_owner_exports_and_erases(cast: Cast, alice: Client, settings: Settings) -> None:
+    contact_id = await carol(cast)
+    told = (await alice.get(f"/contacts/{contact_id}/export")).json()
+    assert [one["text"] for one in told["messages"]] == ["@Northwind where is my parcel"]
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    assert (await alice.delete(f"/contacts/{contact_id}")).status_code == 204
+    [listed] = read_erasures(settings.data_dir / FILE)
+    assert listed.contact_id == contact_id
+    acts = [row["act"] for row in await rows(cast, "SELECT act FROM audit ORDER BY seq")]
+    assert acts == ["contact.exported", "contact.erased"]
+    [message] = await rows(cast, "SELECT text, author_name FROM message")
+    assert (message["text"], message["author_name"]) == ("", "Erased")
+
+
+async def test_nobody_else_may(cast: Cast, bob: Client, eve: Client) -> None:
+    contact_id = await carol(cast)
+    assert (await bob.get(f"/contacts/{contact_id}/export")).status_code == 403
+    assert (await bob.delete(f"/contacts/{contact_id}")).status_code == 403
+    assert (await eve.get(f"/contacts/{contact_id}/export")).status_code == 404
+    assert (await eve.delete(f"/contacts/{contact_id}")).status_code == 404

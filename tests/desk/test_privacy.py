@@ -1,0 +1,113 @@
+"""A person is handed all of it, or taken out of all of it, for good."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import asyncpg
+import pytest
+
+from earful.desk import privacy
+from earful.desk.drafts import Draft, keep_draft
+from earful.desk.erasures import FILE, erase_again, keep_erasure, read_erasures
+from earful.desk.notes import add_note
+from earful.kit.refusal import NotFound
+from earful.media.files import MediaFiles
+from earful.networks.contract import Unreadable
+from tests.cast import CAROL, DAVE, Cast, post
+from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
+
+WORDS = ("carol.example", "Carol Diaz", "did:carol", "my parcel", "secret detail")
+
+EVERYTHING = """
+SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
+  AND table_name NOT IN ('accepted', 'schema_version')
+"""
+
+
+async def said_anywhere(cast: Cast, word: str) -> list[str]:
+    """The tables that still hold a word."""
+    found = []
+    for row in await rows(cast, EVERYTHING):
+        table = row["table_name"]
+        sql = f"SELECT count(*) AS n FROM {table} t WHERE position($1 IN t::text) > 0"  # noqa: S608
+        [counted] = await rows(cast, sql, word)
+        if counted["n"]:
+            found.append(table)
+    return found
+
+
+async def tell_a_story(cast: Cast) -> tuple[str, str]:
+    """Carol asks, Dave joins in, Bob notes, drafts and answers."""
+    await take(cast, post("p1", "@Northwind where is my parcel", CAROL))
+    home = await home_of(cast, "p1")
+    await take(cast, post("p2", "same as Carol Diaz", DAVE, parent_id="p1"))
+    await take(cast, Unreadable(external_id="p3", reason="odd", payload='{"by": "did:carol"}'))
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await add_note(work, home, "secret detail of Carol Diaz", [])
+        assert cast.bob.id
+        await keep_draft(work, home, cast.bob.id, Draft(text="dear carol.example"))
+    await answer(cast, home, "@carol.example we look for my parcel")
+    return home, (await card_of(cast, home)).contact.id
+
+
+async def erase(cast: Cast, contact_id: str) -> privacy.Erased:
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        return await privacy.erase_person(work, contact_id)
+
+
+async def test_an_erased_person_is_nowhere(cast: Cast) -> None:
+    home, contact_id = await tell_a_story(cast)
+    for word in WORDS[:4]:
+        assert await said_anywhere(cast, word), "the example says it"
+    await erase(cast, contact_id)
+    for word in WORDS:
+        assert await said_anywhere(cast, word) == [], word
+    card = await card_of(cast, home)
+    assert (card.contact.name, card.contact.handle, card.preview) == (
+        "Erased",
+        "",
+        "same as Erased",
+    )
+    assert card.unanswered == 1, "Dave still waits"
+    await balanced(cast)
+
+
+async def test_a_repeated_post_of_theirs_stays_out(cast: Cast) -> None:
+    _, contact_id = await tell_a_story(cast)
+    await erase(cast, contact_id)
+    await take(cast, post("p1", "@Northwind where is my parcel", CAROL))
+    assert await said_anywhere(cast, "my parcel") == []
+
+
+async def test_the_export_has_it_all(cast: Cast) -> None:
+    _, contact_id = await tell_a_story(cast)
+    async with cast.database.acquire() as db:
+        told = await privacy.export_person(db, cast.workspace_id, contact_id)
+    assert [one["handle"] for one in told["handles"]] == ["carol.example"]
+    assert [one["text"] for one in told["notes"]] == ["secret detail of Carol Diaz"]
+    assert "@Northwind where is my parcel" in [one["text"] for one in told["messages"]]
+    assert len(told["conversations"]) == 1
+
+
+async def test_nobody_can_erase_who_is_not_there(cast: Cast) -> None:
+    with pytest.raises(NotFound):
+        await erase(cast, cast.workspace_id)
+
+
+async def test_a_restored_backup_erases_again_but_not_who_came_back(
+    cast: Cast, owner: asyncpg.Connection[asyncpg.Record], tmp_path: Path
+) -> None:
+    _, contact_id = await tell_a_story(cast)
+    hashed = privacy.handle_hash(cast.workspace_id, "rehearsal", "did:carol").hex()
+    later = cast.time.pass_(days=2)
+    keep_erasure(tmp_path, privacy.Erasure(cast.workspace_id, contact_id, [hashed], later))
+    assert "carol" not in (tmp_path / FILE).read_text()
+    listed = read_erasures(tmp_path / FILE)
+    async with owner.transaction():
+        assert await erase_again(owner, listed, MediaFiles(tmp_path / "media"), later) == 1
+    assert await said_anywhere(cast, "my parcel") == []
+    cast.time.pass_(days=1)
+    await take(cast, post("p9", "@Northwind I am back", CAROL))
+    async with owner.transaction():
+        assert await erase_again(owner, listed, MediaFiles(tmp_path / "media"), later) == 0
