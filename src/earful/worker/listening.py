@@ -30,8 +30,12 @@ async def keep_listening(shared: Shared, name: str) -> None:
     tasks: dict[Key, asyncio.Task[None]] = {}
     while not shared.stopping.is_set():
         waker.clear()
-        with contextlib.suppress(*PASSING):
+        try:
             await _tend(shared, name, tasks)
+        except PASSING:
+            log.warning("database away")
+        except Exception as error:
+            log.error("tending broken", error=type(error).__name__)
         await pause(waker, 5.0)
         await pause(shared.stopping, 0.2)
     for task in tasks.values():

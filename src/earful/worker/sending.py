@@ -48,6 +48,10 @@ async def keep_sending(shared: Shared) -> None:
                     task.add_done_callback(under_way.discard)
             wait_for = await _until_next(shared)
         except PASSING:
+            log.warning("database away")
+            wait_for = 1.0
+        except Exception as error:
+            log.error("claiming broken", error=type(error).__name__)
             wait_for = 1.0
         await pause(waker, wait_for)
     await asyncio.gather(*under_way, return_exceptions=True)
