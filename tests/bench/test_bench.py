@@ -30,3 +30,27 @@ def test_crash() -> None:
     assert found["posts"] > 0
     assert (found["lost"], found["doubled"], found["unasked"]) == (0, 0, 0)
     assert found["log_whole"]
+
+
+def test_inbox() -> None:
+    found = measure("inbox", "--messages", "4000", "--requests", "80")
+    for name in ("p99_ms", "reply_p99_ms", "search_p99_ms"):
+        assert found[name] > 0
+
+
+def test_live() -> None:
+    found = measure("live", "--posts", "20")
+    assert found["p99_ms"] >= found["p50_ms"] > 0
+    assert found["delivered"] == 1.0
+
+
+def test_fanout() -> None:
+    found = measure("fanout", "--agents", "30", "--rate", "50", "--seconds", "2")
+    assert found["p99_ms"] > 0
+    assert (found["delivered"], found["wrongly_delivered"]) == (1.0, 0)
+
+
+def test_memory() -> None:
+    found = measure("memory", "--posts", "200", "--wait", "1")
+    assert found["mb"] > 0
+    assert {"serve", "web", "worker", "database"} <= found["parts_mb"].keys()

@@ -57,7 +57,9 @@ async def _under_fire(
         asyncio.create_task(_keep_up(running, stop)),
     ]
     for number in range(rounds):
-        await asyncio.sleep(die.uniform(0.2, 2.0))
+        if number % 4:  # else it may be hit while it still gets up
+            await running.ready()
+        await asyncio.sleep(die.uniform(0.1, 1.5))
         victim = VICTIMS[number % len(VICTIMS)]
         await asyncio.to_thread(_kill, running, victim)
         if (number + 1) % 25 == 0:

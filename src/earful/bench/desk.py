@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import signal
 import socket
 import subprocess
 import sys
-import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 import httpx
@@ -91,18 +91,22 @@ class Desk:
 
     async def ready(self) -> None:
         """Wait until the web process and its database answer. Raises TimeoutError."""
-        until = time.monotonic() + READY_WITHIN
-        async with httpx.AsyncClient(trust_env=False) as client:
-            while True:
-                try:
-                    if (await client.get(f"{self.url}/readyz")).status_code == 200:
-                        return
-                except httpx.TransportError:
-                    pass
-                if time.monotonic() > until:
-                    raise TimeoutError(f"the desk does not come up: {self.web.said()}")
-                self.tend()
-                await asyncio.sleep(0.1)
+        try:
+            await await_ready(self.on.settings.port, self.tend)
+        except TimeoutError as error:
+            raise TimeoutError(f"the desk does not come up: {self.web.said()}") from error
+
+
+async def await_ready(port: int, tend: Callable[[], None] = lambda: None) -> None:
+    """Wait for the desk at `port`, calling `tend` meanwhile. Raises TimeoutError."""
+    async with asyncio.timeout(READY_WITHIN), httpx.AsyncClient(trust_env=False) as client:
+        while True:
+            with contextlib.suppress(httpx.TransportError):
+                answer = await client.get(f"http://127.0.0.1:{port}/readyz")
+                if answer.status_code == 200:
+                    return
+            tend()
+            await asyncio.sleep(0.1)
 
 
 @asynccontextmanager

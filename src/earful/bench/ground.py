@@ -6,8 +6,8 @@ import asyncio
 import os
 import shutil
 import tempfile
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 
 import msgspec
@@ -46,18 +46,26 @@ class Ground(msgspec.Struct):
 @asynccontextmanager
 async def ground(*, port: int = 8420) -> AsyncIterator[Ground]:
     """A fresh desk with an owner and one inbox, as durable as a real one. Deleted at the end."""
+    with folder_of_its_own(port) as (settings, environ):
+        running = await asyncio.to_thread(start, settings)
+        try:
+            async with open_store(settings) as store:
+                yield await settle_in(settings, environ, running, store)
+        finally:
+            await asyncio.to_thread(running.stop)
+
+
+@contextmanager
+def folder_of_its_own(port: int) -> Iterator[tuple[Settings, dict[str, str]]]:
+    """Settings of a desk in a new folder, and the environment that gives them to a process."""
     folder = _folder()
     mine = {key: value for key, value in os.environ.items() if not key.startswith("EARFUL_")}
     environ = mine | {"EARFUL_DATA_DIR": str(folder), "EARFUL_PORT": str(port)}
     for kept in ("EARFUL_PG_BIN", "EARFUL_PG_RUN_AS"):
         environ |= {kept: os.environ[kept]} if kept in os.environ else {}
-    settings = Settings.from_env(environ)
-    running = await asyncio.to_thread(start, settings)
     try:
-        async with open_store(settings) as store:
-            yield await _settle_in(settings, environ, running, store)
+        yield Settings.from_env(environ), environ
     finally:
-        await asyncio.to_thread(running.stop)
         if (folder / "pg").is_symlink():
             shutil.rmtree((folder / "pg").resolve(), ignore_errors=True)
         shutil.rmtree(folder, ignore_errors=True)
@@ -70,9 +78,10 @@ def _folder() -> Path:
     return folder
 
 
-async def _settle_in(
+async def settle_in(
     settings: Settings, environ: dict[str, str], running: Running, store: Store
 ) -> Ground:
+    """A workspace with an owner, her token, and one inbox."""
     works = Works(store.database, system_clock)
     now = system_clock()
     async with store.database.transaction() as db:

@@ -50,3 +50,47 @@ def crash(rounds: int, seed: int, as_json: bool) -> None:
     from earful.bench.crash import crash as measure  # noqa: PLC0415
 
     _report(measure(rounds, seed), as_json)
+
+
+@bench.command()
+@click.option("--messages", default=10_000_000, show_default=True, help="Messages already there.")
+@click.option("--requests", default=2000, show_default=True, help="Of each kind.")
+@_as_json
+def inbox(messages: int, requests: int, as_json: bool) -> None:
+    """Lists, conversations, search and replies over HTTP, eight clients at once."""
+    from earful.bench.inbox import inbox as measure  # noqa: PLC0415
+
+    _report(measure(messages, requests), as_json)
+
+
+@bench.command()
+@click.option("--posts", default=600, show_default=True, help="Posts, 20 a second.")
+@_as_json
+def live(posts: int, as_json: bool) -> None:
+    """From the durable commit of a post to the event in a client."""
+    from earful.bench.live import live as measure  # noqa: PLC0415
+
+    _report(measure(posts), as_json)
+
+
+@bench.command()
+@click.option("--agents", default=1000, show_default=True, help="Open streams.")
+@click.option("--rate", default=200, show_default=True, help="Events a second.")
+@click.option("--seconds", default=20.0, show_default=True, help="How long.")
+@_as_json
+def fanout(agents: int, rate: int, seconds: float, as_json: bool) -> None:
+    """Committed events to agents with different rights."""
+    from earful.bench.fanout import fanout as measure  # noqa: PLC0415
+
+    _report(measure(agents, rate, seconds), as_json)
+
+
+@bench.command()
+@click.option("--posts", default=10_000, show_default=True, help="Posts taken in.")
+@click.option("--wait", "wait_for", default=300.0, show_default=True, help="Seconds after them.")
+@_as_json
+def memory(posts: int, wait_for: float, as_json: bool) -> None:
+    """The memory of all processes some minutes after the posts."""
+    from earful.bench.memory import memory as measure  # noqa: PLC0415
+
+    _report(measure(posts, wait_for), as_json)

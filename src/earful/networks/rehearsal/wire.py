@@ -50,6 +50,8 @@ async def listen(handler: Handler, port: int) -> asyncio.Server:
             await _converse(handler, reader, writer)
         except (ConnectionError, h11.RemoteProtocolError):
             pass  # the other side left or spoke no HTTP; there is nobody to tell
+        except asyncio.CancelledError:
+            pass  # the server stops while somebody waits; the callback of 3.11 would complain
         finally:
             writer.close()
             with contextlib.suppress(ConnectionError):
