@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 
+import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Error, Page
 
+from tests.browser.desk import Desk, running_desk
 from tests.browser.launch import running_browser
 
 
@@ -28,3 +30,10 @@ async def page(browser: Browser) -> AsyncIterator[Page]:
     yield page
     await context.close()
     assert not uncaught, f"the page's scripts failed: {uncaught}"
+
+
+@pytest.fixture(scope="session")
+def desk() -> Iterator[Desk]:
+    """Give a real desk with a rehearsal network in it; its tests each take another conversation."""
+    with running_desk() as desk:
+        yield desk

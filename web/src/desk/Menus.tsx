@@ -29,9 +29,10 @@ function snoozes(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
     { id: "hour", label: t("snooze.hour"), act: () => void snooze(card.id, new Date(Date.now() + 3_600_000).toISOString()) },
     { id: "tomorrow", label: t("snooze.tomorrow"), act: () => void snooze(card.id, at(1, 9)) },
     { id: "monday", label: t("snooze.monday"), act: () => void snooze(card.id, at(toMonday, 9)) },
-    { id: "reply", label: t("snooze.reply"), act: () => void snooze(card.id, null) },
     { id: "when", label: t("snooze.pick"), act: () => onAsk("when") },
   ];
+  // While people wait for us, only a time is an answer to "until when".
+  if (!card.unanswered) choices.splice(3, 0, { id: "reply", label: t("snooze.reply"), act: () => void snooze(card.id, null) });
   if (card.status === "snoozed") choices.unshift({ id: "wake", label: t("act.wake"), act: () => void wake(card.id) });
   return choices;
 }
