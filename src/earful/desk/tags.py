@@ -20,11 +20,14 @@ async def add_tag(work: Work, conversation_id: str, name: str) -> Card:
         raise Refused("empty", "A tag needs a name.")
     if tag not in row["tags"] and len(row["tags"]) >= MOST:
         raise Refused("too-many", f"A conversation has at most {MOST} tags.")
-    await work.db.execute(
-        "INSERT INTO tag (workspace_id, name) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+    fresh = await work.db.fetchval(
+        """INSERT INTO tag (workspace_id, name) VALUES ($1, $2)
+           ON CONFLICT DO NOTHING RETURNING true""",
         work.workspace_id,
         tag,
     )
+    if fresh:
+        work.emit("tag.changed", {"tag": {"name": tag, "color": ""}})
     await change(work, conversation_id, tags=sorted({*row["tags"], tag}))
     return await finish(work, conversation_id, "conversation.tagged")
 

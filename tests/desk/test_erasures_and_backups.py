@@ -1,0 +1,53 @@
+"""A restore of a real backup does not bring back whom the desk has erased since."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from earful.desk.erasures import FILE, keep_erasure, replay_of
+from earful.desk.privacy import erase_person
+from earful.settings import Settings
+from earful.store.backup import backup
+from earful.store.opening import open_store
+from earful.store.restore import restore
+from tests.cast import START, gather, post
+from tests.desk.acts import card_of, home_of, rows, take
+
+PASSPHRASE = "a passphrase that is long"
+
+
+@pytest.fixture
+def folders() -> Iterator[Path]:
+    """A short-named folder that the database's user can pass through."""
+    folder = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
+    folder.chmod(0o711)
+    yield folder
+    shutil.rmtree(folder)
+
+
+async def test_a_restored_backup_erases_again(folders: Path) -> None:
+    old = Settings.from_env({"EARFUL_DATA_DIR": str(folders / "old")})
+    new = Settings.from_env({"EARFUL_DATA_DIR": str(folders / "new")})
+    kept = folders / "kept.earful"
+    async with open_store(old, size=4) as store:
+        cast = await gather(store.database)
+        await take(cast, post("p1", "@Northwind where is my parcel"))
+        contact_id = (await card_of(cast, await home_of(cast, "p1"))).contact.id
+        await backup(old, kept, PASSPHRASE, now=START, with_key=True)
+        async with cast.works.open(cast.workspace_id, cast.alice) as work:
+            erased = await erase_person(work, contact_id)
+        keep_erasure(old.data_dir, erased.erasure)
+    replay = replay_of(new.data_dir, new.media_dir, old.data_dir / FILE, now=START)
+    await restore(new, kept, PASSPHRASE, replay=replay)
+    async with open_store(new, size=4) as store:
+        cast.works.database = store.database
+        [message] = await rows(cast, "SELECT text, author_name FROM message")
+        assert (message["text"], message["author_name"]) == ("", "Erased")
+        assert await rows(cast, "SELECT 1 FROM contact_handle") == []
+        assert await rows(cast, "SELECT 1 FROM event WHERE data::text LIKE '%parcel%'") == []
+    assert (new.data_dir / FILE).read_text() == (old.data_dir / FILE).read_text()
