@@ -109,7 +109,9 @@ async def run_work(settings: Settings) -> None:
     async with opened(settings) as (store, keyring):
         guard = Guard(networks_of(settings.outgoing_allow))
         media = MediaFiles(settings.media_dir)
-        shared = Shared(store.database, system_clock, keyring, media, guard)
+        shared = Shared(
+            store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
+        )
         shared.stopping = _on_signals()
         await run_worker(shared, settings)
 

@@ -86,9 +86,20 @@ def backup(
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
 @PASSPHRASE
 @click.option("--test", is_flag=True, help="Restore to a folder that is thrown away: a proof.")
+@click.option(
+    "--erasures",
+    type=click.Path(path_type=Path, exists=True),
+    help="erasures.jsonl of the lost data folder; the one in this data folder is always read.",
+)
 @AS_JSON
-def restore(source: Path, passphrase_file: Path, test: bool, as_json: bool) -> None:
-    """Restore a backup into an empty data folder. Channels start held until an owner confirms."""
+def restore(
+    source: Path, passphrase_file: Path, test: bool, erasures: Path | None, as_json: bool
+) -> None:
+    """Restore a backup into an empty data folder. Channels start held until an owner confirms.
+
+    Whom the desk had erased since the backup is erased again.
+    """
+    from earful.desk.erasures import replay_of  # noqa: PLC0415
     from earful.store.restore import prove_restore  # noqa: PLC0415
     from earful.store.restore import restore as bring_back  # noqa: PLC0415
 
@@ -96,7 +107,8 @@ def restore(source: Path, passphrase_file: Path, test: bool, as_json: bool) -> N
     if test:
         done = asyncio.run(prove_restore(settings, source, secret, now=system_clock()))
     else:
-        done = asyncio.run(bring_back(settings, source, secret))
+        replay = replay_of(settings.data_dir, settings.media_dir, erasures, now=system_clock())
+        done = asyncio.run(bring_back(settings, source, secret, replay=replay))
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 
 

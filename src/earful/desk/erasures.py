@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -49,6 +50,22 @@ async def complete_list(db: Any, data_dir: Path) -> None:
             keep_erasure(
                 data_dir, Erasure(row["workspace_id"], row["contact_id"], hashes, row["at"])
             )
+
+
+def replay_of(
+    data_dir: Path, media_dir: Path, more: Path | None, *, now: datetime
+) -> Callable[[Any], Awaitable[None]]:
+    """What a restore calls at its end: erase again whom `data_dir`'s list or `more` names."""
+
+    async def replay(db: Any) -> None:
+        listed = read_erasures(data_dir / FILE)
+        for erasure in read_erasures(more) if more else []:
+            if erasure not in listed:
+                keep_erasure(data_dir, erasure)
+                listed.append(erasure)
+        await erase_again(db, listed, MediaFiles(media_dir), now)
+
+    return replay
 
 
 async def erase_again(db: Any, erasures: list[Erasure], media: MediaFiles, now: datetime) -> int:

@@ -6,6 +6,7 @@ import asyncio
 import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from pathlib import Path
 from typing import Any
 
 import structlog
@@ -33,12 +34,15 @@ class Shared:
         clock: Clock,
         keyring: Keyring,
         media: MediaFiles,
+        *,
         guard: Guard | None = None,
+        data_dir: Path | None = None,
     ) -> None:
         self.database = database
         self.clock = clock
         self.keyring = keyring
         self.media = media
+        self.data_dir = data_dir
         self.guard = guard or Guard()
         """Which addresses may be called that strangers chose."""
         self.works = Works(database, clock)

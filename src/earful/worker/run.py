@@ -9,6 +9,7 @@ from earful.worker.desk import Shared
 from earful.worker.listening import keep_listening
 from earful.worker.names import own_name
 from earful.worker.parents import keep_parents
+from earful.worker.retention import keep_forgetting
 from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
 from earful.worker.tidying import keep_tidy
@@ -29,6 +30,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
+        asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
         asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]
     stop = asyncio.ensure_future(_until(shared.stopping))

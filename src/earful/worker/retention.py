@@ -1,0 +1,70 @@
+"""Nightly: what is too old is forgotten, and the list of erasures is completed."""
+
+from __future__ import annotations
+
+import asyncio
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import structlog
+
+from earful.desk.erasures import complete_list
+from earful.desk.retention import Forgotten, forget
+from earful.intake.receive import PASSING
+from earful.media.files import MediaFiles
+from earful.stream.work import Works
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+NIGHT = 3
+"""The hour (UTC) after which the day's forgetting is done."""
+
+
+async def keep_forgetting(shared: Shared, data_dir: Path | None) -> None:
+    """Once a day, by whichever worker comes first."""
+    while not shared.stopping.is_set():
+        try:
+            for workspace_id in await shared.workspaces():
+                if await _is_ours(shared, workspace_id):
+                    await forget_all(shared.works, shared.media, workspace_id)
+                    if data_dir is not None:
+                        async with shared.database.acquire() as db:
+                            await complete_list(db, data_dir)
+        except PASSING:
+            pass
+        except Exception as error:
+            log.error("retention broken", error=type(error).__name__)
+        await pause(shared.stopping, 30.0)
+
+
+def last_night(now: datetime) -> datetime:
+    """The latest instant at which a night's forgetting was due."""
+    due = now.replace(hour=NIGHT, minute=0, second=0, microsecond=0)
+    return due if due <= now else due - timedelta(days=1)
+
+
+async def _is_ours(shared: Shared, workspace_id: str) -> bool:
+    """Take this night's turn; False when it is done or taken."""
+    async with shared.database.transaction() as db:
+        took = await db.fetchval(
+            """UPDATE workspace SET settings = settings || jsonb_build_object('forgot_at', $2::text)
+               WHERE id = $1 AND coalesce(settings->>'forgot_at', '') < $3 RETURNING true""",
+            workspace_id,
+            shared.clock().isoformat(),
+            last_night(shared.clock()).isoformat(),
+        )
+    return took is True
+
+
+async def forget_all(works: Works, media: MediaFiles, workspace_id: str) -> Forgotten:
+    """Forget until nothing too old is left, a helping at a time. Returns the sums."""
+    sums = [0, 0, 0, 0]
+    while True:
+        async with works.open(workspace_id) as work:
+            done = await forget(work)
+        for digest in done.files:
+            await asyncio.to_thread(media.delete, digest)
+        now = [done.messages, done.revisions, done.media, done.events]
+        sums = [a + b for a, b in zip(sums, now, strict=True)]
+        if not any(now):
+            return Forgotten(sums[0], sums[1], sums[2], sums[3])
