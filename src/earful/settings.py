@@ -125,11 +125,6 @@ class Settings:
     media_image_bytes: int = _setting(
         "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
     )
-    media_fetch: bool = _setting(
-        "EARFUL_MEDIA_FETCH",
-        "Whether pictures in incoming posts are fetched and kept. `no`: only their address is.",
-        default=True,
-    )
     outgoing_allow: str = _setting(
         "EARFUL_OUTGOING_ALLOW",
         "Private networks that webhooks and picture fetching may reach all the same, with commas "
