@@ -82,7 +82,9 @@ def web(parent: int | None) -> None:
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
     from earful.app import run_web  # noqa: PLC0415
+    from earful.kit.logs import configure  # noqa: PLC0415
 
+    configure(settings.log_level)
     _loop(run_web(settings))
 
 
@@ -93,7 +95,9 @@ def worker(parent: int | None) -> None:
     die_with(parent)
     settings = Settings.from_env(os.environ)
     from earful.app import run_work  # noqa: PLC0415
+    from earful.kit.logs import configure  # noqa: PLC0415
 
+    configure(settings.log_level)
     _loop(run_work(settings))
 
 

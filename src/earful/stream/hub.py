@@ -101,6 +101,10 @@ class Hub:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
+    def size(self) -> int:
+        """How many screens are connected to this process."""
+        return sum(map(len, self._subscribers.values()))
+
     async def subscribe(self, subscriber: Subscriber) -> int:
         """Add a screen. Returns the position from which it gets live events."""
         workspace_id = subscriber.workspace_id

@@ -1,0 +1,66 @@
+"""Figures for this machine and for admin tokens, and for nobody else."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+from litestar import Litestar
+
+from earful.accounts.api_tokens import create_token
+from tests.api.client import Client
+from tests.cast import Cast, post
+from tests.desk.acts import take
+
+AWAY = ("203.0.113.9", 1)
+
+
+async def ask(app: Any, client: tuple[str, int], **headers: str) -> httpx.Response:
+    transport = httpx.ASGITransport(app=app, client=client)
+    named = {key.replace("_", "-"): value for key, value in headers.items()}
+    async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as http:
+        return await http.get("/metrics", headers=named)
+
+
+def figure(text: str, name: str) -> float:
+    found = re.search(rf"^{re.escape(name)} (\S+)$", text, re.MULTILINE)
+    assert found, name
+    return float(found[1])
+
+
+async def test_the_figures_are_true(app: Litestar, cast: Cast, alice: Client) -> None:
+    await take(cast, post("p1", "@Northwind where is my parcel"))
+    cast.time.pass_(seconds=90)
+    await alice.get("/conversations")
+    answer = await ask(app, ("127.0.0.1", 1))
+    assert answer.status_code == 200
+    text = answer.text
+    assert figure(text, "earful_db_up") == 1
+    assert figure(text, "earful_conversations_open") == 1
+    assert figure(text, "earful_messages_unanswered") == 1
+    assert figure(text, "earful_oldest_waiting_seconds") == 90
+    assert figure(text, f'earful_event_seq{{workspace="{cast.workspace_id}"}}') == 1
+    assert figure(text, 'earful_deliveries{state="held"}') == 0
+    asked = 'earful_http_requests_total{method="GET",route="/api/v1/conversations",status="200"}'
+    assert figure(text, asked) >= 1
+    assert "parcel" not in text
+    assert "carol" not in text.lower()
+
+
+async def test_others_need_an_admin_token(app: Litestar, cast: Cast) -> None:
+    assert (await ask(app, AWAY)).status_code == 401
+    assert (await ask(app, ("127.0.0.1", 1), X_Forwarded_For="203.0.113.9")).status_code == 401
+    assert cast.alice.id
+    for scope, status in (("read", 401), ("write", 401), ("admin", 200)):
+        async with cast.database.transaction() as db:
+            _, token = await create_token(
+                db,
+                cast.workspace_id,
+                cast.alice.id,
+                name=scope,
+                scopes=[scope],
+                now=cast.time(),
+            )
+        answer = await ask(app, AWAY, Authorization=f"Bearer {token}")
+        assert answer.status_code == status, scope
