@@ -133,7 +133,9 @@ async def test_the_palette_finds_people_words_and_commands(clean: Page, desk: De
     await sign_in(page, desk, "alice")
     await open_first(page)
     # Whole words, since the search goes by words.
-    words = re.findall(r"[a-z]{5,}", await page.locator(".msg.incoming .bub").first.inner_text())
+    words = re.findall(
+        r"\b[a-z]{5,}\b", await page.locator(".msg.incoming .bub").first.inner_text()
+    )
     await page.keyboard.press("Control+k")
     await page.get_by_role("combobox").fill(words[0])
     await expect(page.get_by_text(re.compile("^Searched"))).to_be_visible()

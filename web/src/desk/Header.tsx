@@ -13,7 +13,7 @@ function Pulse() {
       {counts.oldest_waiting_since ? (
         <span className="wide-only">{t("pulse.oldest")} <b>{length(now - Date.parse(counts.oldest_waiting_since)).replace(/ \d\d$/, "")}</b></span>
       ) : null}
-      <span>{t("pulse.unanswered")} <b>{counts.unanswered}</b></span>
+      <span className={counts.nearly_late > 0 ? "wide-only" : ""}>{t("pulse.unanswered")} <b>{counts.unanswered}</b></span>
     </div>
   );
 }
@@ -23,7 +23,7 @@ export function Header({ onPalette }: { onPalette: () => void }) {
   return (
     <header>
       <a className="mark" href="/" onClick={(event) => { event.preventDefault(); go("/"); }}>
-        <Icon name="ear" size={24} /> Earful
+        <Icon name="ear" size={24} /> <span>Earful</span>
       </a>
       <button className="search" onClick={onPalette}>
         <Icon name="search" size={15} /> <span>{t("search.open")}</span> <kbd>Ctrl K</kbd>

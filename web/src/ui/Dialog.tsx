@@ -12,7 +12,10 @@ export function Dialog({ title, onClose, children, wide = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
   useEffect(() => {
     const dialog = ref.current;
+    // What asked for the focus keeps it: showModal gives it to the first field there is.
+    const wants = document.activeElement;
     dialog?.showModal();
+    if (wants instanceof HTMLElement && dialog?.contains(wants)) wants.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -16,7 +16,7 @@ export function Severity({ value, heat }: { value: number; heat: string }) {
   return (
     <svg className={`sev sev${value} ${heat}`} width="20" height="20" viewBox="0 0 20 20" role="img" aria-label={has(key) ? t(key) : ""}>
       <path d={shape.draw} fill={shape.filled ? "currentColor" : "none"} stroke="currentColor" strokeWidth={shape.filled ? 0 : 1.8} />
-      <text x="10" y={shape.y} fontSize="9" fontWeight="700" textAnchor="middle" className={shape.filled ? "cut" : "line"}>
+      <text x="10" y={shape.y} fontSize="9" fontWeight="700" textAnchor="middle" className={shape.filled ? "digit cut" : "digit"}>
         {value}
       </text>
     </svg>
