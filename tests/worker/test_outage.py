@@ -7,24 +7,26 @@ import os
 import shutil
 import signal
 import tempfile
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
 from earful.accounts.secrets import Keyring
-from earful.intake.receive import PASSING
 from earful.kit.clock import system_clock
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
+from earful.stream.hub import Hub, Subscriber
 from earful.worker.desk import Shared
 from earful.worker.run import run_worker
 from tests.cast import Cast, gather
 from tests.desk.acts import answer, balanced, rows
 from tests.networks.rehearsal.serving import Server
+from tests.worker.waiting import eventually
 
 COMES = "SELECT count(*) AS n FROM message WHERE direction = 'incoming'"
 SENT = "SELECT count(*) AS n FROM delivery WHERE state = 'sent'"
@@ -50,18 +52,6 @@ async def working(store: Store, settings: Settings) -> AsyncIterator[Shared]:
     finally:
         shared.stopping.set()
         await asyncio.wait_for(task, 20)
-
-
-async def eventually(holds: Callable[[], Awaitable[bool]]) -> None:
-    """Wait for it, at most 20 seconds; a database that is away is no answer."""
-    async with asyncio.timeout(20):
-        while True:
-            try:
-                if await holds():
-                    return
-            except PASSING:
-                pass  # the database is away
-            await asyncio.sleep(0.05)
 
 
 async def counted(cast: Cast, sql: str, wanted: int) -> bool:
@@ -100,7 +90,7 @@ async def test_nothing_is_lost_or_doubled_by_a_dead_database(
 
     async with open_store(settings, size=6) as store:
         cast = await furnished(store, town)
-        async with working(store, settings) as shared:
+        async with following(store, cast) as heard, working(store, settings) as shared:
             told = writes(0, 4)
             await eventually(lambda: counted(cast, COMES, len(told)))
             for row in await rows(cast, "SELECT id FROM conversation ORDER BY id LIMIT 3"):
@@ -114,9 +104,46 @@ async def test_nothing_is_lost_or_doubled_by_a_dead_database(
             told += await asyncio.to_thread(writes, 8, 10)
             known = "SELECT count(*) AS n FROM message WHERE external_id = ANY($1)"
             await eventually(lambda: _all(cast, known, told))
+            await eventually(lambda: _heard_all(cast, heard))
         await _check(cast, town, told, ours)
         [lease] = await rows(cast, "SELECT listener FROM channel")
         assert lease["listener"] is None, "the next worker listens at once"
+
+
+@asynccontextmanager
+async def following(store: Store, cast: Cast) -> AsyncIterator[list[int]]:
+    """A screen that follows the stream all along; the numbers of the events it heard."""
+
+    async def rights(*_: str) -> None:
+        return None
+
+    hub = Hub(store.database, rights)
+    await hub.start()
+    screen = Subscriber(cast.workspace_id, str(cast.bob.id), None)
+    assert await hub.subscribe(screen) == 0
+    heard: list[int] = []
+
+    async def listen() -> None:
+        while True:
+            packet = await screen.queue.get()
+            heard.extend(event["seq"] for event in msgspec.json.decode(packet.data))
+
+    task = asyncio.create_task(listen())
+    try:
+        yield heard
+    finally:
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        await hub.stop()
+
+
+async def _heard_all(cast: Cast, heard: list[int]) -> bool:
+    """Every event once and in order, whatever happened to the database."""
+    [row] = await rows(cast, "SELECT max(seq) AS seq FROM event")
+    if len(heard) < row["seq"]:
+        return False
+    assert heard == list(range(1, len(heard) + 1))
+    return True
 
 
 async def _all(cast: Cast, sql: str, told: list[str]) -> bool:

@@ -1,0 +1,125 @@
+"""A reply: signed once, aimed at somebody, covering what that one waits for."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from earful.composing.reply import signed
+from earful.desk.drafts import Draft, keep_draft
+from earful.desk.merge import merge
+from earful.kit.refusal import NotFound, Refused
+from earful.networks.contract import Deletion
+from tests.cast import DAVE, START, Cast, post
+from tests.desk.acts import answer, card_of, delivery, home_of, rows, take
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("Hello", "Hello ^BO"),
+        ("  Hello \n", "Hello ^BO"),
+        ("Hello ^BO", "Hello ^BO"),
+        ("^BO said hello", "^BO said hello ^BO"),
+    ],
+)
+def test_the_sign_off_stands_once(text: str, wanted: str) -> None:
+    assert signed(text, "BO") == wanted
+    assert signed(text, "") == text.strip()
+
+
+async def test_it_covers_who_is_answered_and_nobody_else(cast: Cast) -> None:
+    await take(cast, post("1"), post("2", published_at=START + timedelta(seconds=1)))
+    await take(cast, post("3", author=DAVE, parent_id="1"))
+    home = await home_of(cast, "1")
+    [first] = await rows(cast, "SELECT id FROM message WHERE external_id = '1'")
+    sent = await answer(cast, home, in_reply_to=first["id"])
+    covered = await rows(
+        cast, "SELECT external_id FROM message WHERE id = ANY($1::uuid[])", sent.covers
+    )
+    assert {row["external_id"] for row in covered} == {"1", "2"}
+    assert sent.draft["reply_to"]["external_id"] == "1"
+
+
+async def test_who_answers_what_nobody_has_takes_it(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    await answer(cast, home)
+    assert (await card_of(cast, home)).assignee_id == cast.bob.id
+    await answer(cast, home, who=cast.alice)
+    assert (await card_of(cast, home)).assignee_id == cast.bob.id
+
+
+async def test_the_draft_is_gone_once_it_is_sent(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    for who in (cast.bob, cast.alice):
+        async with cast.works.open(cast.workspace_id, who) as work:
+            await keep_draft(work, home, str(who.id), Draft(text="half"))
+    await answer(cast, home)
+    left = await rows(cast, "SELECT agent_id FROM draft")
+    assert [row["agent_id"] for row in left] == [cast.alice.id]
+
+
+async def test_an_empty_draft_is_forgotten(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    for text in ("half\x00", "  "):
+        async with cast.works.open(cast.workspace_id, cast.bob) as work:
+            await keep_draft(work, home, str(cast.bob.id), Draft(text=text))
+    assert await rows(cast, "SELECT 1 FROM draft") == []
+
+
+async def test_a_vanished_post_stops_the_reply(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    [first] = await rows(cast, "SELECT id FROM message WHERE external_id = '1'")
+    seen = (await card_of(cast, home)).version
+    await take(cast, Deletion(external_id="1", at=START))
+    cast.time.pass_(minutes=2)
+    with pytest.raises(Refused) as stopped:
+        await answer(cast, home, in_reply_to=first["id"], seen_version=seen)
+    assert stopped.value.extra["changes"] == ["The customer deleted a post 2 min ago."]
+    with pytest.raises(Refused) as gone:
+        await answer(cast, home, in_reply_to=first["id"], force=True)
+    assert gone.value.slug == "gone"
+    with pytest.raises(NotFound):
+        await answer(cast, home, force=True)
+
+
+async def test_an_edited_post_stops_the_reply_and_ones_own_acts_do_not(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    seen = (await card_of(cast, home)).version
+    await answer(cast, home)
+    await answer(cast, home, "and more", seen_version=seen)
+    await take(cast, post("1", "never mind", edited_at=START + timedelta(seconds=1)))
+    with pytest.raises(Refused) as stopped:
+        await answer(cast, home, seen_version=seen)
+    assert stopped.value.extra["changes"] == ["The customer edited a post 0 s ago."]
+
+
+async def test_a_merged_conversation_says_where_to_go_on(cast: Cast) -> None:
+    await take(cast, post("1"), post("2", author=DAVE))
+    home, other = await home_of(cast, "1"), await home_of(cast, "2")
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await merge(work, home, other)
+    with pytest.raises(Refused) as stopped:
+        await answer(cast, home, force=True)
+    assert stopped.value.extra["merged_into"] == other
+
+
+async def test_a_disconnected_channel_takes_no_reply(cast: Cast) -> None:
+    await take(cast, post("1"))
+    async with cast.database.acquire() as db:
+        await db.execute("UPDATE channel SET state = 'off'")
+    with pytest.raises(Refused) as stopped:
+        await answer(cast, await home_of(cast, "1"))
+    assert stopped.value.slug == "held"
+
+
+async def test_it_waits_as_long_as_the_agent_wishes(cast: Cast) -> None:
+    await take(cast, post("1"))
+    sent = await answer(cast, await home_of(cast, "1"), undo_for=30)
+    assert (await delivery(cast, sent.id))["run_at"] == START + timedelta(seconds=30)
