@@ -24,6 +24,7 @@ COMMANDS = {
     "migrate": "earful.cli.keep:migrate",
     "keys": "earful.cli.keys:keys",
     "backup": "earful.cli.keep:backup",
+    "setup": "earful.cli.setup:setup",
     "retention": "earful.cli.retention:retention",
     "restore": "earful.cli.keep:restore",
 }

@@ -7,6 +7,7 @@ place, never by its text, and of other libraries' messages only who spoke where:
 from __future__ import annotations
 
 import logging
+import re
 import sys
 import traceback
 from types import TracebackType
@@ -17,6 +18,7 @@ import structlog
 from structlog.typing import EventDict, WrappedLogger
 
 OURS = "earful"
+_TOKEN = re.compile(r"[A-Za-z0-9_-]{43,}")
 FRAMES = 8
 """Innermost frames that are told of an exception."""
 _LIBRARIES_SPEAK_FROM = logging.WARNING
@@ -51,7 +53,7 @@ def _json(event: EventDict, **_: Any) -> str:
 
 
 def _plain(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    clean = {key: value for key, value in event.items() if key not in _FORBIDDEN}
+    clean = {key: _bare(value) for key, value in event.items() if key not in _FORBIDDEN}
     info = clean.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
@@ -59,6 +61,11 @@ def _plain(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     if isinstance(error, BaseException):
         clean |= {"error": type(error).__name__, "where": _places(error.__traceback__)}
     return clean
+
+
+def _bare(value: Any) -> Any:
+    """`value` without tokens: an address may hold one, such as that of an invitation."""
+    return _TOKEN.sub("...", value) if isinstance(value, str) else value
 
 
 def _places(trace: TracebackType | None) -> list[str]:
