@@ -1,0 +1,87 @@
+"""Saved views: filters with a name."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import Any
+
+import msgspec
+from litestar import delete, get, patch, post
+from litestar.params import FromPath, JSONBody
+
+from earful.api.caller import Called, check_id
+from earful.api.named import named, need
+from earful.api.once import once
+from earful.desk.views import Filter, check_filter
+from earful.kit.ids import new_id
+from earful.kit.refusal import NotFound
+from earful.stream.work import Work
+
+
+class ViewBody(msgspec.Struct, frozen=True):
+    """A saved filter."""
+
+    name: str
+    filter: Filter
+
+
+@get("/views")
+async def get_views(caller: Called) -> list[dict[str, Any]]:
+    """All saved views."""
+    caller.need("desk.read")
+    async with caller.state.database.acquire() as db:
+        rows = await db.fetch(
+            "SELECT id, name, filter FROM saved_view WHERE workspace_id = $1 ORDER BY name",
+            caller.workspace_id,
+        )
+    return [dict(row) for row in rows]
+
+
+@post("/views")
+async def post_view(caller: Called, data: JSONBody[ViewBody]) -> dict[str, Any]:
+    """Save a filter as a view."""
+    async with caller.work("view.change") as work:
+        return await once(caller, work, partial(_keep_view, work, new_id(), data), dict[str, Any])
+
+
+@patch("/views/{view_id:str}")
+async def patch_view(
+    caller: Called, view_id: FromPath[str], data: JSONBody[ViewBody]
+) -> dict[str, Any]:
+    """Change a saved view."""
+    check_id(view_id, "view")
+    async with caller.work("view.change") as work:
+        await need(work, "saved_view", view_id)
+        return await _keep_view(work, view_id, data)
+
+
+async def _keep_view(work: Work, view_id: str, data: ViewBody) -> dict[str, Any]:
+    check_filter(data.filter)
+    view = {"id": view_id, "name": named(data.name), "filter": msgspec.to_builtins(data.filter)}
+    await work.db.execute(
+        """INSERT INTO saved_view (workspace_id, id, name, filter) VALUES ($1, $2, $3, $4)
+           ON CONFLICT (workspace_id, id)
+           DO UPDATE SET name = excluded.name, filter = excluded.filter""",
+        work.workspace_id,
+        *view.values(),
+    )
+    work.emit("view.changed", {"view": view})
+    return view
+
+
+@delete("/views/{view_id:str}")
+async def delete_view(caller: Called, view_id: FromPath[str]) -> None:
+    """Forget a saved view."""
+    check_id(view_id, "view")
+    async with caller.work("view.change") as work:
+        gone = await work.db.fetchval(
+            "DELETE FROM saved_view WHERE workspace_id = $1 AND id = $2 RETURNING true",
+            caller.workspace_id,
+            view_id,
+        )
+        if not gone:
+            raise NotFound("view")
+        work.emit("view.removed", {"removed": view_id})
+
+
+ROUTES = [get_views, post_view, patch_view, delete_view]
