@@ -8,6 +8,7 @@ import { Checks } from "./Checks";
 import { fill, graphemes, signed } from "./count";
 import type { Ask } from "./Menus";
 import { PictureStrip, upload } from "./Pictures";
+import { targetOf } from "./target";
 import { useDraft } from "./useDraft";
 import { usePresence } from "./usePresence";
 import { useSend } from "./useSend";
@@ -56,8 +57,9 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const [draft, change, clear] = useDraft(card.id, kept);
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
+  const target = targetOf(messages, draft.in_reply_to);
   const isNote = draft.mode === "note";
-  const sending = useSend({ card, draft, seen: card.version, restore: (text) => change(text), clear, onSent });
+  const sending = useSend({ card, draft, target: target?.id ?? null, seen: card.version, restore: (text) => change(text), clear, onSent });
   usePresence(card.id, draft.text);
   const values = {
     "customer.name": card.contact.name,
@@ -107,7 +109,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   return (
     <section className={`comp ${draft.mode}`} aria-label={t(isNote ? "compose.note" : "compose.public")} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
       <div className="as">
-        {isNote ? <b>{t("compose.note")}</b> : <><b>@{channel?.handle ?? "?"}</b><span>{t("compose.to", { handle: card.contact.handle })}</span><Icon name="globe" size={16} /></>}
+        {isNote ? <b>{t("compose.note")}</b> : <><b>@{channel?.handle ?? "?"}</b><span>{t("compose.to", { handle: target?.author.handle ?? card.contact.handle })}</span><Icon name="globe" size={16} /></>}
         <div className="tabs" role="radiogroup" aria-label={t("compose.public")}>
           {(["public", "note"] as const).map((mode) => (
             <button key={mode} role="radio" aria-checked={draft.mode === mode} onClick={() => change({ mode })}>{t(`compose.${mode}`)}</button>
@@ -127,7 +129,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         onPaste={onPaste}
       />
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
-      <Checks card={card} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
+      <Checks onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
         {isNote || !limits ? null : <Count length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}

@@ -23,13 +23,15 @@ interface Sending {
 interface Given {
   card: Card;
   draft: Draft;
+  /** The message that is answered, as the composer says it. */
+  target: string | null;
   seen: number;
   restore: (draft: Draft) => void;
   clear: () => void;
   onSent: (next: boolean) => void;
 }
 
-export function useSend({ card, draft, seen, restore, clear, onSent }: Given): Sending {
+export function useSend({ card, draft, target, seen, restore, clear, onSent }: Given): Sending {
   const { me, agents } = useDesk();
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
@@ -55,8 +57,8 @@ export function useSend({ card, draft, seen, restore, clear, onSent }: Given): S
       if (draft.mode === "note") {
         await post<Message>(`${path}/notes`, { text: draft.text, mentions: mentioned(draft.text, agents) });
       } else {
-        const { text, media, in_reply_to } = draft;
-        const body = { text, media, in_reply_to, seen_version: seen, force, then: "pending" };
+        const { text, media } = draft;
+        const body = { text, media, in_reply_to: target, seen_version: seen, force, then: "pending" };
         const done = await post<{ message: Message; card: Card }>(`${path}/replies`, body);
         takeCards([done.card]);
         offerUndo(done.message);

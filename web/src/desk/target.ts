@@ -1,0 +1,19 @@
+/** Whom a reply answers: the message chosen, or the newest that waits; the desk's rule too. */
+import type { Message } from "../api/types";
+
+function waits(message: Message): boolean {
+  return message.direction === "incoming" && !message.disposition && !message.deleted_at;
+}
+
+export function targetOf(messages: Message[], chosen: string | null): Message | undefined {
+  const there = messages.filter((message) => message.direction === "incoming" && message.external_id && !message.deleted_at);
+  return there.find((message) => message.id === chosen) ?? there.findLast(waits) ?? there.at(-1);
+}
+
+/** The newest message of each other person who still waits when `target` is answered. */
+export function stillWaiting(messages: Message[], target: Message | undefined): Message[] {
+  const newest = new Map<string, Message>();
+  for (const message of messages)
+    if (waits(message) && message.author.id !== target?.author.id) newest.set(message.author.id ?? message.id, message);
+  return [...newest.values()];
+}
