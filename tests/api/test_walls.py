@@ -108,7 +108,20 @@ async def test_a_viewer_changes_nothing_but_her_own(
     assert await state_of(cast) == before
 
 
-LEADS = ("/channels", "/agents", "/tokens", "/inboxes", "/tags", "/macros", "/webhooks")
+LEADS = (
+    "/channels", "/agents", "/tokens", "/inboxes", "/tags", "/macros", "/webhooks", "/contacts",
+    "/retention",
+)  # fmt: skip
+    "/channels",
+    "/agents",
+    "/tokens",
+    "/inboxes",
+    "/tags",
+    "/macros",
+    "/webhooks",
+    "/contacts",
+    "/retention",
+)
 
 
 async def test_an_agent_does_not_run_the_desk(

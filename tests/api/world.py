@@ -19,6 +19,7 @@ class World(msgspec.Struct):
     """The ids of one of each thing in a workspace."""
 
     conversation: str
+    contact: str
     message: str
     delivery: str
     channel: str
@@ -30,6 +31,7 @@ class World(msgspec.Struct):
     view: str
     media: str
     webhook: str
+    contact: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -49,7 +51,9 @@ async def furnish(cast: Cast, owner: Client) -> World:
     """Make one of everything."""
     await take(cast, post(f"{cast.workspace_id}-1", "@Northwind secret-word"))
     home = await home_of(cast, f"{cast.workspace_id}-1")
-    [message] = await rows(cast, "SELECT id FROM message WHERE conversation_id = $1", home)
+    [message] = await rows(
+        cast, "SELECT id, author_id FROM message WHERE conversation_id = $1", home
+    )
     delivery = await answer(cast, home, undo_for=60)
     await owner.put(f"/conversations/{home}/tags/secret-tag")
     macro = await owner.post("/macros", {"name": "Sorry", "text": "We are sorry"})
@@ -69,6 +73,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     assert cast.bob.id is not None
     return World(
         conversation=home,
+        contact=message["author_id"],
         message=message["id"],
         delivery=delivery.id,
         channel=cast.channel.id,
@@ -80,6 +85,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         view=view.json()["id"],
         media=media.json()["id"],
         webhook=webhook,
+        contact=message["author_id"],
     )
 
 
@@ -120,6 +126,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/views"): {"name": "A", "filter": {"inbox": world.inbox}},
         ("PATCH", "/views/{view_id}"): {"name": "A", "filter": {}},
         ("POST", "/media"): picture(),
+        ("PUT", "/retention"): {"default": {"messages_days": 90}},
+        ("PUT", "/retention"): {},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
     }
 
