@@ -59,7 +59,7 @@ async def test_a_reply_taken_back_is_never_published(clean: Page, desk: Desk) ->
     await open_first(page)
     await composer(page).fill("Too quick (0815)")
     await page.get_by_role("button", name="Post publicly").click()
-    await page.get_by_role("button", name="Undo").first.click()
+    await page.locator(".toast").get_by_role("button", name="Undo").click()
     await expect(composer(page)).to_have_value("Too quick (0815)")
     await expect(page.locator(".msg.outgoing")).to_have_count(0)
     await composer(page).fill("")
