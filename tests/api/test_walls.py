@@ -109,9 +109,6 @@ async def test_a_viewer_changes_nothing_but_her_own(
 
 
 LEADS = (
-    "/channels", "/agents", "/tokens", "/inboxes", "/tags", "/macros", "/webhooks", "/contacts",
-    "/retention",
-)  # fmt: skip
     "/channels",
     "/agents",
     "/tokens",

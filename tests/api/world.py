@@ -31,7 +31,6 @@ class World(msgspec.Struct):
     view: str
     media: str
     webhook: str
-    contact: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -85,7 +84,6 @@ async def furnish(cast: Cast, owner: Client) -> World:
         view=view.json()["id"],
         media=media.json()["id"],
         webhook=webhook,
-        contact=message["author_id"],
     )
 
 
@@ -127,7 +125,6 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PATCH", "/views/{view_id}"): {"name": "A", "filter": {}},
         ("POST", "/media"): picture(),
         ("PUT", "/retention"): {"default": {"messages_days": 90}},
-        ("PUT", "/retention"): {},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
     }
 
