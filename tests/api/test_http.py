@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 from typing import Any
 
+import asyncpg
 import pytest
 from litestar import Litestar
 from PIL import Image
 
 from earful.kit.ids import new_id
 from earful.kit.paging import to_token
+from earful.stream.work import Work
 from tests.api.client import Client
 from tests.api.world import World, furnish, picture
 from tests.cast import DAVE, Cast, post
@@ -346,3 +349,30 @@ async def test_the_counts_show_the_equation(cast: Cast, alice: Client) -> None:
     ledger = counts["ledger"]
     assert ledger["inbound"] == ledger["settled"] + ledger["with_customer"] + ledger["open"] == 2
     assert (counts["unanswered"], counts["views"]["next"]) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        (asyncpg.DiskFullError("no space left on device"), "disk is full"),
+        (OSError(errno.ENOSPC, "no space left on device"), "disk is full"),
+        (asyncpg.CannotConnectNowError("starting up"), "Try again in a moment"),
+    ],
+)
+async def test_trouble_of_the_machine_is_said_and_nothing_changed(
+    cast: Cast,
+    world: World,
+    alice: Client,
+    monkeypatch: pytest.MonkeyPatch,
+    trouble: tuple[Exception, str],
+) -> None:
+    error, words = trouble
+
+    async def fails(_: Any) -> None:
+        raise error
+
+    before = await rows(cast, "SELECT tags, version FROM conversation")
+    monkeypatch.setattr(Work, "append_events", fails)
+    said = await alice.put(f"/conversations/{world.conversation}/tags/new")
+    assert (said.status_code, words in said.json()["detail"]) == (503, True)
+    assert await rows(cast, "SELECT tags, version FROM conversation") == before
