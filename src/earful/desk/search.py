@@ -1,4 +1,9 @@
-"""Full-text search over messages: bounded by time, widening until a page is full."""
+"""Full-text search over messages, newest first.
+
+A common word stands in the newest messages, and walking back finds a page of it at once; the
+full-text index would collect millions first. A rare word is not there, and the index finds its few
+places. So the newest messages are walked first, and the index asked for what they do not hold.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +20,8 @@ from earful.kit.search import query
 from earful.stream.hub import Inboxes
 
 PAGE = 30
-STEPS = (timedelta(days=7), timedelta(days=60), timedelta(days=400), timedelta(days=36500))
+WALK = 20_000
+"""Messages walked back through: what fills no page from these is rare enough for the index."""
 BEGINNING = datetime(2006, 1, 1, tzinfo=UTC)
 _LAST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 
@@ -63,52 +69,43 @@ async def search(
     bottom = max(_aware(since or BEGINNING), BEGINNING)
     if words is None or bottom > top:
         return Found([], None, {"from": bottom, "to": top}, True)
-    rows: list[Any] = []
-    start = top
-    for step in STEPS:
-        start = max(bottom, top - step)
-        rows = await _fetch(db, workspace_id, inboxes, words, start=start, end=top, before=before)
-        if len(rows) > PAGE or start == bottom:
-            break
+    seen = None if inboxes is None else list(inboxes)
+    asked_of = (workspace_id, words, bottom, top, seen, PAGE + 1, before)
+    rows = await db.fetch(_WALK, *asked_of, WALK)
+    if len(rows) <= PAGE:
+        rows = await db.fetch(_INDEX, *asked_of)
     hits = await _hits(db, workspace_id, rows[:PAGE])
     more = len(rows) > PAGE
     last = rows[PAGE - 1] if more else None
     token = to_token([last["received_at"], last["id"]]) if last else None
-    return Found(hits, token, {"from": start, "to": top}, start <= bottom and not more)
+    start = last["received_at"] if last else bottom
+    return Found(hits, token, {"from": start, "to": top}, not more)
 
 
-async def _fetch(
-    db: asyncpg.Connection[Any],
-    workspace_id: str,
-    inboxes: Inboxes,
-    words: str,
-    *,
-    start: datetime,
-    end: datetime,
-    before: str,
-) -> list[Any]:
-    # The id set is materialised: otherwise the planner walks an ordered index for a rare word.
-    return list(
-        await db.fetch(
-            """WITH found AS MATERIALIZED (
-                 SELECT id, conversation_id, text, published_at, received_at, author_name,
-                   author_handle, direction
-                 FROM message WHERE workspace_id = $1 AND search @@ $2::text::tsquery
-                   AND received_at >= $3 AND received_at <= $4
-                   AND (received_at, id) < ($4, $7::uuid))
-               SELECT f.* FROM found f JOIN conversation c
-                 ON c.workspace_id = $1 AND c.id = f.conversation_id
-               WHERE $5::uuid[] IS NULL OR c.inbox_id = ANY($5)
-               ORDER BY f.received_at DESC, f.id DESC LIMIT $6""",
-            workspace_id,
-            words,
-            start,
-            end,
-            None if inboxes is None else list(inboxes),
-            PAGE + 1,
-            before,
-        )
-    )
+_FIELDS = """id, conversation_id, text, published_at, received_at, author_name, author_handle,
+direction"""
+
+_BOUNDS = """workspace_id = $1 AND received_at >= $3 AND received_at <= $4
+AND (received_at, id) < ($4, $7::uuid)"""
+
+_SEEN = """JOIN conversation c ON c.workspace_id = $1 AND c.id = f.conversation_id
+WHERE ($5::uuid[] IS NULL OR c.inbox_id = ANY($5))"""
+
+_WALK = f"""
+SELECT f.* FROM (
+  SELECT {_FIELDS}, search FROM message WHERE {_BOUNDS}
+  ORDER BY received_at DESC, id DESC LIMIT $8) AS f
+{_SEEN} AND f.search @@ $2::text::tsquery
+ORDER BY f.received_at DESC, f.id DESC LIMIT $6
+"""  # noqa: S608 - constants
+
+# The id set is materialised: otherwise the planner walks an ordered index for a rare word.
+_INDEX = f"""
+WITH found AS MATERIALIZED (
+  SELECT {_FIELDS} FROM message WHERE {_BOUNDS} AND search @@ $2::text::tsquery)
+SELECT f.* FROM found f {_SEEN}
+ORDER BY f.received_at DESC, f.id DESC LIMIT $6
+"""  # noqa: S608 - constants
 
 
 async def _hits(db: asyncpg.Connection[Any], workspace_id: str, rows: list[Any]) -> list[Hit]:

@@ -215,6 +215,7 @@ CREATE INDEX message_unanswered ON message (workspace_id, received_at, conversat
   WHERE direction = 'incoming' AND disposition IS NULL;
 CREATE INDEX message_inbound ON message (workspace_id, received_at) INCLUDE (disposition)
   WHERE direction = 'incoming';
+CREATE INDEX message_newest ON message (workspace_id, received_at, id);
 CREATE INDEX message_search ON message USING gin (search);
 
 -- What a post said before it was edited; purgeable without touching the fact of the edit.
