@@ -7,6 +7,7 @@ from time import perf_counter
 from typing import Any
 
 from litestar import Request, Response, get
+from litestar.enums import ScopeType
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 from prometheus_client import (
     CONTENT_TYPE_LATEST,
@@ -84,7 +85,7 @@ def measuring(app: ASGIApp) -> ASGIApp:
     """Middleware that counts and times each request by its route's template."""
 
     async def measured(scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http":
+        if scope["type"] != ScopeType.HTTP:
             await app(scope, receive, send)
             return
         began = perf_counter()

@@ -1,8 +1,8 @@
-import { forwardRef, useImperativeHandle, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { forwardRef, useEffect, useImperativeHandle, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
-import { useDesk } from "../live/store";
+import { onEvent, useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { Checks } from "./Checks";
 import { fill, graphemes, signed } from "./count";
@@ -67,6 +67,18 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     "agent.name": me.agent.name,
     "agent.sign_off": me.agent.sign_off,
   };
+  useEffect(
+    () =>
+      onEvent((event) => {
+        const message = event.data.messages?.[0];
+        const mine = event.kind === "delivery.undone" && event.conversation_id === card.id && message?.author.id === me.agent.id;
+        // What was taken back comes back, unless something new was begun meanwhile.
+        if (!mine || area.current?.value) return;
+        const media = message.media.flatMap((item) => (item.id ? [{ id: item.id, alt: item.alt }] : []));
+        change({ mode: "public", text: message.text.replace(me.agent.sign_off, "").trimEnd(), media });
+      }),
+    [card.id, change, me.agent.id, me.agent.sign_off],
+  );
   useImperativeHandle(ref, () => ({
     focus: (mode) => {
       if (mode !== draft.mode) change({ mode });
