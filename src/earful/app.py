@@ -33,6 +33,9 @@ from earful.worker.run import run_worker
 COUNTS_GOOD_FOR = 1.0
 """Seconds for which the figures beside the views are not counted again."""
 
+STREAMS = 20_000
+"""Connections one web process holds; the rest wait to be accepted."""
+
 
 def keyring_of(settings: Settings) -> Keyring:
     """The keys of the setting, or of the file that the embedded desk makes for itself."""
@@ -90,6 +93,9 @@ async def run_web(settings: Settings) -> None:
             address=settings.host,
             port=settings.port,
             interface=Interfaces.ASGI,
+            backlog=1024,
+            # Every open screen holds a stream: granian's default of 128 would be 128 agents.
+            backpressure=STREAMS,
             log_access=False,
             log_enabled=False,
         )

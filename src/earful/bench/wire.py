@@ -74,9 +74,9 @@ async def _body(reader: asyncio.StreamReader, head: bytes) -> bytes:
 
 
 async def _lines(reader: asyncio.StreamReader) -> AsyncIterator[bytes]:
-    """Lines of a chunked body."""
+    """Lines of a chunked body, until it ends or breaks off."""
     kept = b""
-    while size := int(await reader.readline(), 16):
+    while size := int(await reader.readline() or b"0", 16):
         kept += await reader.readexactly(size)
         await reader.readexactly(2)
         *whole, kept = kept.split(b"\n")

@@ -41,11 +41,12 @@ function Rehearsal() {
   );
 }
 
-export function BulkBar({ picked, onClear }: { picked: Set<string>; onClear: () => void }) {
+export function BulkBar({ picked, onLeave }: { picked: Set<string>; onLeave: (ids: string[]) => void }) {
   const { me } = useDesk();
   if (!picked.size) return null;
   const run = (change: Record<string, unknown>): void => {
-    void bulk([...picked], change).then(onClear);
+    // The refused ones stay selected: something else is to be done with them.
+    void bulk([...picked], change).then(onLeave);
   };
   return (
     <div className="bulk" role="toolbar" aria-label={t("bulk.selected", { n: picked.size })}>
@@ -53,7 +54,7 @@ export function BulkBar({ picked, onClear }: { picked: Set<string>; onClear: () 
       <button className="btn" onClick={() => run({ act: "assign", agent_id: me.agent.id })}>{t("act.take")}</button>
       <button className="btn" onClick={() => run({ act: "snooze", until: new Date(Date.now() + 3_600_000).toISOString() })}>{t("snooze.hour")}</button>
       <button className="btn" onClick={() => run({ act: "resolve", disposition: "solved" })}>{t("act.resolve")}</button>
-      <button className="btn" onClick={onClear}>{t("bulk.clear")}</button>
+      <button className="btn" onClick={() => onLeave([])}>{t("bulk.clear")}</button>
     </div>
   );
 }

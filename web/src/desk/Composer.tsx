@@ -6,6 +6,7 @@ import { onEvent, useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { Checks } from "./Checks";
 import { fill, graphemes, signed } from "./count";
+import { Left } from "./Left";
 import type { Ask } from "./Menus";
 import { PictureStrip, upload } from "./Pictures";
 import { targetOf } from "./target";
@@ -26,31 +27,6 @@ interface Props {
   onAsk: (ask: Ask) => void;
 }
 
-function Ring({ share }: { share: number }) {
-  const full = 2 * Math.PI * 9;
-  const used = Math.min(1, share) * full;
-  return (
-    <svg className={`ring ${share > 1 ? "hot" : ""}`} viewBox="0 0 24 24" aria-hidden="true">
-      <circle cx="12" cy="12" r="9" fill="none" className="ring-back" strokeWidth="3" />
-      <circle cx="12" cy="12" r="9" fill="none" stroke="currentColor" strokeWidth="3" strokeDasharray={`${used} ${full}`} transform="rotate(-90 12 12)" />
-    </svg>
-  );
-}
-
-function Count({ length, limit, threads }: { length: number; limit: number; threads: boolean }) {
-  const left = limit - length;
-  const words =
-    left >= 0 ? t("compose.left", { n: left })
-    : threads ? t("compose.parts", { n: Math.ceil(length / limit) })
-    : t("compose.over", { n: -left });
-  return (
-    <>
-      <Ring share={length / limit} />
-      <span className={`num ${left < 0 && !threads ? "hot" : ""}`}>{words}</span>
-    </>
-  );
-}
-
 export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ card, messages, kept, onSent, onAsk }, ref) {
   const { me, channels } = useDesk();
   const channel = channels.find((one) => one.id === card.channel_id);
@@ -59,11 +35,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const file = useRef<HTMLInputElement>(null);
   const target = targetOf(messages, draft.in_reply_to);
   const isNote = draft.mode === "note";
-  const sending = useSend({ card, draft, target: target?.id ?? null, seen: card.version, restore: (text) => change(text), clear, onSent });
+  const other = target?.author ?? card.contact;
+  const sending = useSend({ card, draft, target: target?.id ?? null, restore: (text) => change(text), clear, onSent });
   usePresence(card.id, draft.text);
   const values = {
-    "customer.name": card.contact.name,
-    "customer.handle": `@${card.contact.handle}`,
+    "customer.name": other.name,
+    "customer.handle": `@${other.handle}`,
     "agent.name": me.agent.name,
     "agent.sign_off": me.agent.sign_off,
   };
@@ -98,7 +75,8 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const blocked = sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing));
   const add = async (files: Iterable<File>): Promise<void> => {
     const done = await upload(files, (limits?.images ?? 0) - draft.media.length);
-    if (done.length) change({ media: [...draft.media, ...done.map(({ id }) => ({ id, alt: "" }))] });
+    // Words may have been given to the first picture while the second was on its way.
+    if (done.length) change((now) => ({ media: [...now.media, ...done.map(({ id }) => ({ id, alt: "" }))] }));
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {
@@ -121,7 +99,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   return (
     <section className={`comp ${draft.mode}`} aria-label={t(isNote ? "compose.note" : "compose.public")} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
       <div className="as">
-        {isNote ? <b>{t("compose.note")}</b> : <><b>@{channel?.handle ?? "?"}</b><span>{t("compose.to", { handle: target?.author.handle ?? card.contact.handle })}</span><Icon name="globe" size={16} /></>}
+        {isNote ? <b>{t("compose.note")}</b> : <><b>@{channel?.handle ?? "?"}</b><span>{t("compose.to", { handle: other.handle })}</span><Icon name="globe" size={16} /></>}
         <div className="tabs" role="radiogroup" aria-label={t("compose.public")}>
           {(["public", "note"] as const).map((mode) => (
             <button key={mode} role="radio" aria-checked={draft.mode === mode} onClick={() => change({ mode })}>{t(`compose.${mode}`)}</button>
@@ -133,17 +111,18 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         className="text"
         dir="auto"
         rows={3}
-        aria-label={isNote ? t("compose.note") : t("compose.placeholder", { name: card.contact.name })}
-        placeholder={isNote ? t("compose.placeholder_note") : t("compose.placeholder", { name: card.contact.name })}
+        aria-label={isNote ? t("compose.note") : t("compose.placeholder", { name: other.name })}
+        placeholder={isNote ? t("compose.placeholder_note") : t("compose.placeholder", { name: other.name })}
         value={draft.text}
-        onChange={(event) => change({ text: event.target.value })}
+        // Whom one writes to is settled with the first letter, also when somebody else posts meanwhile.
+        onChange={(event) => change({ text: event.target.value, in_reply_to: target?.id ?? null })}
         onKeyDown={onKey}
         onPaste={onPaste}
       />
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
       <Checks onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
-        {isNote || !limits ? null : <Count length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} />}
+        {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}
         <button className="plain" onClick={() => onAsk("macro")}>{t("compose.macro")}</button>
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />

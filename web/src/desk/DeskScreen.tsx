@@ -1,4 +1,4 @@
-import { useCallback, useMemo, useRef, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { has, t } from "../i18n/t";
 import type { Command } from "../keys/keymap";
 import { Sheet } from "../keys/Sheet";
@@ -27,7 +27,7 @@ function useTitle(view: string): string {
 }
 
 export function DeskScreen({ view, chosen }: { view: string; chosen: string | null }) {
-  const { cards, filter, loading, more } = useView(view);
+  const { cards, filter, loading, failed: unlisted, more } = useView(view);
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [swiped, setSwiped] = useState<string | null>(null);
@@ -40,10 +40,19 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
 
   const open = useCallback((id: string) => go(`/c/${id}`), []);
   useNotices(open);
-  const pick = useCallback((id: string) => {
+  const lastPicked = useRef<string | null>(null);
+  const shown = useRef(cards);
+  useEffect(() => {
+    shown.current = cards;
+  });
+  const pick = useCallback((id: string, range = false) => {
+    const ids = shown.current.map((one) => one.id);
+    const [from, to] = [ids.indexOf(lastPicked.current ?? ""), ids.indexOf(id)];
+    lastPicked.current = id;
     setPicked((before) => {
       const next = new Set(before);
-      if (!next.delete(id)) next.add(id);
+      if (range && from >= 0) ids.slice(Math.min(from, to), Math.max(from, to) + 1).forEach((one) => next.add(one));
+      else if (!next.delete(id)) next.add(id);
       return next;
     });
   }, []);
@@ -88,13 +97,13 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     back: () => go(`/v/${view}`),
   };
   useCommands(commands);
-  const clear = useMemo(() => () => setPicked(new Set<string>()), []);
+  const leave = useCallback((ids: string[]) => setPicked(new Set(ids)), []);
   return (
     <div className={`desk ${chosen ? "reading" : ""}`}>
       <Header onPalette={() => setModal("palette")} />
       <section className="banners" aria-label={t("banner.label")}><Banners /></section>
       <Nav view={view} />
-      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
+      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} failed={unlisted} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
       {card && whole ? (
         <Talk card={card} messages={messages} draft={whole.draft} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
@@ -106,7 +115,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       {asked && ask ? <Menus ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
-      <BulkBar picked={picked} onClear={clear} />
+      <BulkBar picked={picked} onLeave={leave} />
       <Toasts />
     </div>
   );

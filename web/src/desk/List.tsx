@@ -14,15 +14,16 @@ interface Props {
   chosen: string | null;
   picked: Set<string>;
   loading: boolean;
+  failed: string;
   more: () => void;
   onOpen: (id: string) => void;
-  onPick: (id: string) => void;
+  onPick: (id: string, range?: boolean) => void;
   onSwipe: (id: string, ask: Ask) => void;
 }
 
 const ROW = 104;
 
-export function List({ title, view, byTime, cards, chosen, picked, loading, more, onOpen, onPick, onSwipe }: Props) {
+export function List({ title, view, byTime, cards, chosen, picked, loading, failed, more, onOpen, onPick, onSwipe }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { drafts } = useDesk();
   const rows = useVirtualizer({
@@ -52,7 +53,8 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, more
         <span className="keys" aria-hidden="true"><kbd>J</kbd> <kbd>K</kbd></span>
       </div>
       <div className="rows" ref={box} tabIndex={-1}>
-        {cards.length === 0 && !loading ? <p className="empty">{has(empty) ? t(empty) : t("list.empty")}</p> : null}
+        {failed ? <p className="empty hot" role="alert">{t("list.failed", { why: failed })}</p> : null}
+        {cards.length === 0 && !loading && !failed ? <p className="empty">{has(empty) ? t(empty) : t("list.empty")}</p> : null}
         <div className="track" style={{ height: rows.getTotalSize() }}>
           {shown.map((item) => {
             const card = cards[item.index];

@@ -5,9 +5,9 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Picker, type Choice } from "../ui/Picker";
-import { assign, merge, reopen, resolve, setSeverity, snooze, toggleTag, wake } from "./acts";
+import { assign, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more";
 
 interface Props {
   ask: Ask;
@@ -91,6 +91,15 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
+const MORE = ["severity", "tag", "merge"] as const;
+
+/** What has no button of its own; without it a finger could not reach it. */
+function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
+  const choices: Choice[] = MORE.map((ask) => ({ id: ask, label: t(`act.${ask}`), act: () => setTimeout(() => onAsk(ask), 0) }));
+  if (card.status === "open") choices.push({ id: "pending", label: t("act.pending"), act: () => void wait(card.id) });
+  return choices;
+}
+
 export function Menus({ ask, card, onAsk, onMacro }: Props) {
   const desk = useDesk();
   const [typed, setTyped] = useState("");
@@ -102,6 +111,7 @@ export function Menus({ ask, card, onAsk, onMacro }: Props) {
   }
   if (ask === "snooze")
     return <Picker title={t("snooze.title")} choices={snoozes(card, (next) => setTimeout(() => onAsk(next), 0))} onClose={close} />;
+  if (ask === "more") return <Picker title={t("act.more")} choices={more(card, onAsk)} onClose={close} />;
   if (ask === "severity")
     return <Picker title={t("severity.title")} onClose={close} choices={([1, 2, 3, 4, 5] as const).map((n) => ({ id: String(n), label: t(`severity.${n}`), on: card.severity === n, act: () => void setSeverity(card.id, n) }))} />;
   if (ask === "assign") {

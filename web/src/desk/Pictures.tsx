@@ -10,7 +10,9 @@ export interface Uploaded {
 
 export async function upload(files: Iterable<File>, room: number): Promise<Uploaded[]> {
   const done: Uploaded[] = [];
-  for (const file of [...files].filter((one) => one.type.startsWith("image/")).slice(0, room)) {
+  const pictures = [...files].filter((one) => one.type.startsWith("image/"));
+  if (pictures.length > room) toast(t("compose.too_many", { n: Math.max(0, room) }), { bad: true });
+  for (const file of pictures.slice(0, Math.max(0, room))) {
     try {
       done.push(await post<Uploaded>("/media", file));
     } catch (error) {

@@ -35,7 +35,7 @@ interface Props {
   picked: boolean;
   drafted: boolean;
   onOpen: (id: string) => void;
-  onPick: (id: string) => void;
+  onPick: (id: string, range?: boolean) => void;
   onSwipe: (id: string, ask: Ask) => void;
 }
 
@@ -53,7 +53,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick
       {swipe.by ? <b className={swipe.by > 0 ? "aside-l" : "aside-r"} aria-hidden="true">{t(swipe.by > 0 ? "act.snooze" : "act.resolve")}</b> : null}
       {card.severity === 1 ? <div className="band">{t("severity.1")}</div> : null}
       <label className="pick">
-        <input type="checkbox" checked={picked} onChange={() => onPick(card.id)} aria-label={card.contact.name} />
+        <input type="checkbox" checked={picked} onChange={(event) => onPick(card.id, (event.nativeEvent as MouseEvent).shiftKey)} aria-label={card.contact.name} />
         <Severity value={card.severity} heat={warm} />
       </label>
       <button className="row-in" aria-current={on} onClick={() => onOpen(card.id)}>

@@ -34,6 +34,7 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
         <button className="btn" onClick={() => onAsk("resolve")}>
           {t(card.status === "resolved" ? "act.reopen" : "act.resolve")} <kbd>E</kbd>
         </button>
+        <button className="btn dots" aria-label={t("act.more")} onClick={() => onAsk("more")}>⋯</button>
       </div>
     </div>
   );

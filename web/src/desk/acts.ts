@@ -2,7 +2,7 @@
 import { call, del, post, put, words } from "../api/client";
 import type { Card, Message } from "../api/types";
 import { t } from "../i18n/t";
-import { patchCard, putCard, takeCards } from "../live/store";
+import { patchCard, putBack, takeCards } from "../live/store";
 import { toast } from "../ui/toast";
 
 async function act(id: string, change: Partial<Card>, run: () => Promise<Card>, undo?: () => void): Promise<boolean> {
@@ -10,7 +10,7 @@ async function act(id: string, change: Partial<Card>, run: () => Promise<Card>, 
   try {
     takeCards([await run()]);
   } catch (error) {
-    if (before) putCard(before);
+    if (before) putBack(before);
     toast(words(error), { bad: true });
     return false;
   }
@@ -82,13 +82,16 @@ interface Done {
   refused: { id: string; why: string }[];
 }
 
-export async function bulk(ids: string[], change: Record<string, unknown>): Promise<void> {
+/** Many at once. Gives the ids of those that were refused. */
+export async function bulk(ids: string[], change: Record<string, unknown>): Promise<string[]> {
   try {
     const result = await post<Done>("/bulk", { ids, ...change });
     toast(t("bulk.done", { n: result.done.length }));
-    const first = result.refused[0];
-    if (first) toast(t("bulk.refused", { n: result.refused.length, why: first.why }), { bad: true }, 12000);
+    const whys = [...new Set(result.refused.map((one) => one.why))];
+    if (whys.length) toast(t("bulk.refused", { n: result.refused.length, why: whys.join(" ") }), { bad: true }, 12000);
+    return result.refused.map((one) => one.id);
   } catch (error) {
     toast(words(error), { bad: true });
+    return ids;
   }
 }

@@ -1,8 +1,11 @@
 /** What is being written: kept in this browser at once, on the desk soon after. */
 import { useCallback, useEffect, useRef, useState } from "react";
-import { put } from "../api/client";
+import { del, put } from "../api/client";
 import type { Draft } from "../api/types";
 import { current, setDrafted } from "../live/store";
+
+/** A change, or how to make one from what stands there by then. */
+type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 
 const EMPTY: Draft = { text: "", mode: "public", in_reply_to: null, media: [] };
 /** Drafts are their writer's, also where colleagues share a browser. */
@@ -26,14 +29,15 @@ function keepHere(id: string, draft: Draft): void {
   }
 }
 
-export function useDraft(id: string, kept: Draft | null): [Draft, (change: Partial<Draft>) => void, () => void] {
+export function useDraft(id: string, kept: Draft | null): [Draft, (change: Change) => void, () => void] {
   const [draft, setDraft] = useState<Draft>(() => local(id) ?? kept ?? EMPTY);
+  const saving = useRef(Promise.resolve());
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const latest = useRef(draft);
   const save = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    void put(`/conversations/${id}/draft`, latest.current).then(
+    saving.current = put(`/conversations/${id}/draft`, latest.current).then(
       () => setDrafted(id, Boolean(latest.current.text.trim() || latest.current.media.length)),
       () => undefined,
     );
@@ -45,8 +49,8 @@ export function useDraft(id: string, kept: Draft | null): [Draft, (change: Parti
     [save],
   );
   const change = useCallback(
-    (part: Partial<Draft>) => {
-      latest.current = { ...latest.current, ...part };
+    (part: Change) => {
+      latest.current = { ...latest.current, ...(typeof part === "function" ? part(latest.current) : part) };
       setDraft(latest.current);
       keepHere(id, latest.current);
       clearTimeout(timer.current);
@@ -61,6 +65,8 @@ export function useDraft(id: string, kept: Draft | null): [Draft, (change: Parti
     setDraft(latest.current);
     keepHere(id, latest.current);
     setDrafted(id, false);
+    // After a save that is still on its way, or what was sent would come back as a draft.
+    void saving.current.then(() => del(`/conversations/${id}/draft`)).catch(() => undefined);
   }, [id]);
   return [draft, change, clear];
 }

@@ -1,5 +1,5 @@
 /** Sending: once, with a choice when something happened meanwhile, and an undo. */
-import { useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { post, Problem, words } from "../api/client";
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
@@ -10,6 +10,7 @@ import { delivery } from "./acts";
 
 export interface Changed {
   changes: string[];
+  version: number;
   next: boolean;
 }
 
@@ -25,17 +26,22 @@ interface Given {
   draft: Draft;
   /** The message that is answered, as the composer says it. */
   target: string | null;
-  seen: number;
   restore: (draft: Draft) => void;
   clear: () => void;
   onSent: (next: boolean) => void;
 }
 
-export function useSend({ card, draft, target, seen, restore, clear, onSent }: Given): Sending {
+export function useSend({ card, draft, target, restore, clear, onSent }: Given): Sending {
   const { me, agents } = useDesk();
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
   const path = `/conversations/${card.id}`;
+  // What stood there when one began to write: what moves under one's hands meanwhile is not "seen".
+  const seen = useRef(card.version);
+  const written = draft.text.trim() !== "" || draft.media.length > 0;
+  useEffect(() => {
+    if (!written) seen.current = card.version;
+  }, [written, card.version]);
 
   const offerUndo = (message: Message): void => {
     const id = message.delivery?.id;
@@ -58,7 +64,7 @@ export function useSend({ card, draft, target, seen, restore, clear, onSent }: G
         await post<Message>(`${path}/notes`, { text: draft.text, mentions: mentioned(draft.text, agents) });
       } else {
         const { text, media } = draft;
-        const body = { text, media, in_reply_to: target, seen_version: seen, force, then: "pending" };
+        const body = { text, media, in_reply_to: target, seen_version: seen.current, force, then: "pending" };
         const done = await post<{ message: Message; card: Card }>(`${path}/replies`, body);
         takeCards([done.card]);
         offerUndo(done.message);
@@ -67,11 +73,19 @@ export function useSend({ card, draft, target, seen, restore, clear, onSent }: G
       onSent(next);
     } catch (error) {
       if (error instanceof Problem && error.slug === "changed")
-        setChanged({ changes: (error.extra["changes"] as string[] | undefined) ?? [], next });
+        setChanged({
+          changes: (error.extra["changes"] as string[] | undefined) ?? [],
+          version: Number(error.extra["version"]) || card.version,
+          next,
+        });
       else toast(words(error), { bad: true });
     } finally {
       setBusy(false);
     }
   };
-  return { busy, changed, dismiss: () => setChanged(null), send };
+  const dismiss = (): void => {
+    if (changed) seen.current = changed.version;
+    setChanged(null);
+  };
+  return { busy, changed, dismiss, send };
 }

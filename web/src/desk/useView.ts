@@ -4,38 +4,52 @@ import { words } from "../api/client";
 import type { Card, Filter } from "../api/types";
 import { loadPage, useDesk, useStore } from "../live/store";
 import { listed, STANDING } from "../live/views";
-import { toast } from "../ui/toast";
 
-export function useView(view: string): { cards: Card[]; filter: Filter; loading: boolean; more: () => void } {
+interface View {
+  cards: Card[];
+  filter: Filter;
+  loading: boolean;
+  failed: string;
+  more: () => void;
+}
+
+export function useView(view: string): View {
   const desk = useDesk();
   const saved = desk.views.find((one) => one.id === view)?.filter;
   const filter = useMemo(() => STANDING[view] ?? saved ?? {}, [view, saved]);
   const live = useStore((state) => state.connection === "live");
-  const next = useRef<string | null>(null);
+  /** Where the next page starts, and of which view: one view's place means nothing to another. */
+  const next = useRef<{ view: string; after: string } | null>(null);
+  const turn = useRef(0);
   const busy = useRef(false);
   const [loading, setLoading] = useState(true);
+  const [failed, setFailed] = useState("");
   const load = useCallback(
-    async (first: boolean) => {
-      if (busy.current || (!first && next.current === null)) return;
+    async (after: string) => {
+      const mine = (turn.current += 1);
       busy.current = true;
       setLoading(true);
-      const after = first || !next.current ? "" : `&after=${encodeURIComponent(next.current)}`;
+      setFailed("");
+      const from = after && `&after=${encodeURIComponent(after)}`;
       try {
-        next.current = (await loadPage(`/conversations?view=${view}&limit=100${after}`)).next;
+        const page = await loadPage(`/conversations?view=${view}&limit=100${from}`);
+        if (mine === turn.current) next.current = page.next === null ? null : { view, after: page.next };
       } catch (error) {
-        toast(words(error), { bad: true });
-      } finally {
-        busy.current = false;
-        setLoading(false);
+        if (mine === turn.current) setFailed(words(error));
       }
+      if (mine !== turn.current) return;
+      busy.current = false;
+      setLoading(false);
     },
     [view],
   );
   useEffect(() => {
     next.current = null;
-    void load(true);
+    void load("");
   }, [load, live]);
-  const more = useCallback(() => void load(false), [load]);
+  const more = useCallback(() => {
+    if (!busy.current && next.current?.view === view) void load(next.current.after);
+  }, [load, view]);
   const cards = useMemo(() => listed(desk.cards, filter, desk.me.agent.id), [desk.cards, desk.me.agent.id, filter]);
-  return { cards, filter, loading, more };
+  return { cards, filter, loading, failed, more };
 }

@@ -59,11 +59,22 @@ export function onEvent(listen: (event: DeskEvent) => void): () => void {
   return () => newMessages.delete(listen);
 }
 
+/** The newest event each conversation was told in. */
+const toldAt = new Map<string, number>();
+
+function note({ seq, conversation_id, data }: DeskEvent): void {
+  if (conversation_id) toldAt.set(conversation_id, seq);
+  for (const message of data.messages ?? []) toldAt.set(message.conversation_id, seq);
+}
+
 export function take(events: DeskEvent[], cursor: number): void {
   if (!state.desk) return;
   let desk = state.desk;
   const fresh = events.filter((event) => event.seq > desk.cursor);
-  for (const event of fresh) desk = apply(desk, event);
+  for (const event of fresh) {
+    desk = apply(desk, event);
+    note(event);
+  }
   if (cursor > desk.cursor) desk = { ...desk, cursor };
   set({ desk });
   for (const event of fresh) for (const listen of newMessages) listen(event);
@@ -82,8 +93,10 @@ export function patchCard(id: string, change: Partial<Card>): Card | undefined {
   return card;
 }
 
-export function putCard(card: Card): void {
-  if (state.desk) set({ desk: { ...state.desk, cards: { ...state.desk.cards, [card.id]: card } } });
+/** Take an optimistic change back, unless an event has told of something newer meanwhile. */
+export function putBack(card: Card): void {
+  if (state.desk?.cards[card.id]?.version === card.version)
+    set({ desk: { ...state.desk, cards: { ...state.desk.cards, [card.id]: card } } });
 }
 
 export function takeCards(cards: Card[]): void {
@@ -97,7 +110,10 @@ export async function loadPage(path: string): Promise<Page> {
 }
 
 export async function loadWhole(id: string): Promise<Whole> {
-  const whole = await get<Whole>(`/conversations/${id}`);
+  let whole = await get<Whole>(`/conversations/${id}`);
+  // An event that came while the answer was on its way is not in it: ask again, or it is lost.
+  for (let tries = 0; tries < 5 && (toldAt.get(id) ?? 0) > whole.cursor; tries += 1)
+    whole = await get<Whole>(`/conversations/${id}`);
   if (state.desk) {
     const desk = withCards(state.desk, [whole.card, ...whole.contact.history]);
     set({ desk: withMessages(desk, id, whole.messages) });

@@ -1,5 +1,5 @@
 import { go } from "../desk/route";
-import { Toasts } from "../desk/Bars";
+import { Banners, Toasts } from "../desk/Bars";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
@@ -55,6 +55,7 @@ export function SettingsScreen({ page }: { page: string }) {
         <a href="/sign-out"><span>{t("settings.sign_out")}</span></a>
       </nav>
       <main className="page">
+        <section aria-label={t("banner.label")}><Banners /></section>
         <h1>{t(`settings.${shown}`)}</h1>
         <Page />
       </main>
