@@ -13,7 +13,7 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from earful import pages
-from earful.accounts.keys import check_keys
+from earful.accounts.keys import check_keys, keyring_of
 from earful.accounts.secrets import Keyring
 from earful.api.application import build
 from earful.api.caller import load_inboxes
@@ -24,7 +24,6 @@ from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
 from earful.store.pool import Database
-from earful.store.secret_key import secret_key
 from earful.stream.hub import Hub, Inboxes
 from earful.stream.work import Works
 from earful.worker.desk import Shared
@@ -35,11 +34,6 @@ COUNTS_GOOD_FOR = 1.0
 
 STREAMS = 20_000
 """Connections one web process holds; the rest wait to be accepted."""
-
-
-def keyring_of(settings: Settings) -> Keyring:
-    """The keys of the setting, or of the file that the embedded desk makes for itself."""
-    return Keyring.from_setting(secret_key(settings))
 
 
 def build_web(settings: Settings, database: Database, keyring: Keyring) -> Litestar:

@@ -8,7 +8,14 @@ from datetime import datetime
 import msgspec
 
 from earful.accounts.secrets import Keyring, SecretError, context_of
+from earful.settings import Settings
 from earful.store.pool import Connection
+from earful.store.secret_key import secret_key
+
+
+def keyring_of(settings: Settings) -> Keyring:
+    """The keys of the setting, or of the file that the embedded desk makes for itself."""
+    return Keyring.from_setting(secret_key(settings))
 
 
 class WrongKey(SecretError):

@@ -35,6 +35,13 @@ async def create_workspace(
     return workspace_id
 
 
+async def add_first_inbox(db: Connection, workspace_id: str, *, now: datetime) -> str:
+    """An inbox called Care, so that a channel can be connected at once. Returns its id."""
+    inbox_id = new_id()
+    await db.execute(_INBOX, workspace_id, inbox_id, now)
+    return inbox_id
+
+
 async def set_up(
     db: Connection, *, workspace: str, name: str, email: str, password: str, now: datetime
 ) -> tuple[str, Agent]:
@@ -44,7 +51,7 @@ async def set_up(
     if not await needs_setup(db):
         raise AlreadySetUp("This Earful is set up. Ask an owner for an invitation.")
     workspace_id = await create_workspace(db, name=workspace, now=now)
-    await db.execute(_INBOX, workspace_id, new_id(), now)
+    await add_first_inbox(db, workspace_id, now=now)
     owner = await add_agent(db, workspace_id, name=name, email=email, role="owner", now=now)
     await set_password(db, workspace_id, owner.id, password, now=now)
     return workspace_id, owner

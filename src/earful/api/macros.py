@@ -10,7 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called, check_id
-from earful.api.named import named, need
+from earful.api.named import listed, named, need
 from earful.api.once import once
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
@@ -30,11 +30,7 @@ async def get_macros(caller: Called) -> list[dict[str, Any]]:
     """All macros."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
-        rows = await db.fetch(
-            "SELECT id, name, text FROM macro WHERE workspace_id = $1 ORDER BY name",
-            caller.workspace_id,
-        )
-    return [dict(row) for row in rows]
+        return await listed(db, caller.workspace_id, "macro", "id, name, text")
 
 
 @post("/macros")

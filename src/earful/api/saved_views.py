@@ -10,7 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called, check_id
-from earful.api.named import named, need
+from earful.api.named import listed, named, need
 from earful.api.once import once
 from earful.desk.views import Filter, check_filter
 from earful.kit.ids import new_id
@@ -30,11 +30,7 @@ async def get_views(caller: Called) -> list[dict[str, Any]]:
     """All saved views."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
-        rows = await db.fetch(
-            "SELECT id, name, filter FROM saved_view WHERE workspace_id = $1 ORDER BY name",
-            caller.workspace_id,
-        )
-    return [dict(row) for row in rows]
+        return await listed(db, caller.workspace_id, "saved_view", "id, name, filter")
 
 
 @post("/views")

@@ -9,6 +9,7 @@ from litestar import get, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
 from earful.api.caller import Called, Caller
+from earful.api.named import listed
 from earful.desk import ledger, search, views
 from earful.desk.channels import describe
 from earful.desk.ledger import Counts
@@ -118,16 +119,11 @@ async def _lists(db: Any, caller: Caller) -> dict[str, Any]:
         "agents": [agent_of(row) for row in agents],
         "inboxes": await inbox_list(db, caller),
         "channels": [describe(r) for r in channels if seen is None or r["inbox_id"] in seen],
-        "tags": await _plain(db, "SELECT name, color FROM tag", key, "name"),
-        "macros": await _plain(db, "SELECT id, name, text FROM macro", key, "name"),
-        "views": await _plain(db, "SELECT id, name, filter FROM saved_view", key, "name"),
+        "tags": await listed(db, key, "tag", "name, color"),
+        "macros": await listed(db, key, "macro", "id, name, text"),
+        "views": await listed(db, key, "saved_view", "id, name, filter"),
         "drafts": [dict(row) for row in drafts],
     }
-
-
-async def _plain(db: Any, sql: str, workspace_id: str, order: str) -> list[dict[str, Any]]:
-    rows = await db.fetch(f"{sql} WHERE workspace_id = $1 ORDER BY {order}", workspace_id)
-    return [dict(row) for row in rows]
 
 
 async def inbox_list(db: Any, caller: Caller) -> list[dict[str, Any]]:

@@ -9,7 +9,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called
-from earful.api.named import named
+from earful.api.named import listed, named
 from earful.kit.refusal import NotFound
 from earful.kit.text import one_line, storable
 
@@ -26,11 +26,7 @@ async def get_tags(caller: Called) -> list[dict[str, Any]]:
     """All tags."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
-        rows = await db.fetch(
-            "SELECT name, color FROM tag WHERE workspace_id = $1 ORDER BY name",
-            caller.workspace_id,
-        )
-    return [dict(row) for row in rows]
+        return await listed(db, caller.workspace_id, "tag", "name, color")
 
 
 @post("/tags")

@@ -13,6 +13,7 @@ from pathlib import Path
 import msgspec
 
 from earful.accounts.api_tokens import create_token
+from earful.accounts.keys import keyring_of
 from earful.accounts.people import add_agent
 from earful.accounts.secrets import Keyring
 from earful.accounts.setup import create_workspace
@@ -24,7 +25,6 @@ from earful.networks.contract import Identity
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
 from earful.store.running import Running, start
-from earful.store.secret_key import secret_key
 from earful.stream.work import Works
 
 
@@ -97,7 +97,7 @@ async def settle_in(
             workspace_id,
             agent.id,
         )
-    keyring = Keyring.from_setting(secret_key(settings))
+    keyring = keyring_of(settings)
     made = Ground(
         settings, environ, running, store, works, keyring, workspace_id, agent.id, token, ""
     )

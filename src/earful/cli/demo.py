@@ -7,10 +7,10 @@ from pathlib import Path
 
 import msgspec
 
+from earful.accounts.keys import keyring_of
 from earful.accounts.passwords import set_password
 from earful.accounts.people import add_agent
-from earful.accounts.setup import create_workspace
-from earful.app import keyring_of
+from earful.accounts.setup import add_first_inbox, create_workspace
 from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
@@ -83,13 +83,7 @@ async def _people(work: Work) -> list[Account]:
 
 
 async def _inbox(work: Work) -> str:
-    inbox_id = new_id()
-    await work.db.execute(
-        "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, 'Care', $3)",
-        work.workspace_id,
-        inbox_id,
-        work.now,
-    )
+    inbox_id = await add_first_inbox(work.db, work.workspace_id, now=work.now)
     for name, text in MACROS:
         await work.db.execute(
             "INSERT INTO macro (workspace_id, id, name, text) VALUES ($1, $2, $3, $4)",

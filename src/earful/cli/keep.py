@@ -47,13 +47,12 @@ def doctor(as_json: bool) -> None:
 
 async def _look_at_keys(settings: Settings) -> Check:
     """Whether the key at hand opens what the database holds."""
-    from earful.accounts.keys import check_keys  # noqa: PLC0415
-    from earful.accounts.secrets import Keyring, SecretError  # noqa: PLC0415
+    from earful.accounts.keys import check_keys, keyring_of  # noqa: PLC0415
+    from earful.accounts.secrets import SecretError  # noqa: PLC0415
     from earful.store.opening import open_store  # noqa: PLC0415
-    from earful.store.secret_key import secret_key  # noqa: PLC0415
 
     try:
-        keyring = Keyring.from_setting(secret_key(settings))
+        keyring = keyring_of(settings)
         async with open_store(settings, size=2) as store, store.database.transaction() as db:
             await check_keys(db, keyring, now=system_clock())
     except (SecretError, StoreError) as error:

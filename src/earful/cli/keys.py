@@ -8,12 +8,10 @@ import os
 
 import click
 
-from earful.accounts.keys import PLACES, check_keys, retire_keys, rotate_batch
-from earful.accounts.secrets import Keyring
+from earful.accounts.keys import PLACES, check_keys, keyring_of, retire_keys, rotate_batch
 from earful.kit.clock import system_clock
 from earful.settings import Settings
 from earful.store.opening import open_store
-from earful.store.secret_key import secret_key
 
 
 @click.group()
@@ -28,7 +26,7 @@ def rotate(as_json: bool) -> None:
 
     async def run() -> tuple[int, list[str]]:
         settings = Settings.from_env(os.environ)
-        keyring = Keyring.from_setting(secret_key(settings))
+        keyring = keyring_of(settings)
         done = 0
         async with open_store(settings, size=2) as store:
             async with store.database.transaction() as db:

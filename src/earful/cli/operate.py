@@ -11,13 +11,12 @@ from typing import Any
 import click
 
 from earful.accounts import api_tokens, links, people
+from earful.accounts.keys import keyring_of
 from earful.accounts.new_password import reset
 from earful.accounts.passwords import check_new, set_password
-from earful.accounts.setup import create_workspace
-from earful.app import keyring_of
+from earful.accounts.setup import add_first_inbox, create_workspace
 from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
-from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.networks.registry import networks
 from earful.settings import Settings
@@ -100,12 +99,7 @@ async def _workspace(db: Any, new: str | None, asked: str | None) -> str:
         return await find_workspace(db, asked)
     now = system_clock()
     key = await create_workspace(db, name=new, now=now)
-    await db.execute(
-        "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, 'Care', $3)",
-        key,
-        new_id(),
-        now,
-    )
+    await add_first_inbox(db, key, now=now)
     return key
 
 

@@ -47,14 +47,13 @@ def serve() -> None:
 
 async def first_words(settings: Settings) -> str:
     """What a person does first: set the desk up, or just open it."""
-    from earful.accounts.secrets import Keyring  # noqa: PLC0415 - only in this short moment
+    from earful.accounts.keys import keyring_of  # noqa: PLC0415 - only in this short moment
     from earful.accounts.setup import needs_setup  # noqa: PLC0415
     from earful.store.opening import open_store  # noqa: PLC0415
-    from earful.store.secret_key import secret_key  # noqa: PLC0415
 
     async with open_store(settings, size=2) as store, store.database.acquire() as db:
         if await needs_setup(db):
-            key = Keyring.from_setting(secret_key(settings)).setup_key
+            key = keyring_of(settings).setup_key
             return f"Set the desk up at\n{settings.base_url}/setup?key={key}"
     return settings.base_url
 

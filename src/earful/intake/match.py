@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from earful.contacts.meet import Known
-from earful.conversations.rows import lock, recount, tell
+from earful.conversations.rows import lock
 from earful.desk import merge
+from earful.desk.common import change, finish
+from earful.desk.settle import find_rival
 from earful.intake import opening
 from earful.intake.arrival import Arrival
 from earful.intake.triage import judge
 from earful.networks.contract import Post
-from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
@@ -142,51 +143,29 @@ async def _wake(work: Work, arrivals: list[Arrival]) -> None:
         sorted(owed),
     )
     for row in rows:
-        await _wake_one(work, row["id"], row["status"], row["severity"], owed[row["id"]])
+        await _wake_one(work, dict(row), owed[row["id"]])
 
 
-async def _wake_one(
-    work: Work, conversation_id: str, status: str, severity: int, arrivals: list[Arrival]
-) -> None:
+async def _wake_one(work: Work, row: dict[str, Any], arrivals: list[Arrival]) -> None:
     worst = min((judge(arrival.text) for arrival in arrivals), key=lambda j: j.severity)
-    if worst.severity < min(severity, 4):
-        await work.db.execute(
-            """UPDATE conversation SET severity = $3, severity_reason = $4
-               WHERE workspace_id = $1 AND id = $2""",
-            work.workspace_id,
-            conversation_id,
-            worst.severity,
-            worst.reason,
-        )
-    if status == "open":
+    if worst.severity < min(row["severity"], 4):
+        await change(work, row["id"], severity=worst.severity, severity_reason=worst.reason)
+    if row["status"] == "open":
         return
-    target = conversation_id
-    if status == "resolved":
-        target = await _open_one_of(work, conversation_id)
-    if target != conversation_id:
+    # A resolved one must not rival the open one of the same person: that takes the message.
+    if row["status"] == "resolved" and (rival := await find_rival(work, row)):
         for arrival in arrivals:
-            arrival.conversation_id = target
+            arrival.conversation_id = rival
         return
-    await work.db.execute(
-        """UPDATE conversation SET status = 'open', disposition = NULL, disposition_reason = '',
-             snoozed_until = NULL, snooze_on_reply = false
-           WHERE workspace_id = $1 AND id = $2""",
-        work.workspace_id,
-        conversation_id,
+    await change(
+        work,
+        row["id"],
+        status="open",
+        disposition=None,
+        disposition_reason="",
+        snoozed_until=None,
+        snooze_on_reply=False,
     )
-
-
-async def _open_one_of(work: Work, conversation_id: str) -> str:
-    """The other open conversation of the same person, which a resolved one must not rival."""
-    other: str | None = await work.db.fetchval(
-        """SELECT o.id FROM conversation c JOIN conversation o
-             ON o.workspace_id = c.workspace_id AND o.inbox_id = c.inbox_id
-             AND o.contact_id = c.contact_id AND o.status <> 'resolved'
-           WHERE c.workspace_id = $1 AND c.id = $2""",
-        work.workspace_id,
-        conversation_id,
-    )
-    return other or conversation_id
 
 
 class Adopted(NamedTuple):
@@ -246,7 +225,5 @@ async def _which(work: Work, child: str, home: str) -> tuple[str, str]:
 async def absorb(work: Work, source_id: str, target_id: str) -> list[str]:
     """Threads that prove to be one become one. Returns the ids of the messages that moved."""
     moved = await merge.absorb(work, source_id, target_id)
-    await recount(work, [source_id])
-    await keep_clocks(work, [source_id])
-    await tell(work, source_id, "conversation.merged", reason="one thread")
+    await finish(work, source_id, "conversation.merged", reason="one thread")
     return moved

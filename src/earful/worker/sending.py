@@ -187,9 +187,3 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
         uploads=tuple(uploads),
         visibility=Visibility(kept["visibility"]),
     )
-
-
-async def stop_softly(task: asyncio.Task[None], seconds: float) -> None:
-    """Give a task time to end by itself."""
-    with contextlib.suppress(TimeoutError, asyncio.CancelledError):
-        await asyncio.wait_for(task, seconds)
