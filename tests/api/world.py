@@ -93,6 +93,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
     return {
         ("PUT", f"{one}/assignee"): {"agent_id": world.agent},
         ("PUT", f"{one}/severity"): {"severity": 2, "reason": "because"},
+        ("PUT", f"{one}/summary"): {"text": "Router down since Monday"},
         ("PUT", f"{one}/snooze"): {"until": "2026-11-02T12:00:00Z"},
         ("PUT", f"{one}/resolution"): {"disposition": "solved", "reason": "because"},
         ("POST", f"{one}/notes"): {"text": "look", "mentions": [world.agent]},

@@ -15,6 +15,7 @@ from earful.desk.notes import add_note
 from earful.desk.resolve import reopen, resolve, wait_for_customer
 from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze, wake_due
+from earful.desk.summary import LONGEST, set_summary
 from earful.desk.tags import add_tag, remove_tag
 from earful.desk.timers import breach_due
 from earful.kit.ids import new_id
@@ -294,3 +295,14 @@ async def test_notes_name_colleagues_only(cast: Cast) -> None:
 
 async def test_a_command_on_nothing_finds_nothing(cast: Cast) -> None:
     assert await refused(cast, wait_for_customer, new_id()) == "not-found"
+
+
+async def test_a_case_is_summed_up_in_one_line(cast: Cast) -> None:
+    home = await asked(cast)
+    assert (await bob(cast, set_summary, home, " Router down\nsince Monday ")).summary == (
+        "Router down since Monday"
+    )
+    assert (await bob(cast, set_summary, home, "x" * LONGEST)).summary == "x" * LONGEST
+    assert await refused(cast, set_summary, home, "x" * (LONGEST + 1)) == "too-long"
+    assert (await card_of(cast, home)).summary == "x" * LONGEST
+    assert (await bob(cast, set_summary, home, "")).summary == ""

@@ -11,6 +11,7 @@ from earful.desk import privacy
 from earful.desk.drafts import Draft, keep_draft
 from earful.desk.erasures import FILE, erase_again, keep_erasure, read_erasures
 from earful.desk.notes import add_note
+from earful.desk.summary import set_summary
 from earful.kit.refusal import NotFound
 from earful.media.files import MediaFiles
 from earful.networks.contract import Unreadable
@@ -45,6 +46,7 @@ async def tell_a_story(cast: Cast) -> tuple[str, str]:
     await take(cast, Unreadable(external_id="p3", reason="odd", payload='{"by": "did:carol"}'))
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
         await add_note(work, home, "secret detail of Carol Diaz", [])
+        await set_summary(work, home, "Carol Diaz lost my parcel, a secret detail")
         assert cast.bob.id
         await keep_draft(work, home, cast.bob.id, Draft(text="dear carol.example"))
     await answer(cast, home, "@carol.example we look for my parcel")

@@ -29,6 +29,7 @@ from earful.desk.resolve import reopen, resolve, wait_for_customer
 from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
 from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze, wake
+from earful.desk.summary import set_summary
 from earful.desk.tags import add_tag, remove_tag
 from earful.desk.timers import breach_due
 from earful.networks.contract import Deletion, Published, Receipt
@@ -159,6 +160,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "joined": (two_write, dave_is_merged_in),
     "noted": (carol_writes, on(add_note, "she called twice", [])),
     "pended": (bob_waits, on(reopen)),
+    "summarised": (carol_writes, on(set_summary, "Router down since Monday")),
     "prioritised": (carol_writes, on(set_severity, 2, "many are cut off")),
     "reopened": (it_is_resolved, on(reopen)),
     "rejoined": (the_parent_comes_late, lambda cast: take(cast, post("0", "no internet"))),

@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from earful.conversations.rows import recount
@@ -235,3 +236,11 @@ async def test_the_equation_holds(cast: Cast) -> None:
            FROM message WHERE direction = 'incoming'""",
     )
     assert sums["inbound"] == sums["settled"] + sums["open"]
+
+
+async def test_whether_an_account_is_a_bot_is_known_and_may_change(cast: Cast) -> None:
+    await take(cast, post("1", author=msgspec.structs.replace(DAVE, bot=True)), post("2"))
+    sql = "SELECT handle FROM contact_handle WHERE bot"
+    assert [row["handle"] for row in await rows(cast, sql)] == [DAVE.handle]
+    await take(cast, post("3", author=DAVE))
+    assert await rows(cast, sql) == []

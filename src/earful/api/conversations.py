@@ -15,7 +15,7 @@ from earful.api.once import once
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import Message, load_messages, messages_of
 from earful.desk import assign as assigning
-from earful.desk import drafts, merge, notes, resolve, severity, snooze, tags, views
+from earful.desk import drafts, merge, notes, resolve, severity, snooze, summary, tags, views
 from earful.desk.bulk import Bulk, Done, act_on_many
 from earful.kit.refusal import NotFound, Refused
 
@@ -24,6 +24,12 @@ class AssigneeBody(msgspec.Struct, frozen=True):
     """Who looks after it; null for nobody."""
 
     agent_id: str | None
+
+
+class SummaryBody(msgspec.Struct):
+    """One line; empty takes it away."""
+
+    text: str
 
 
 class SeverityBody(msgspec.Struct, frozen=True):
@@ -128,7 +134,7 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
         caller.check_inbox(card.inbox_id)
         messages = await messages_of(db, workspace_id, conversation_id)
         handles = await db.fetch(
-            """SELECT network, handle FROM contact_handle
+            """SELECT network, handle, bot FROM contact_handle
                WHERE workspace_id = $1 AND contact_id = $2 ORDER BY network, handle""",
             workspace_id,
             card.contact.id,
@@ -193,6 +199,15 @@ async def put_severity(
     """Set the severity by hand."""
     async with caller.on(conversation_id, "conversation.change") as work:
         return await severity.set_severity(work, conversation_id, data.severity, data.reason)
+
+
+@put("/conversations/{conversation_id:str}/summary")
+async def put_summary(
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[SummaryBody]
+) -> Card:
+    """Say in one line what it is about."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await summary.set_summary(work, conversation_id, data.text)
 
 
 @put("/conversations/{conversation_id:str}/snooze")
@@ -338,7 +353,7 @@ async def post_bulk(caller: Called, data: JSONBody[Bulk]) -> Done:
 
 
 ROUTES = [
-    list_conversations, get_conversation, put_assignee, put_severity, put_snooze, delete_snooze,
-    put_resolution, delete_resolution, put_pending, put_tag, delete_tag, post_note, put_draft,
-    delete_draft, post_merge, put_presence, post_bulk,
+    list_conversations, get_conversation, put_assignee, put_severity, put_summary, put_snooze,
+    delete_snooze, put_resolution, delete_resolution, put_pending, put_tag, delete_tag, post_note,
+    put_draft, delete_draft, post_merge, put_presence, post_bulk,
 ]  # fmt: skip

@@ -27,6 +27,10 @@ class Person(Protocol):
     def name(self) -> str:
         """May be empty; may change."""
 
+    @property
+    def bot(self) -> bool:
+        """The account says of itself that no person writes there."""
+
 
 class Known(msgspec.Struct, frozen=True):
     """A contact as one network shows it."""
@@ -34,6 +38,7 @@ class Known(msgspec.Struct, frozen=True):
     contact_id: str
     name: str
     handle: str
+    bot: bool = False
 
 
 async def meet(work: Work, network: str, people: Iterable[Person]) -> dict[str, Known]:
@@ -49,7 +54,8 @@ async def meet(work: Work, network: str, people: Iterable[Person]) -> dict[str, 
     changed = [
         person
         for key, person in sorted(newest.items())
-        if (known[key].name, known[key].handle) != (_name(person), _handle(person))
+        if (known[key].name, known[key].handle, known[key].bot)
+        != (_name(person), _handle(person), person.bot)
         and person.handle
     ]
     if changed:
@@ -68,14 +74,15 @@ def _name(person: Person) -> str:
 
 async def _find(work: Work, network: str, ids: list[str]) -> dict[str, Known]:
     rows = await work.db.fetch(
-        """SELECT external_id, contact_id, name, handle FROM contact_handle
+        """SELECT external_id, contact_id, name, handle, bot FROM contact_handle
            WHERE workspace_id = $1 AND network = $2 AND external_id = ANY($3::text[])""",
         work.workspace_id,
         network,
         ids,
     )
     return {
-        row["external_id"]: Known(row["contact_id"], row["name"], row["handle"]) for row in rows
+        row["external_id"]: Known(row["contact_id"], row["name"], row["handle"], row["bot"])
+        for row in rows
     }
 
 
@@ -94,10 +101,10 @@ async def _create(work: Work, network: str, people: list[Person]) -> None:
     await work.db.execute(
         """WITH taken AS (
              INSERT INTO contact_handle
-               (workspace_id, network, external_id, contact_id, handle, name)
-             SELECT $1, $2, p.external_id, p.contact_id, p.handle, p.name
-             FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[])
-               AS p (external_id, contact_id, handle, name)
+               (workspace_id, network, external_id, contact_id, handle, name, bot)
+             SELECT $1, $2, p.external_id, p.contact_id, p.handle, p.name, p.bot
+             FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::boolean[])
+               AS p (external_id, contact_id, handle, name, bot)
              ON CONFLICT DO NOTHING RETURNING contact_id)
            DELETE FROM contact WHERE workspace_id = $1 AND id = ANY($4::uuid[])
              AND NOT EXISTS (SELECT 1 FROM taken WHERE taken.contact_id = contact.id)""",
@@ -107,17 +114,20 @@ async def _create(work: Work, network: str, people: list[Person]) -> None:
         contact_ids,
         [_handle(person) for person in people],
         names,
+        [person.bot for person in people],
     )
 
 
 async def _freshen(work: Work, network: str, people: list[Person]) -> None:
     await work.db.execute(
-        """UPDATE contact_handle h SET handle = p.handle, name = p.name
-           FROM unnest($3::text[], $4::text[], $5::text[]) AS p (external_id, handle, name)
+        """UPDATE contact_handle h SET handle = p.handle, name = p.name, bot = p.bot
+           FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[])
+             AS p (external_id, handle, name, bot)
            WHERE h.workspace_id = $1 AND h.network = $2 AND h.external_id = p.external_id""",
         work.workspace_id,
         network,
         [person.external_id for person in people],
         [_handle(person) for person in people],
         [_name(person) for person in people],
+        [person.bot for person in people],
     )

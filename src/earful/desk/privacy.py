@@ -203,10 +203,10 @@ _FORGET = (
     f"UPDATE contact SET name = '{ERASED}' WHERE workspace_id = $1 AND id = $2",  # noqa: S608
     "UPDATE message SET parent_external_id = NULL WHERE workspace_id = $1 AND parent_id IN "
     "(SELECT id FROM message WHERE workspace_id = $1 AND author_id = $2)",
-    "UPDATE conversation SET preview = '' WHERE workspace_id = $1 AND id IN "
+    "UPDATE conversation SET preview = '', summary = '' WHERE workspace_id = $1 AND id IN "
     "(SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2)",
-    f"UPDATE conversation SET contact_name = '{ERASED}', contact_handle = '', preview = '' "  # noqa: S608
-    "WHERE workspace_id = $1 AND contact_id = $2",
+    f"UPDATE conversation SET contact_name = '{ERASED}', contact_handle = '', "  # noqa: S608
+    "preview = '', summary = '' WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
 )

@@ -134,7 +134,7 @@ _OLD_MEDIA = _OLD.format(
 _KINDS = {
     "messages": (
         _OLD_MESSAGES,
-        """, quiet AS (UPDATE conversation c SET preview = '' FROM old
+        """, quiet AS (UPDATE conversation c SET preview = '', summary = '' FROM old
              WHERE c.workspace_id = $1 AND c.id = old.conversation_id)
            , unsaid AS (UPDATE delivery d SET draft =
              '{"text": "", "visibility": "public", "media": [], "reply_to": null}' FROM old

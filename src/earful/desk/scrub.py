@@ -40,4 +40,6 @@ def scrub(value: Any, person: Person) -> Any:
         clean |= {"text": "", "media": [], "external_id": None, "uri": ""}
     if "preview" in value:
         clean["preview"] = ""
+    if "summary" in value:
+        clean["summary"] = ""
     return clean

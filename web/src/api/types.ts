@@ -14,6 +14,7 @@ export interface Card {
   contact: { id: string; name: string; handle: string };
   assignee_id: string | null;
   preview: string;
+  summary: string;
   tags: string[];
   unanswered: number;
   people: number;
@@ -199,7 +200,7 @@ export interface Whole {
   contact: {
     id: string;
     name: string;
-    handles: { network: string; handle: string }[];
+    handles: { network: string; handle: string; bot: boolean }[];
     history: Card[];
   };
   draft: Draft | null;

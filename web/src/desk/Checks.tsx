@@ -3,7 +3,7 @@ import type { Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { signed } from "./count";
-import { stillWaiting, targetOf } from "./target";
+import { stillWaiting, strangers, targetOf } from "./target";
 import type { Changed } from "./useSend";
 
 interface Props {
@@ -17,7 +17,7 @@ interface Props {
 }
 
 export function Checks({ messages, draft, altMissing, changed, onTarget, onRead, onForce }: Props) {
-  const { me } = useDesk();
+  const { me, channels } = useDesk();
   if (changed)
     return (
       <div className="checks" role="alert">
@@ -28,6 +28,7 @@ export function Checks({ messages, draft, altMissing, changed, onTarget, onRead,
     );
   if (draft.mode === "note") return null;
   const others = stillWaiting(messages, targetOf(messages, draft.in_reply_to));
+  const unknown = strangers(draft.text, messages, channels);
   const isSigned = signed(draft.text, me.agent.sign_off) !== "";
   return (
     <div className="checks">
@@ -40,6 +41,7 @@ export function Checks({ messages, draft, altMissing, changed, onTarget, onRead,
           ))}
         </span>
       ) : null}
+      {unknown.length ? <span className="bad">{t("compose.strangers", { who: unknown.join(", ") })}</span> : null}
       {altMissing ? <span className="bad">{t("compose.alt_missing")}</span> : null}
     </div>
   );

@@ -89,6 +89,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     resolve: asking("resolve"),
     severity: asking("severity"),
     tag: asking("tag"),
+    summary: asking("summary"),
     merge: asking("merge"),
     select: () => chosen && pick(chosen),
     search: () => setModal("palette"),

@@ -6,8 +6,9 @@ import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Picker, type Choice } from "../ui/Picker";
 import { assign, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
+import { Summary } from "./Summary";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary";
 
 interface Props {
   ask: Ask;
@@ -91,7 +92,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
-const MORE = ["severity", "tag", "merge"] as const;
+const MORE = ["summary", "severity", "tag", "merge"] as const;
 
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
@@ -105,6 +106,7 @@ export function Menus({ ask, card, onAsk, onMacro }: Props) {
   const [typed, setTyped] = useState("");
   const close = (): void => onAsk(null);
   if (ask === "when") return <When card={card} onClose={close} />;
+  if (ask === "summary") return <Summary card={card} onClose={close} />;
   if (ask === "resolve") {
     if (card.status !== "resolved") return <Resolve card={card} onClose={close} />;
     return <Picker title={t("act.reopen")} choices={[{ id: "reopen", label: t("act.reopen"), act: () => void reopen(card.id) }]} onClose={close} />;

@@ -63,7 +63,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick
           </span>
           <span className={`left num ${warm}`}>{burn.words}</span>
         </span>
-        <span className="said" dir="auto">{card.preview}</span>
+        <span className="said" dir="auto">{card.summary || card.preview}</span>
         <span className="tags">
           <span className={card.severity <= 3 ? "reason" : ""}>{card.severity_reason}</span>
           <Assignee card={card} />

@@ -58,7 +58,7 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
         <div className="av" aria-hidden="true">{initials(card.contact.name)}</div>
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
-          <div className="quiet">@{card.contact.handle}</div>
+          <div className="quiet">@{card.contact.handle}{contact?.handles.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
         </div>
       </div>
       {contact && contact.handles.length > 1 ? (

@@ -27,6 +27,7 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
       <div>
         <h1><bdi>{card.contact.name}</bdi></h1>
         <small>{t("talk.public", { network: card.network })}{channel ? `, @${channel.handle}` : ""}{people}</small>
+        {card.summary ? <button className="case" dir="auto" title={t("act.summary")} onClick={() => onAsk("summary")}>{card.summary}</button> : null}
       </div>
       <div className="btns">
         <button className="btn" onClick={() => onAsk("snooze")}>{t("act.snooze")} <kbd>S</kbd></button>

@@ -32,6 +32,9 @@ export const assign = (id: string, agent: string | null): Promise<boolean> =>
 export const setSeverity = (id: string, severity: number): Promise<boolean> =>
   act(id, { severity }, () => put<Card>(`${of(id)}/severity`, { severity }));
 
+export const setSummary = (id: string, summary: string): Promise<boolean> =>
+  act(id, { summary }, () => put<Card>(`${of(id)}/summary`, { text: summary }));
+
 export const snooze = (id: string, until: string | null): Promise<boolean> =>
   act(
     id,

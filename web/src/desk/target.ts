@@ -17,3 +17,17 @@ export function stillWaiting(messages: Message[], target: Message | undefined): 
     if (waits(message) && message.author.id !== target?.author.id) newest.set(message.author.id ?? message.id, message);
   return [...newest.values()];
 }
+
+const NAMED = /(?<![\p{L}\p{N}_.@/-])@([\p{L}\p{N}_][\p{L}\p{N}_.-]*(?:@[\p{L}\p{N}_.-]+)?)/gu;
+
+/** The handles an answer names that nobody in the conversation has, and we neither: a slip is public at once. */
+export function strangers(text: string, messages: Message[], channels: { handle: string }[]): string[] {
+  const there = messages.filter((message) => message.direction === "incoming" || message.direction === "outgoing");
+  const said = there.flatMap((message) => [message.author.handle, ...handlesIn(message.text)]);
+  const known = new Set([...said, ...channels.map((channel) => channel.handle)].map((handle) => handle.toLowerCase()));
+  return [...new Set(handlesIn(text))].filter((handle) => !known.has(handle.toLowerCase())).map((handle) => `@${handle}`);
+}
+
+function handlesIn(text: string): string[] {
+  return [...text.matchAll(NAMED)].map((found) => (found[1] ?? "").replace(/[.-]+$/, ""));
+}

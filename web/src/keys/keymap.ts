@@ -3,7 +3,7 @@ import type { Key } from "../i18n/en";
 
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
-  | "tag" | "merge" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back";
+  | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back";
 
 interface Binding {
   command: Command;
@@ -24,6 +24,7 @@ export const KEYMAP: Binding[] = [
   { command: "resolve", keys: "e", words: "key.resolve" },
   { command: "severity", keys: "p", words: "key.severity" },
   { command: "tag", keys: "t", words: "key.tag" },
+  { command: "summary", keys: "c", words: "key.summary" },
   { command: "merge", keys: "m", words: "key.merge" },
   { command: "select", keys: "x", words: "key.select" },
   { command: "search", keys: "/", words: "key.search" },

@@ -5,7 +5,7 @@ import { fits, listed, STANDING } from "./views";
 function card(id: string, change: Partial<Card>): Card {
   return {
     id, inbox_id: "i1", channel_id: "h1", network: "bluesky", visibility: "public", status: "open", severity: 4,
-    severity_reason: "", contact: { id: "p1", name: "Dana", handle: "dana" }, assignee_id: null, preview: "", tags: [],
+    severity_reason: "", contact: { id: "p1", name: "Dana", handle: "dana" }, assignee_id: null, preview: "", summary: "", tags: [],
     unanswered: 1, people: 1, opened_at: "2026-03-02T09:00:00Z", last_message_at: "2026-03-02T09:00:00Z",
     waiting_since: null, clock: null, snoozed_until: null, snooze_on_reply: false, disposition: null, sending: 0,
     trouble: "", merged_into: null, version: 1, ...change,

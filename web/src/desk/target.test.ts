@@ -1,0 +1,23 @@
+import { describe, expect, it } from "vitest";
+import type { Message } from "../api/types";
+import { strangers } from "./target";
+
+const said = (handle: string, text: string): Message =>
+  ({ direction: "incoming", author: { kind: "contact", id: handle, name: handle, handle }, text }) as unknown as Message;
+
+describe("the wrong-person guard", () => {
+  const messages = [said("dana.example", "@northwind my router is down, ask @erin"), said("dave", "mine too")];
+  const ours = [{ handle: "northwind" }];
+  it("says nothing of those who are there, were named there, or are us", () => {
+    expect(strangers("@Dana.example and @dave: see @northwind, @erin.", messages, ours)).toEqual([]);
+  });
+  it("names who is not there, once, with the dot of the sentence left off", () => {
+    expect(strangers("Sorry @dan.example. And @dan.example!", messages, ours)).toEqual(["@dan.example"]);
+  });
+  it("does not take an address or a link for a handle", () => {
+    expect(strangers("write to care@northwind.example or https://x.example/@dan", messages, ours)).toEqual([]);
+  });
+  it("knows handles with a server", () => {
+    expect(strangers("hello @dan@social.example", messages, ours)).toEqual(["@dan@social.example"]);
+  });
+});
