@@ -127,6 +127,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/media"): picture(),
         ("PUT", "/retention"): {"default": {"messages_days": 90}},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
+        ("PATCH", "/webhooks/{webhook_id}"): {"state": "paused"},
     }
 
 

@@ -159,3 +159,22 @@ async def test_a_worker_that_died_in_its_turn_loses_nothing(
     await rows(cast, "UPDATE webhook SET lease_until = now() - interval '1 second'")
     await turn(shared)
     assert kinds_told(receiver) == ["tag.changed"]
+
+
+async def test_a_paused_one_waits_and_misses_nothing(
+    shared: Shared, cast: Cast, receiver: Receiver
+) -> None:
+    await add(shared, cast, receiver.url)
+    await happen(cast, "tag.changed")
+    [hook] = await webhooks.claim(shared)
+    await rows(cast, "UPDATE webhook SET state = 'paused'")
+    async with guarded_client(Guard(LOOPBACK)) as client:
+        await webhooks.take_turn(shared, hook, client)
+    assert await state(cast) == ("paused", "", 1), "a turn under way does not start it again"
+    [row] = await rows(cast, "SELECT told_at FROM webhook")
+    assert row["told_at"] == cast.time()
+    await happen(cast, "tag.removed")
+    assert await turn(shared) == 0
+    await rows(cast, "UPDATE webhook SET state = 'active'")
+    await turn(shared)
+    assert kinds_told(receiver) == ["tag.changed", "tag.removed"]

@@ -31,6 +31,7 @@ from earful.api import (
     snapshot,
     stream,
     tags,
+    webhook_test,
     webhooks,
 )
 from earful.api.caller import provide_caller
@@ -55,6 +56,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *saved_views.ROUTES,
             *media.ROUTES,
             *webhooks.ROUTES,
+            *webhook_test.ROUTES,
             *contacts.ROUTES,
             *retention.ROUTES,
             *rehearsal.ROUTES,

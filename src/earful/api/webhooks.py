@@ -1,13 +1,12 @@
-"""Outgoing webhooks: who is told of events."""
+"""Outgoing webhooks: who is told of events, and how well that goes."""
 
 from __future__ import annotations
 
 import re
-from typing import Any
-from urllib.parse import urlsplit
+from typing import Any, Literal
 
 import msgspec
-from litestar import delete, get, post
+from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
@@ -15,7 +14,7 @@ from earful.accounts.secrets import context_of
 from earful.accounts.tokens import new_token
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
-from earful.kit.addresses import LOOPBACK, Blocked, Guard, networks_of
+from earful.api.webhook_address import check_url
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
@@ -31,6 +30,14 @@ class WebhookBody(msgspec.Struct, frozen=True):
     kinds: list[str] = msgspec.field(default_factory=list)
 
 
+class WebhookPatch(msgspec.Struct, frozen=True):
+    """What to change; `active` starts a paused, failing or disabled one from where it stopped."""
+
+    url: str | None = None
+    kinds: list[str] | None = None
+    state: Literal["active", "paused"] | None = None
+
+
 @get("/webhooks")
 async def get_webhooks(caller: Called) -> list[dict[str, Any]]:
     """All webhooks, with how they are; without their secrets."""
@@ -44,9 +51,8 @@ async def get_webhooks(caller: Called) -> list[dict[str, Any]]:
 async def post_webhook(caller: Called, data: JSONBody[WebhookBody]) -> dict[str, Any]:
     """A new webhook, told what happens from now on. Its secret is shown this once."""
     caller.need("webhook.change")
-    if bad := [kind for kind in data.kinds if not _KIND.fullmatch(kind)]:
-        raise Refused("invalid", f"{bad[0][:80]!r} is no kind of event.")
-    await _check_url(caller, data.url)
+    _check_kinds(data.kinds)
+    await check_url(caller, data.url)
     secret = new_token()
     added = False
     async with caller.work("webhook.change") as work:
@@ -68,12 +74,34 @@ async def _add(caller: Caller, work: Work, data: WebhookBody, secret: str) -> di
     )
     if number >= MOST:
         raise Refused("too-many", f"A workspace has at most {MOST} webhooks.")
-    context = context_of(caller.workspace_id, "webhook.secret", webhook_id)
-    sealed = caller.state.keyring.seal(secret.encode(), context=context)
+    sealed = _sealed(caller, webhook_id, secret)
     await work.db.execute(_ADD, caller.workspace_id, webhook_id, data.url, data.kinds, sealed,
                           work.now)  # fmt: skip
     shown = await _shown(work, webhook_id)
-    await _tell(caller, work, "webhook.added", webhook_id, {"webhook": shown})
+    await _tell(caller, work, "webhook.added", shown)
+    return shown
+
+
+@patch("/webhooks/{webhook_id:str}")
+async def patch_webhook(
+    caller: Called, webhook_id: FromPath[str], data: JSONBody[WebhookPatch]
+) -> dict[str, Any]:
+    """Change its address or kinds; pause it, or start it again from where it stopped."""
+    check_id(webhook_id, "webhook")
+    caller.need("webhook.change")
+    _check_kinds(data.kinds or [])
+    if data.url is not None:
+        await check_url(caller, data.url)
+    async with caller.work("webhook.change") as work:
+        key = (caller.workspace_id, webhook_id)
+        await work.db.execute(_CHANGE, *key, data.url, data.kinds)
+        if data.state == "paused":
+            await work.db.execute(_PAUSE, *key)
+        elif data.state == "active":
+            await work.db.execute(_RESTART, *key, work.now)
+        shown = await _shown(work, webhook_id)
+        paused = data.state == "paused"
+        await _tell(caller, work, "webhook.paused" if paused else "webhook.changed", shown)
     return shown
 
 
@@ -82,16 +110,27 @@ async def post_restart(caller: Called, webhook_id: FromPath[str]) -> dict[str, A
     """Try a failing or disabled webhook again now, from where it stopped."""
     check_id(webhook_id, "webhook")
     async with caller.work("webhook.change") as work:
+        await work.db.execute(_RESTART, caller.workspace_id, webhook_id, work.now)
+        shown = await _shown(work, webhook_id)
+        await _tell(caller, work, "webhook.changed", shown)
+    return shown
+
+
+@post("/webhooks/{webhook_id:str}/secret")
+async def post_secret(caller: Called, webhook_id: FromPath[str]) -> dict[str, Any]:
+    """A new secret, shown this once; what is told from now on is signed with it alone."""
+    check_id(webhook_id, "webhook")
+    secret = new_token()
+    async with caller.work("webhook.change") as work:
         await work.db.execute(
-            """UPDATE webhook SET state = 'active', error = '', attempts = 0, run_at = $3,
-                 failing_since = NULL WHERE workspace_id = $1 AND id = $2""",
+            "UPDATE webhook SET secret = $3 WHERE workspace_id = $1 AND id = $2",
             caller.workspace_id,
             webhook_id,
-            work.now,
+            _sealed(caller, webhook_id, secret),
         )
         shown = await _shown(work, webhook_id)
-        await _tell(caller, work, "webhook.changed", webhook_id, {"webhook": shown})
-    return shown
+        await _tell(caller, work, "webhook.rekeyed", shown)
+    return shown | {"secret": secret}
 
 
 @delete("/webhooks/{webhook_id:str}")
@@ -106,7 +145,19 @@ async def delete_webhook(caller: Called, webhook_id: FromPath[str]) -> None:
         )
         if not gone:
             raise NotFound("webhook")
-        await _tell(caller, work, "webhook.removed", webhook_id, {"removed": webhook_id})
+        work.emit("webhook.removed", {"removed": webhook_id})
+        await note(caller, work, "webhook.removed", webhook_id)
+
+
+def _check_kinds(kinds: list[str]) -> None:
+    if bad := [kind for kind in kinds if not _KIND.fullmatch(kind)]:
+        raise Refused("invalid", f"{bad[0][:80]!r} is no kind of event.")
+
+
+def _sealed(caller: Caller, webhook_id: str, secret: str) -> bytes:
+    context = context_of(caller.workspace_id, "webhook.secret", webhook_id)
+    sealed: bytes = caller.state.keyring.seal(secret.encode(), context=context)
+    return sealed
 
 
 async def _shown(work: Work, webhook_id: str) -> dict[str, Any]:
@@ -117,10 +168,14 @@ async def _shown(work: Work, webhook_id: str) -> dict[str, Any]:
     raise NotFound("webhook")
 
 
-async def _tell(
-    caller: Caller, work: Work, act: str, webhook_id: str, data: dict[str, Any]
-) -> None:
-    work.emit(act, data)
+async def _tell(caller: Caller, work: Work, act: str, shown: dict[str, Any]) -> None:
+    """Tell the stream and the audit log."""
+    work.emit(act, {"webhook": shown})
+    await note(caller, work, act, shown["id"])
+
+
+async def note(caller: Caller, work: Work, act: str, webhook_id: str) -> None:
+    """Tell the audit log of an act on a webhook."""
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,
@@ -131,34 +186,12 @@ async def _tell(
     await audit.append(work.db, caller.workspace_id, line, now=work.now)
 
 
-async def _check_url(caller: Caller, url: str) -> None:
-    """Raise Refused in words unless `url` may be called. It is checked again at every call."""
-    async with caller.state.database.acquire() as db:
-        rehearsal = await db.fetchval(
-            "SELECT rehearsal FROM workspace WHERE id = $1", caller.workspace_id
-        )
-    allowed = networks_of(caller.state.settings.outgoing_allow)
-    guard = Guard(LOOPBACK, public=False) if rehearsal else Guard(allowed)
-    try:
-        parts = urlsplit(url)
-        host, port = parts.hostname or "", parts.port or 443
-    except ValueError:
-        host, parts = "", None
-    if parts is None or parts.scheme not in ("https", "http") or not host or len(url) > 2000:
-        raise Refused("invalid", "A webhook's address looks like https://example.org/earful.")
-    if parts.username is not None or parts.password is not None:
-        raise Refused("invalid", "Leave name and password out of the address.")
-    try:
-        found = await guard.addresses(host, port)
-    except Blocked as error:
-        raise Refused("blocked-address", str(error)) from None
-    if parts.scheme == "http" and not all(guard.is_exempt(address) for address in found):
-        raise Refused("invalid", "Events carry personal data: the address must begin with https.")
-
-
 _LIST = """
-SELECT id, url, kinds, state, error, seq, attempts, failing_since, created_at
-FROM webhook WHERE workspace_id = $1 ORDER BY id
+SELECT h.id, h.url, h.kinds, h.state, h.error, h.seq, h.attempts, h.failing_since, h.told_at,
+  CASE WHEN h.state = 'active' THEN NULL ELSE h.run_at END AS next_try_at,
+  coalesce(c.seq, h.seq) - h.seq AS behind, h.created_at
+FROM webhook h LEFT JOIN event_counter c ON c.workspace_id = h.workspace_id
+WHERE h.workspace_id = $1 ORDER BY h.id
 """
 
 _ADD = """
@@ -167,4 +200,16 @@ SELECT $1, $2, $3, $4, $5, coalesce((SELECT seq FROM event_counter WHERE workspa
   $6, $6
 """
 
-ROUTES = [get_webhooks, post_webhook, post_restart, delete_webhook]
+_CHANGE = """
+UPDATE webhook SET url = coalesce($3, url), kinds = coalesce($4, kinds)
+WHERE workspace_id = $1 AND id = $2
+"""
+
+_PAUSE = "UPDATE webhook SET state = 'paused' WHERE workspace_id = $1 AND id = $2"
+
+_RESTART = """
+UPDATE webhook SET state = 'active', error = '', attempts = 0, run_at = $3, failing_since = NULL
+WHERE workspace_id = $1 AND id = $2
+"""
+
+ROUTES = [get_webhooks, post_webhook, patch_webhook, post_restart, post_secret, delete_webhook]

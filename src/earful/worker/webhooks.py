@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import hashlib
-import hmac
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,8 +13,9 @@ import structlog
 
 from earful.accounts.secrets import SecretError, context_of
 from earful.intake.receive import PASSING
-from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.addresses import LOOPBACK, Guard
 from earful.kit.safe_http import guarded_client
+from earful.kit.signed_post import signed_post
 from earful.worker.desk import Shared, pause
 
 log = structlog.get_logger()
@@ -42,11 +41,6 @@ class Hook(msgspec.Struct, frozen=True):
     attempts: int
     failing_since: datetime | None
     rehearsal: bool
-
-
-def signature(secret: bytes, timestamp: int, body: bytes) -> str:
-    """What a receiver computes to know that it was us: HMAC-SHA256 over "timestamp.body"."""
-    return "v1=" + hmac.new(secret, f"{timestamp}.".encode() + body, hashlib.sha256).hexdigest()
 
 
 def wanted(kinds: list[str], kind: str) -> bool:
@@ -92,7 +86,7 @@ async def claim(shared: Shared) -> list[Hook]:
 
 async def take_turn(shared: Shared, hook: Hook, client: httpx.AsyncClient) -> None:
     """Tell a webhook its next events, and write down how far it came and what went wrong."""
-    seq, trouble = hook.seq, ""
+    seq, told, trouble = hook.seq, False, ""
     try:
         secret = shared.keyring.open(
             hook.secret, context=context_of(hook.workspace_id, "webhook.secret", hook.id)
@@ -105,6 +99,7 @@ async def take_turn(shared: Shared, hook: Hook, client: httpx.AsyncClient) -> No
                     break
                 if wanted(hook.kinds, event["kind"]):
                     trouble = await _tell(shared, client, hook, secret, dict(event))
+                    told = told or not trouble
                 if trouble:
                     break
                 seq = event["seq"]
@@ -112,7 +107,7 @@ async def take_turn(shared: Shared, hook: Hook, client: httpx.AsyncClient) -> No
         trouble = "" if seq > hook.seq else "It takes too long to answer."
     except SecretError as error:
         trouble = str(error)
-    await _record(shared, hook, seq, trouble)
+    await _record(shared, hook, seq, trouble, told=told)
 
 
 async def _tell(
@@ -121,36 +116,19 @@ async def _tell(
     """Tell one event. Returns the trouble in words, empty when it was taken."""
     key = f"{hook.workspace_id}:{event['seq']}"
     body = msgspec.json.encode({"id": key, "workspace_id": hook.workspace_id, **event})
-    timestamp = int(shared.clock().timestamp())
-    headers = {
-        "Content-Type": "application/json",
-        "Earful-Id": key,
-        "Earful-Timestamp": str(timestamp),
-        "Earful-Signature": signature(secret, timestamp, body),
-    }
-    try:
-        async with client.stream("POST", hook.url, content=body, headers=headers) as answer:
-            if answer.is_success:
-                return ""
-            if answer.is_redirect:
-                return f"It answers {answer.status_code}, and redirects are not followed."
-            return f"It answers {answer.status_code}."
-    except Blocked as error:
-        return str(error)
-    except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
-        return f"It can't be reached ({type(error).__name__})."
+    return await signed_post(client, hook.url, secret, key, body=body, at=shared.clock())
 
 
-async def _record(shared: Shared, hook: Hook, seq: int, trouble: str) -> None:
+async def _record(shared: Shared, hook: Hook, seq: int, trouble: str, *, told: bool) -> None:
     async with shared.works.open(hook.workspace_id) as work:
-        told = seq > hook.seq
-        since = work.now if told or hook.failing_since is None else hook.failing_since
-        attempts = 1 if told else hook.attempts + 1
+        moved = seq > hook.seq
+        since = work.now if moved or hook.failing_since is None else hook.failing_since
+        attempts = 1 if moved else hook.attempts + 1
         state = "active"
         if trouble:
             state = "disabled" if work.now - since >= GIVE_UP_AFTER else "failing"
         after = min(LONGEST_BACKOFF, 2.0 ** min(attempts, 12)) if trouble else 0.0
-        there = await work.db.fetchval(
+        kept = await work.db.fetchval(
             _RECORD,
             hook.workspace_id,
             hook.id,
@@ -160,8 +138,9 @@ async def _record(shared: Shared, hook: Hook, seq: int, trouble: str) -> None:
             work.now + timedelta(seconds=after),
             attempts if trouble else 0,
             since if trouble else None,
+            work.now if told else None,
         )
-        if there and state != hook.state:
+        if kept == state != hook.state:
             shown = {"id": hook.id, "state": state, "error": trouble}
             work.emit("webhook.changed", {"webhook": shown})
 
@@ -174,7 +153,7 @@ async def _until_next(shared: Shared) -> float:
 
 _DUE = """webhook h JOIN workspace w ON w.id = h.workspace_id
   JOIN event_counter c ON c.workspace_id = h.workspace_id
-  WHERE h.state <> 'disabled' AND h.seq < c.seq
+  WHERE h.state NOT IN ('disabled', 'paused') AND h.seq < c.seq
     AND (h.lease_until IS NULL OR h.lease_until < clock_timestamp())"""
 
 _CLAIM = f"""
@@ -192,10 +171,12 @@ SELECT seq, kind, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'
 FROM event WHERE workspace_id = $1 AND seq > $2 ORDER BY seq LIMIT $3
 """
 
+# Who paused it while it was being told meant it.
 _RECORD = """
-UPDATE webhook SET seq = $3, state = $4, error = $5, run_at = $6, attempts = $7,
-  failing_since = $8, lease_until = NULL
-WHERE workspace_id = $1 AND id = $2 RETURNING true
+UPDATE webhook SET seq = $3, state = CASE state WHEN 'paused' THEN state ELSE $4 END, error = $5,
+  run_at = $6, attempts = $7, failing_since = $8, lease_until = NULL,
+  told_at = coalesce($9, told_at)
+WHERE workspace_id = $1 AND id = $2 RETURNING state
 """
 
 _NEXT = f"SELECT min(h.run_at) FROM {_DUE}"  # noqa: S608 - as above
