@@ -140,7 +140,7 @@ async def test_a_failed_backup_leaves_nothing(
         yield b"PGDMP"
         raise StoreError("pg_dump failed: the disk is on fire")
 
-    monkeypatch.setattr("earful.store.backup.dump", broken)
+    monkeypatch.setattr("earful.store.backup_file.dump", broken)
     with pytest.raises(StoreError, match="on fire"):
         await backup(desk, target, PASSPHRASE, now=NOW)
     assert list(target.parent.iterdir()) == []
@@ -216,13 +216,13 @@ async def test_scheduled_backups_are_made_when_due_and_thinned_out(
     assert await scheduled_backup(planned, now=at + timedelta(hours=23)) is None
     left = sorted(path.name for path in shelf.iterdir())
     assert left == ["earful-20261123T120000Z.earful", "earful-20261124T120000Z.earful"]
-    assert read_through(shelf / left[0], PASSPHRASE).media_files == 1
+    assert read_through(shelf / left[0], PASSPHRASE)[1].media_files == 1
 
 
 async def test_a_proof_is_remembered_and_leaves_nothing(desk: Settings, folder: Path) -> None:
     target = folder / "one.earful"
     await backup(desk, target, PASSPHRASE, now=NOW)
-    assert read_through(target, PASSPHRASE).media_files == 1
+    assert read_through(target, PASSPHRASE)[1].media_files == 1
     await prove_restore(desk, target, PASSPHRASE, now=NOW + timedelta(hours=1))
     record = read_record(desk.data_dir)
     assert record.last_restore_test_at == NOW + timedelta(hours=1)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
+from functools import partial
 from pathlib import Path
 
+import click
 import msgspec
 
 from earful.accounts.keys import keyring_of
@@ -43,10 +45,11 @@ class Note(msgspec.Struct, frozen=True):
     accounts: list[Account]
 
 
-async def make_demo(settings: Settings) -> list[Account]:
+async def make_demo(settings: Settings, *, backup_first: bool = True) -> list[Account]:
     """The demo's accounts; the workspace is made the first time."""
     path = settings.data_dir / NOTE
-    async with open_store(settings, size=2) as store:
+    say = partial(click.echo, err=True)
+    async with open_store(settings, size=2, backup_first=backup_first, say=say) as store:
         works = Works(store.database, system_clock)
         if path.exists():
             note = msgspec.json.decode(path.read_bytes(), type=Note)

@@ -5,27 +5,20 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+from functools import partial
 from pathlib import Path
 
 import click
 import msgspec
 
+from earful.cli.options import NO_BACKUP
 from earful.kit.clock import system_clock
 from earful.settings import Settings
 from earful.store.errors import StoreError
 from earful.store.findings import Check, fail, ok
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
-PASSPHRASE = click.option(
-    "--passphrase-file",
-    type=click.Path(path_type=Path, exists=True),
-    required=True,
-    help="A file with the passphrase that encrypts the backup.",
-)
-
-
-def _passphrase(path: Path) -> str:
-    return path.read_text().strip()
+PASSPHRASE_FILE = click.Path(path_type=Path, exists=True)
 
 
 @click.command()
@@ -46,15 +39,28 @@ def doctor(as_json: bool) -> None:
 
 
 async def _look_at_keys(settings: Settings) -> Check:
-    """Whether the key at hand opens what the database holds."""
+    """Whether the key at hand opens what the database holds. Changes nothing."""
     from earful.accounts.keys import check_keys, keyring_of  # noqa: PLC0415
     from earful.accounts.secrets import SecretError  # noqa: PLC0415
-    from earful.store.opening import open_store  # noqa: PLC0415
+    from earful.store.opening import serving  # noqa: PLC0415
+    from earful.store.pool import Database  # noqa: PLC0415
 
     try:
         keyring = keyring_of(settings)
-        async with open_store(settings, size=2) as store, store.database.transaction() as db:
-            await check_keys(db, keyring, now=system_clock())
+        async with serving(settings) as (addresses, _):
+            database = await Database.connect(addresses, size=1)
+            try:
+                async with database.acquire() as db:
+                    if not await db.fetchval("SELECT to_regclass('key_fingerprint') IS NOT NULL"):
+                        return ok("key fingerprint", "The database is empty: any key will do.")
+                    trial = db.transaction()
+                    await trial.start()
+                    try:
+                        await check_keys(db, keyring, now=system_clock())
+                    finally:
+                        await trial.rollback()
+            finally:
+                await database.close()
     except (SecretError, StoreError) as error:
         return fail("key fingerprint", str(error))
     return ok("key fingerprint", "The key at hand is the one this database was used with.")
@@ -62,7 +68,12 @@ async def _look_at_keys(settings: Settings) -> Check:
 
 @click.command()
 @click.argument("target", type=click.Path(path_type=Path))
-@PASSPHRASE
+@click.option(
+    "--passphrase-file",
+    type=PASSPHRASE_FILE,
+    required=True,
+    help="A file whose first line encrypts the backup.",
+)
 @click.option("--with-key", is_flag=True, help="Put the secret key inside as well.")
 @AS_JSON
 def backup(
@@ -73,8 +84,9 @@ def backup(
 ) -> None:
     """Write everything, media included, to one encrypted file, beside a working desk."""
     from earful.store import backup as backups  # noqa: PLC0415
+    from earful.store.passphrases import read_passphrase  # noqa: PLC0415
 
-    settings, secret = Settings.from_env(os.environ), _passphrase(passphrase_file)
+    settings, secret = Settings.from_env(os.environ), read_passphrase(passphrase_file)
     done = asyncio.run(
         backups.backup(settings, target, secret, now=system_clock(), with_key=with_key)
     )
@@ -83,7 +95,12 @@ def backup(
 
 @click.command()
 @click.argument("source", type=click.Path(path_type=Path, exists=True))
-@PASSPHRASE
+@click.option(
+    "--passphrase-file",
+    type=PASSPHRASE_FILE,
+    help="A file whose first line encrypted the backup; not needed for one that was made before an "
+    "upgrade, which the secret key opens.",
+)
 @click.option("--test", is_flag=True, help="Restore to a folder that is thrown away: a proof.")
 @click.option(
     "--erasures",
@@ -92,17 +109,20 @@ def backup(
 )
 @AS_JSON
 def restore(
-    source: Path, passphrase_file: Path, test: bool, erasures: Path | None, as_json: bool
+    source: Path, passphrase_file: Path | None, test: bool, erasures: Path | None, as_json: bool
 ) -> None:
     """Restore a backup into an empty data folder. Channels start held until an owner confirms.
 
     Whom the desk had erased since the backup is erased again.
     """
     from earful.desk.erasures import replay_of  # noqa: PLC0415
-    from earful.store.restore import prove_restore  # noqa: PLC0415
+    from earful.store.passphrases import passphrases_of_keys, read_passphrase  # noqa: PLC0415
+    from earful.store.restore import passphrase_of, prove_restore  # noqa: PLC0415
     from earful.store.restore import restore as bring_back  # noqa: PLC0415
 
-    settings, secret = Settings.from_env(os.environ), _passphrase(passphrase_file)
+    settings = Settings.from_env(os.environ)
+    known = [read_passphrase(passphrase_file)] if passphrase_file else passphrases_of_keys(settings)
+    secret = passphrase_of(source, known)
     if test:
         done = asyncio.run(prove_restore(settings, source, secret, now=system_clock()))
     else:
@@ -112,12 +132,14 @@ def restore(
 
 
 @click.command()
-def migrate() -> None:
+@NO_BACKUP
+def migrate(no_backup: bool) -> None:
     """Bring the database up to date, as the role that owns the tables."""
     from earful.store.opening import open_store  # noqa: PLC0415
 
     async def run() -> None:
-        async with open_store(Settings.from_env(os.environ), size=2):
+        settings, say = Settings.from_env(os.environ), partial(click.echo, err=True)
+        async with open_store(settings, size=2, backup_first=not no_backup, say=say):
             pass
 
     asyncio.run(run())

@@ -7,10 +7,12 @@ import ctypes
 import os
 import signal
 import sys
+from functools import partial
 
 import click
 
 from earful.cli.keeping import keep, stop_on_signals
+from earful.cli.options import NO_BACKUP
 from earful.settings import Settings, SettingsError
 
 PR_SET_PDEATHSIG = 1
@@ -38,27 +40,32 @@ def refuse_open_address(settings: Settings) -> None:
 
 
 @click.command()
-def serve() -> None:
+@NO_BACKUP
+def serve(no_backup: bool) -> None:
     """Run the desk: database, web and worker."""
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(settings)
+    _run(settings, backup_first=not no_backup)
 
 
-async def first_words(settings: Settings) -> str:
+async def first_words(settings: Settings, *, backup_first: bool) -> str:
     """What a person does first: set the desk up, or just open it."""
     from earful.accounts.keys import keyring_of  # noqa: PLC0415 - only in this short moment
     from earful.accounts.setup import needs_setup  # noqa: PLC0415
     from earful.store.opening import open_store  # noqa: PLC0415
 
-    async with open_store(settings, size=2) as store, store.database.acquire() as db:
+    say = partial(click.echo, err=True)
+    async with (
+        open_store(settings, size=2, backup_first=backup_first, say=say) as store,
+        store.database.acquire() as db,
+    ):
         if await needs_setup(db):
             key = keyring_of(settings).setup_key
             return f"Set the desk up at\n{settings.base_url}/setup?key={key}"
     return settings.base_url
 
 
-def _run(settings: Settings) -> None:
+def _run(settings: Settings, *, backup_first: bool) -> None:
     stopping = stop_on_signals()
     running = None
     if settings.embedded:
@@ -66,7 +73,7 @@ def _run(settings: Settings) -> None:
 
         running = start(settings)
     try:
-        click.echo(asyncio.run(first_words(settings)))
+        click.echo(asyncio.run(first_words(settings, backup_first=backup_first)))
         keep(os.environ, stopping)
     finally:
         if running is not None:
@@ -109,7 +116,8 @@ def _loop(job: object) -> None:
 
 @click.command()
 @click.option("--port", type=int, help="Port to listen on; default EARFUL_PORT or 8420.")
-def demo(port: int | None) -> None:
+@NO_BACKUP
+def demo(port: int | None, no_backup: bool) -> None:
     """Run a desk with a rehearsal network in it. Nothing leaves this machine."""
     environ = dict(os.environ)
     if port is not None:
@@ -123,7 +131,7 @@ def demo(port: int | None) -> None:
 
     running = start(settings) if settings.embedded else None
     try:
-        accounts = asyncio.run(make_demo(settings))
+        accounts = asyncio.run(make_demo(settings, backup_first=not no_backup))
         click.echo("Earful rehearses: nothing leaves this machine. Sign in as")
         for account in accounts:
             click.echo(f"  {account.email:<28} {account.password}   ({account.role})")

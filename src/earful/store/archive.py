@@ -26,12 +26,13 @@ MEDIA_NAME = re.compile(r"media/([0-9a-f]{2})/([0-9a-f]{2})/([0-9a-f]{64})")
 
 
 class Manifest(msgspec.Struct, frozen=True):
-    """The first thing in a backup."""
+    """The first thing in a backup. Without media, those of the data folder belong to it."""
 
     format: int
     earful: str
     created_at: datetime
     with_key: bool
+    with_media: bool = True
 
 
 class End(msgspec.Struct, frozen=True):
@@ -53,11 +54,11 @@ def write_archive(
     manifest: Manifest,
     *,
     database: Iterable[bytes],
-    media_dir: Path,
+    media_dir: Path | None,
     key: str | None,
     progress: Progress,
 ) -> End:
-    """Write a whole backup to `file`."""
+    """Write a whole backup to `file`; without `media_dir`, one without media."""
     sealed = SealedWriter(file, passphrase)
     with tarfile.open(mode="w|", fileobj=cast("IO[bytes]", sealed), bufsize=1 << 16) as tar:
         _add(tar, MANIFEST, msgspec.json.encode(manifest))
@@ -67,7 +68,7 @@ def write_archive(
             digest.update(piece)
             size += len(piece)
             progress("database", size)
-        files, media_size = _add_media(tar, media_dir, progress)
+        files, media_size = _add_media(tar, media_dir, progress) if media_dir else (0, 0)
         if key is not None:
             _add(tar, KEY, key.encode())
         end = End(size, digest.hexdigest(), files, media_size)

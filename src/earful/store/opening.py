@@ -6,15 +6,17 @@ import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 import asyncpg
 
 from earful.settings import Settings
 from earful.store.address import Addresses, own_addresses
 from earful.store.errors import MigrationError, Unreachable, Unusable
-from earful.store.migrations import migrate, pending, read_migrations
+from earful.store.migrations import FOLDER, pending, read_migrations
 from earful.store.pool import Connection, Database
 from earful.store.running import Running, attach_or_start
+from earful.store.upgrade import Say, upgrade
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,16 +82,32 @@ async def _as_owner(url: str) -> asyncpg.Connection[asyncpg.Record]:
 
 
 @asynccontextmanager
-async def open_store(settings: Settings, *, size: int | None = None) -> AsyncIterator[Store]:
+async def open_store(
+    settings: Settings,
+    *,
+    size: int | None = None,
+    migrations: Path = FOLDER,
+    backup_first: bool = True,
+    say: Say = lambda _: None,
+) -> AsyncIterator[Store]:
     """The store, up to date and connected. Raises StoreError in words for the operator.
 
-    With one's own server and no EARFUL_DATABASE_OWNER_URL the schema must be up to date already.
+    A desk that needs migrations is backed up before, unless told not to; `say` hears of it. With
+    one's own server and no EARFUL_DATABASE_OWNER_URL the schema must be up to date already.
     """
     refuse_half_restored(settings)
     async with serving(settings) as (addresses, running):
         if addresses.owner:
             async with owner_connection(addresses) as owner:
-                await migrate(owner)
+                await upgrade(
+                    owner,
+                    settings,
+                    addresses,
+                    running.bin_dir if running else None,
+                    folder=migrations,
+                    backup_first=backup_first,
+                    say=say,
+                )
         database = await Database.connect(addresses, size=size or settings.database_pool)
         try:
             if not addresses.owner:

@@ -20,7 +20,7 @@ import msgspec
 
 from earful.settings import Settings
 from earful.store.address import Addresses
-from earful.store.archive import Archive, End
+from earful.store.archive import Archive, End, Manifest
 from earful.store.binaries import find_binaries
 from earful.store.dump import load
 from earful.store.errors import StoreError
@@ -30,6 +30,7 @@ from earful.store.opening import RESTORING, owner_connection, serving
 from earful.store.pool import Connection
 from earful.store.records import read_record, write_record
 from earful.store.running import start
+from earful.store.sealed import Unreadable
 from earful.store.secret_key import key_path, write_key
 
 Replay = Callable[[Connection], Awaitable[None]]
@@ -56,7 +57,7 @@ class Restored(msgspec.Struct, frozen=True):
     words: str
 
 
-def read_through(source: Path, passphrase: str) -> End:
+def read_through(source: Path, passphrase: str) -> tuple[Manifest, End]:
     """Read the whole backup without keeping anything. Raises Unreadable if it is not whole."""
     with _open(source) as file:
         archive = Archive(file, passphrase)
@@ -64,7 +65,21 @@ def read_through(source: Path, passphrase: str) -> End:
             pass
         for _ in archive.media():
             pass
-        return archive.end()
+        return archive.manifest, archive.end()
+
+
+def passphrase_of(source: Path, known: list[str]) -> str:
+    """Which of the passphrases opens the backup. Raises Unreadable if none does."""
+    for at, passphrase in enumerate(known, start=1):
+        try:
+            with _open(source) as file:
+                Archive(file, passphrase)
+        except Unreadable:
+            if at == len(known):
+                raise
+        else:
+            return passphrase
+    raise Unreadable("There is no passphrase to try.")
 
 
 async def restore(
@@ -74,13 +89,13 @@ async def restore(
 
     Reads the whole file first; a damaged one changes nothing. Raises StoreError.
     """
-    if any(settings.media_dir.glob("*")):
+    manifest, _ = await asyncio.to_thread(read_through, source, passphrase)
+    if manifest.with_media and any(settings.media_dir.glob("*")):
         raise StoreError(f"{settings.media_dir} is not empty. Restore into a fresh data folder.")
-    await asyncio.to_thread(read_through, source, passphrase)
     async with _alone(settings) as (addresses, bin_dir):
         async with owner_connection(addresses) as owner:
             await _refuse_full(owner)
-        async with _all_or_nothing(settings, addresses):
+        async with _all_or_nothing(settings, addresses, with_media=manifest.with_media):
             archive = await asyncio.to_thread(
                 _unpack, settings, source, passphrase, bin_dir, addresses.owner_or_refuse()
             )
@@ -125,7 +140,9 @@ async def _settle(addresses: Addresses, replay: Replay | None) -> None:
 
 
 @asynccontextmanager
-async def _all_or_nothing(settings: Settings, addresses: Addresses) -> AsyncIterator[None]:
+async def _all_or_nothing(
+    settings: Settings, addresses: Addresses, *, with_media: bool
+) -> AsyncIterator[None]:
     """Until the block ends well, no start is allowed; if it fails, the place is empty again."""
     mark = settings.data_dir / RESTORING
     mark.touch()
@@ -134,7 +151,8 @@ async def _all_or_nothing(settings: Settings, addresses: Addresses) -> AsyncIter
     except BaseException:
         async with owner_connection(addresses) as owner:
             await owner.execute("DROP SCHEMA public CASCADE; CREATE SCHEMA public")
-        await asyncio.to_thread(shutil.rmtree, settings.media_dir, ignore_errors=True)
+        if with_media:
+            await asyncio.to_thread(shutil.rmtree, settings.media_dir, ignore_errors=True)
         mark.unlink()
         raise
     mark.unlink()
@@ -191,6 +209,11 @@ def _passable_folder() -> Path:
 def _keep_key(settings: Settings, key: str | None) -> str:
     """Put the key in its place, and say what the operator has to do about it."""
     channels = "All channels are held: look at each before you start it again."
+    if key is None and (settings.secret_key or key_path(settings).exists()):
+        return (
+            "The secret key was not in the backup; whether the one at hand fits, earful doctor "
+            f"tells. {channels}"
+        )
     if key is None:
         return (
             "The secret key was not in the backup: before the first start, set EARFUL_SECRET_KEY "

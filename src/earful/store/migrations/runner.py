@@ -3,15 +3,18 @@
 A file is `NNNN_name.sql`; grants for the app role stand in the files themselves. Expand and
 contract: a file may only add what older code ignores, so that a rolling update (or going back one
 version) works; what older code can't live with says `-- contract` in a line of its own, and from
-then on code that does not know that file refuses to start.
+then on code that does not know that file refuses to start. So that a failure never leaves a
+contract without the rest of its upgrade, all from the first contract on is one transaction.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hashlib
+import itertools
 import logging
 import re
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -60,6 +63,10 @@ class Migration:
         return CONTRACT.search(self.sql) is not None
 
 
+First = Callable[[list[Migration]], Awaitable[None]]
+"""What is done before migrations are applied."""
+
+
 def read_migrations(folder: Path = FOLDER) -> list[Migration]:
     """All migrations in `folder`, in order. Raises MigrationError for a gap or a strange name."""
     found = []
@@ -74,19 +81,38 @@ def read_migrations(folder: Path = FOLDER) -> list[Migration]:
     return found
 
 
-async def migrate(owner: Connection, folder: Path = FOLDER) -> list[Migration]:
-    """Apply what is not applied yet, over the owner's connection. Returns what was applied."""
+async def nothing_first(_todo: list[Migration]) -> None:
+    """For a database that needs no preparation."""
+
+
+async def migrate(
+    owner: Connection, folder: Path = FOLDER, *, first: First = nothing_first
+) -> list[Migration]:
+    """Apply what is not applied yet, over the owner's connection. Returns what was applied.
+
+    `first` is awaited before anything is changed, while no other process can migrate; what it
+    raises stops the migration. Not called when there is nothing to apply.
+    """
     refuse_old_server(owner)
     migrations = read_migrations(folder)
     await owner.execute("SELECT pg_advisory_lock($1)", ONE_AT_A_TIME)
     try:
         await owner.execute(SCHEMA_VERSION)
         todo = await pending(owner, migrations)
-        for migration in todo:
-            await _apply(owner, migration)
+        if todo:
+            await first(todo)
+        for step in _steps(todo):
+            await _apply(owner, step)
         return todo
     finally:
         await owner.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
+
+
+def _steps(todo: list[Migration]) -> list[list[Migration]]:
+    """What is one transaction: each file by itself, and all from the first contract on."""
+    alone = list(itertools.takewhile(lambda each: not each.contract, todo))
+    together = todo[len(alone) :]
+    return [[each] for each in alone] + ([together] if together else [])
 
 
 async def pending(connection: Connection, migrations: list[Migration]) -> list[Migration]:
@@ -102,7 +128,8 @@ async def pending(connection: Connection, migrations: list[Migration]) -> list[M
         if mine is None and row["contract"]:
             raise MigrationError(
                 f"The database is newer than this Earful (migration {row['version']:04} "
-                f"{row['name']}), and older versions can't use it any more. Update Earful."
+                f"{row['name']}), and older versions can't use it any more. Start the newer "
+                "Earful, or restore the backup from before its upgrade into an empty database."
             )
         if mine is not None and mine.sha256 != row["sha256"]:
             raise MigrationError(
@@ -113,36 +140,38 @@ async def pending(connection: Connection, migrations: list[Migration]) -> list[M
     return [migration for migration in migrations if migration.version not in applied]
 
 
-async def _apply(owner: Connection, migration: Migration) -> None:
+async def _apply(owner: Connection, step: list[Migration]) -> None:
     for pause in (*PAUSES, None):
+        at = step[0]
         try:
-            await _apply_once(owner, migration)
+            async with owner.transaction():
+                await owner.execute(f"SET LOCAL lock_timeout = '{LOCK_FOR}'")
+                await owner.execute("SET LOCAL statement_timeout = 0")
+                for at in step:
+                    await _apply_one(owner, at)
         except asyncpg.LockNotAvailableError as error:
             if pause is None:
                 raise MigrationError(
-                    f"Migration {migration.version:04}_{migration.name} could not get its locks: "
-                    "something holds a table for long. Nothing was changed; try again."
+                    f"Migration {at.version:04}_{at.name} could not get its locks: something "
+                    "holds a table for long. It changed nothing; try again."
                 ) from error
-            log.warning("migration %04d waits for a lock; again in %s s", migration.version, pause)
+            log.warning("migration %04d waits for a lock; again in %s s", at.version, pause)
             await asyncio.sleep(pause)
         except asyncpg.PostgresError as error:
             raise MigrationError(
-                f"Migration {migration.version:04}_{migration.name} failed: {error}"
+                f"Migration {at.version:04}_{at.name} failed: {str(error).rstrip('.')}."
             ) from error
         else:
             return
 
 
-async def _apply_once(owner: Connection, migration: Migration) -> None:
-    async with owner.transaction():
-        await owner.execute(f"SET LOCAL lock_timeout = '{LOCK_FOR}'")
-        await owner.execute("SET LOCAL statement_timeout = 0")
-        await owner.execute(migration.sql)
-        await owner.execute(
-            "INSERT INTO schema_version (version, name, sha256, contract) VALUES ($1, $2, $3, $4)",
-            migration.version,
-            migration.name,
-            migration.sha256,
-            migration.contract,
-        )
+async def _apply_one(owner: Connection, migration: Migration) -> None:
+    await owner.execute(migration.sql)
+    await owner.execute(
+        "INSERT INTO schema_version (version, name, sha256, contract) VALUES ($1, $2, $3, $4)",
+        migration.version,
+        migration.name,
+        migration.sha256,
+        migration.contract,
+    )
     log.info("migration %04d_%s applied", migration.version, migration.name)
