@@ -21,6 +21,7 @@ from earful.store import place
 from earful.store.errors import AlreadyRunning
 from earful.store.pool import Database
 from earful.store.running import Running, attach_or_start, join, start
+from earful.store.supervisor import Pauses
 
 START_AND_WAIT = """
 import sys, threading
@@ -123,6 +124,12 @@ async def test_a_server_that_dies_is_started_again(settings: Settings) -> None:
         assert await ask(running, "SELECT id FROM kept") == 7
     finally:
         running.stop()
+
+
+def test_a_server_that_served_comes_back_at_once_and_one_that_cannot_run_ever_later() -> None:
+    pauses = Pauses()
+    assert [pauses.after(0.0) for _ in range(5)] == [0.1, 0.5, 2.0, 5.0, 5.0]
+    assert [pauses.after(9.0), pauses.after(9.0), pauses.after(0.2)] == [0.1, 0.1, 0.5]
 
 
 async def test_work_waits_for_a_server_that_is_being_restarted(settings: Settings) -> None:

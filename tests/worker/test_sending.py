@@ -21,6 +21,7 @@ from earful.worker.settling import settle_workspace
 from tests.cast import DAVE, Cast
 from tests.desk.acts import answer, balanced, card_of, delivery, rows
 from tests.networks.rehearsal.serving import Server
+from tests.worker.test_names import started
 
 
 async def claim(shared: Shared, cast: Cast) -> list[Delivery]:
@@ -147,6 +148,22 @@ async def test_a_lease_that_runs_is_left_alone(shared: Shared, cast: Cast, asks:
     await claim(shared, cast)
     await settle_workspace(shared, cast.workspace_id)
     assert (await delivery(cast, sent.id))["state"] == "sending"
+
+
+async def test_what_a_killed_worker_left_is_looked_up_without_waiting_for_its_lease(
+    shared: Shared, cast: Cast, town: Server, asks: Any
+) -> None:
+    process, name = started()
+    process.communicate()
+    sent = await answer(cast, await asks())
+    shared.name, alive = name, shared.name
+    [claimed] = await claim(shared, cast)
+    await sending._talk(shared, claimed)  # the network said yes; then kill -9
+    shared.name = alive
+    assert await claim(shared, cast) == [], "never queued"
+    await settle_workspace(shared, cast.workspace_id)
+    assert (await delivery(cast, sent.id))["state"] == "sent"
+    assert town.standing(sent.id) == 1
 
 
 async def test_two_workers_never_claim_the_same(shared: Shared, cast: Cast, asks: Any) -> None:

@@ -22,6 +22,8 @@ VICTIMS = ("web", "worker", "postmaster")
 POSTS_AT_ONCE = 2
 PAUSE_FOR = 0.25
 """Seconds between two handfuls of posts."""
+LONGEST_CALM = 1.2
+"""Seconds a whole desk is left alone at most, before the next of it is killed."""
 SETTLE_WITHIN = 300.0
 
 
@@ -59,7 +61,8 @@ async def _under_fire(
     for number in range(rounds):
         if number % 4:  # else it may be hit while it still gets up
             await running.ready()
-        await asyncio.sleep(die.uniform(0.1, 1.5))
+            await running.working()
+        await asyncio.sleep(die.uniform(0.0, LONGEST_CALM))
         victim = VICTIMS[number % len(VICTIMS)]
         await asyncio.to_thread(_kill, running, victim)
         if (number + 1) % 25 == 0:
@@ -76,7 +79,7 @@ def _kill(running: Desk, victim: str) -> None:
         running.worker.kill()
     elif supervisor := running.on.running.supervisor:
         while not (supervisor.ready and supervisor.pid):  # it waits longer after each fall
-            time.sleep(0.05)
+            time.sleep(0.01)
         os.kill(supervisor.pid, signal.SIGKILL)
 
 
@@ -117,9 +120,8 @@ async def _come_to_rest(on: Ground, running: Desk, network: Town, agent: Agent) 
 
 
 async def _let_time_pass(on: Ground) -> None:
-    """No worker runs: what it held under a lease is free, and the wait for a late post is over."""
+    """No worker runs: the wait for posts that may still turn up is over. Leases end alone."""
     async with owner_connection(on.store.addresses) as db:
-        await db.execute("UPDATE delivery SET lease_until = now() WHERE state = 'sending'")
         await db.execute(
             """UPDATE delivery SET settle_at = now(),
                  first_sending_at = first_sending_at - interval '1 hour'

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 import httpx
 
 from earful.bench.ground import Ground
+from earful.intake.receive import PASSING
 
 READY_WITHIN = 60.0
 
@@ -89,6 +90,24 @@ class Desk:
         self.web.tend()
         self.worker.tend()
 
+    async def working(self) -> None:
+        """Wait until the worker that runs now listens to a channel. Raises TimeoutError."""
+        async with asyncio.timeout(READY_WITHIN):
+            while not await self._listens():
+                self.tend()
+                await asyncio.sleep(0.02)
+
+    async def _listens(self) -> bool:
+        try:
+            async with self.on.store.database.acquire() as db:
+                found = await db.fetchval(
+                    "SELECT true FROM channel WHERE listener LIKE $1 LIMIT 1",
+                    f"%|{self.worker.process.pid}|%",
+                )
+        except PASSING:
+            return False
+        return bool(found)
+
     async def ready(self) -> None:
         """Wait until the web process and its database answer. Raises TimeoutError."""
         try:
@@ -106,7 +125,7 @@ async def await_ready(port: int, tend: Callable[[], None] = lambda: None) -> Non
                 if answer.status_code == 200:
                     return
             tend()
-            await asyncio.sleep(0.1)
+            await asyncio.sleep(0.02)
 
 
 @asynccontextmanager

@@ -16,7 +16,7 @@ log = structlog.get_logger()
 ROLES = ("web", "worker")
 STOP_WITHIN = 30.0
 SLOWEST_RESTART = 10.0
-_STAYED_FOR = 20.0
+_STAYED_FOR = 5.0
 """Seconds after which a process that ends counts as having started well."""
 
 

@@ -14,8 +14,9 @@ OPEN_STATES = ["sending", "uncertain"]
 async def sent(work: Work, delivery: Delivery, receipt: Receipt) -> bool:
     """Record the receipt: the message stands on the network. False if it was recorded before."""
     done = await work.db.fetchval(
-        """UPDATE delivery SET state = 'sent', sent_at = $3, lease_until = NULL, settle_at = NULL,
-             error = '' WHERE workspace_id = $1 AND id = $2 AND state = ANY($4) RETURNING true""",
+        """UPDATE delivery SET state = 'sent', sent_at = $3, lease_until = NULL, sender = '',
+             settle_at = NULL, error = ''
+           WHERE workspace_id = $1 AND id = $2 AND state = ANY($4) RETURNING true""",
         work.workspace_id,
         delivery.id,
         work.now,
@@ -74,7 +75,7 @@ async def back_to(
 ) -> bool:
     """Record that an attempt did not end as sent. `words` say what happened and what to do."""
     done = await work.db.fetchval(
-        """UPDATE delivery SET state = $3, error = $4, lease_until = NULL,
+        """UPDATE delivery SET state = $3, error = $4, lease_until = NULL, sender = '',
              run_at = coalesce($5, run_at), settle_at = $6,
              first_sending_at = CASE WHEN $3 IN ('uncertain', 'sent') THEN first_sending_at END,
              sent_at = CASE WHEN $3 = 'sent' THEN $8::timestamptz END

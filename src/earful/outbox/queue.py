@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -39,6 +40,7 @@ class TooLate(Refused):
 
 
 _FIELDS = ", ".join(Delivery.__struct_fields__)
+_FIELDS_OF_D = ", ".join(f"d.{name}" for name in Delivery.__struct_fields__)
 
 
 def delivery_of(row: Any) -> Delivery:
@@ -85,14 +87,15 @@ async def put(
     return delivery_id
 
 
-async def claim(work: Work, most: int = 8) -> list[Delivery]:
+async def claim(work: Work, sender: str = "", most: int = 8) -> list[Delivery]:
     """Mark due deliveries as `sending`, each under a lease; commit before talking to a network.
 
-    Deliveries of one conversation leave one after the other; a held channel sends nothing.
+    `sender` says who does it, so that its leases end when it is known to be dead. Deliveries of one
+    conversation leave one after the other; a held channel sends nothing.
     """
     rows = await work.db.fetch(
         f"""UPDATE delivery d SET state = 'sending', attempts = attempts + 1, error = '',
-              lease_until = now() + make_interval(secs => $3),
+              sender = $5, lease_until = now() + make_interval(secs => $3),
               first_sending_at = coalesce(first_sending_at, $2)
             FROM (
               SELECT q.id FROM delivery q
@@ -105,11 +108,12 @@ async def claim(work: Work, most: int = 8) -> list[Delivery]:
                   AND e.state IN ('queued', 'sending', 'uncertain'))
               ORDER BY q.run_at LIMIT $4 FOR UPDATE OF q SKIP LOCKED) due
             WHERE d.workspace_id = $1 AND d.id = due.id
-            RETURNING {", ".join("d." + name for name in Delivery.__struct_fields__)}""",  # noqa: S608
+            RETURNING {_FIELDS_OF_D}""",  # noqa: S608
         work.workspace_id,
         work.now,
         LEASE_FOR,
         most,
+        sender,
     )
     return [delivery_of(row) for row in rows]
 
@@ -121,7 +125,7 @@ async def claim_uncertain(work: Work, look_again_for: float = 60.0) -> list[Deli
             FROM (SELECT id FROM delivery WHERE workspace_id = $1 AND state = 'uncertain'
                   AND settle_at <= $2 ORDER BY settle_at LIMIT 8 FOR UPDATE SKIP LOCKED) due
             WHERE d.workspace_id = $1 AND d.id = due.id
-            RETURNING {", ".join("d." + name for name in Delivery.__struct_fields__)}""",  # noqa: S608
+            RETURNING {_FIELDS_OF_D}""",  # noqa: S608
         work.workspace_id,
         work.now,
         look_again_for,
@@ -129,15 +133,29 @@ async def claim_uncertain(work: Work, look_again_for: float = 60.0) -> list[Deli
     return [delivery_of(row) for row in rows]
 
 
-async def expire_leases(work: Work) -> list[Delivery]:
-    """An attempt whose lease ran out may have worked: it becomes uncertain, never queued."""
+async def senders(work: Work) -> list[str]:
+    """Who has attempts under way."""
+    rows = await work.db.fetch(
+        "SELECT DISTINCT sender FROM delivery WHERE workspace_id = $1 AND state = 'sending'",
+        work.workspace_id,
+    )
+    return [row["sender"] for row in rows]
+
+
+async def expire_leases(work: Work, dead: Sequence[str] = ()) -> list[Delivery]:
+    """An attempt that nobody will record may have worked: it becomes uncertain, never queued.
+
+    That is one whose lease ran out, or whose sender is among the `dead`.
+    """
     rows = await work.db.fetch(
         f"""UPDATE delivery SET state = 'uncertain', settle_at = $2, lease_until = NULL,
               error = 'The sending was interrupted. Looking whether it was posted.'
-            WHERE workspace_id = $1 AND state = 'sending' AND lease_until < now()
+            WHERE workspace_id = $1 AND state = 'sending'
+              AND (lease_until < now() OR sender = ANY($3))
             RETURNING {_FIELDS}""",  # noqa: S608
         work.workspace_id,
         work.now,
+        list(dead),
     )
     return [delivery_of(row) for row in rows]
 

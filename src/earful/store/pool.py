@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager, suppress
 from functools import partial
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     Connection = asyncpg.Connection[asyncpg.Record] | PoolConnectionProxy[asyncpg.Record]
 else:
     Connection = asyncpg.Connection
+
+# Whoever uses the pool says that the database is away; asyncpg would add a page for each try.
+logging.getLogger("asyncpg.pool").setLevel(logging.ERROR)
 
 Taken = TypeVar("Taken")
 Isolation = Literal["repeatable_read"]

@@ -25,9 +25,25 @@ from earful.store.place import Place, find_socket_dir
 START_WITHIN = 60.0  # seconds; recovery after a power cut can take a while
 STOP_WITHIN = 20.0
 RESTART_PAUSES = (0.1, 0.5, 2.0, 5.0)
-CALM_AFTER = 60.0  # seconds of running after which the pauses begin again
+CALM_AFTER = 0.5  # seconds of taking connections after which the pauses begin again
 
 log = logging.getLogger(__name__)
+
+
+class Pauses:
+    """How long to wait before a server that ended is started again, in seconds."""
+
+    def __init__(self) -> None:
+        self._left = list(RESTART_PAUSES)
+
+    def after(self, served_for: float) -> float:
+        """The pause after it took connections for `served_for` seconds: longer each time it fails.
+
+        One that served was hit by something; one that cannot run ends before it serves.
+        """
+        if served_for > CALM_AFTER:
+            self._left = list(RESTART_PAUSES)
+        return self._left.pop(0) if len(self._left) > 1 else self._left[0]
 
 
 class Supervisor:
@@ -86,24 +102,22 @@ class Supervisor:
             process.send_signal(how)
 
     def _keep(self) -> None:
-        pauses = list(RESTART_PAUSES)
+        pauses = Pauses()
         while True:
-            began = time.monotonic()
-            self._run_once()
+            served_for = self._run_once()
             self._started.set()
             if self._stopping.is_set() or self._failure:
                 return
-            if time.monotonic() - began > CALM_AFTER:
-                pauses = list(RESTART_PAUSES)
-            pause = pauses.pop(0) if len(pauses) > 1 else pauses[0]
+            pause = pauses.after(served_for)
             log.error("the database ended unexpectedly; starting it again in %s s", pause)
             if self._stopping.wait(pause):
                 return
             self.restarts += 1
             end_orphan(self.place.cluster, within=STOP_WITHIN)
 
-    def _run_once(self) -> None:
-        """Start the server and wait for its end."""
+    def _run_once(self) -> float:
+        """Start the server and wait for its end. Returns the seconds it took connections."""
+        ready_at: float | None = None
         try:
             self._process = self._spawn()
             if self._stopping.is_set():  # asked for while we were starting
@@ -117,11 +131,13 @@ class Supervisor:
             log.error("%s", error)
         except OSError as error:
             self._failure = Unreachable(f"PostgreSQL could not be started: {error}.")
-            return
+            return 0.0
         else:
+            ready_at = time.monotonic()
             self._started.set()
         if self._process:
             self._process.wait()
+        return 0.0 if ready_at is None else time.monotonic() - ready_at
 
     def _spawn(self) -> subprocess.Popen[bytes]:
         place = self.place

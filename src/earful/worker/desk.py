@@ -19,6 +19,7 @@ from earful.media.files import MediaFiles
 from earful.networks.contract import Connector
 from earful.store.pool import Database
 from earful.stream.work import WAKE, Works
+from earful.worker.names import own_name
 
 log = structlog.get_logger()
 LONGEST_WAIT = 30.0
@@ -38,6 +39,8 @@ class Shared:
         guard: Guard | None = None,
         data_dir: Path | None = None,
     ) -> None:
+        self.name = own_name(id(self))
+        """Who holds the leases of this worker."""
         self.database = database
         self.clock = clock
         self.keyring = keyring

@@ -7,7 +7,6 @@ import asyncio
 from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.listening import keep_listening
-from earful.worker.names import own_name
 from earful.worker.parents import keep_parents
 from earful.worker.retention import keep_forgetting
 from earful.worker.sending import keep_sending
@@ -21,10 +20,9 @@ STOP_WITHIN = 20.0
 
 async def run_worker(shared: Shared, settings: Settings) -> None:
     """Run until `shared.stopping` is set; calls under way are finished, then all loops end."""
-    name = own_name(id(shared))
     tasks = [
         asyncio.create_task(shared.listen(), name="listen"),
-        asyncio.create_task(keep_listening(shared, name), name="listening"),
+        asyncio.create_task(keep_listening(shared, shared.name), name="listening"),
         asyncio.create_task(keep_sending(shared), name="sending"),
         asyncio.create_task(keep_settling(shared), name="settling"),
         asyncio.create_task(keep_time(shared), name="timing"),

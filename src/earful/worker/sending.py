@@ -59,7 +59,7 @@ async def keep_sending(shared: Shared) -> None:
 
 async def _claim(shared: Shared, workspace_id: str) -> list[Delivery]:
     async with shared.works.open(workspace_id) as work:
-        claimed = await queue.claim(work)
+        claimed = await queue.claim(work, shared.name)
         for delivery in sorted(claimed, key=lambda one: one.conversation_id):
             await delivery_moved(work, delivery, "delivery.started")
     return claimed

@@ -16,6 +16,7 @@ from earful.networks.registry import network
 from earful.outbox import outcome, queue
 from earful.outbox.queue import Delivery
 from earful.worker.desk import Shared, pause
+from earful.worker.names import is_dead
 from earful.worker.sending import CALL_FOR, load_draft
 
 log = structlog.get_logger()
@@ -43,7 +44,9 @@ async def keep_settling(shared: Shared) -> None:
 async def settle_workspace(shared: Shared, workspace_id: str) -> None:
     """One round for one workspace."""
     async with shared.works.open(workspace_id) as work:
-        for delivery in await queue.expire_leases(work):
+        # A worker that was killed records nothing any more: its attempts need not wait for long.
+        dead = [name for name in await queue.senders(work) if is_dead(name)]
+        for delivery in await queue.expire_leases(work, dead):
             await delivery_troubled(work, delivery, "uncertain")
         await hold_stranded(work)
     async with shared.works.open(workspace_id) as work:
