@@ -15,8 +15,8 @@ from litestar.datastructures import State
 from earful import pages
 from earful.accounts.keys import check_keys, keyring_of
 from earful.accounts.secrets import Keyring
+from earful.accounts.sight import load_inboxes
 from earful.api.application import build
-from earful.api.caller import load_inboxes
 from earful.kit.addresses import Guard, networks_of
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh

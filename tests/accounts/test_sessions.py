@@ -183,6 +183,7 @@ async def test_what_ended_long_ago_is_deleted(db: Connection, cast: Cast, now: d
 
 async def test_identifying_is_one_query(db: Connection, cast: Cast, now: datetime) -> None:
     token = await enter(db, cast, now)
+    await who(db, token, now)  # a fresh connection asks for its types first
     queries: list[str] = []
     with db.query_logger(lambda record: queries.append(record.query)):
         await who(db, token, now)

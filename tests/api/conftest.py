@@ -14,8 +14,9 @@ from earful import pages
 from earful.accounts.csrf import csrf_for
 from earful.accounts.secrets import Keyring
 from earful.accounts.sessions import open_session
+from earful.accounts.sight import load_inboxes
 from earful.api.application import build
-from earful.api.caller import COOKIE, load_inboxes
+from earful.api.caller import COOKIE
 from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
 from earful.settings import Settings

@@ -10,16 +10,18 @@ from earful.accounts.api_tokens import PREFIX, touch_token
 from earful.accounts.csrf import csrf_for
 from earful.accounts.roles import SCOPES, Role, Scope, may, scopes_allow
 from earful.accounts.sessions import IDLE_FOR, TOUCH_AFTER, touch
+from earful.accounts.sight import SEEN, sight_of
 from earful.accounts.tokens import digest, is_token
 from earful.store.pool import Connection
+from earful.stream.hub import Inboxes
 
 
 class Principal(msgspec.Struct, frozen=True):
     """Somebody who proved who they are.
 
     With a session, `session_id` and `csrf` are set and all scopes are given; with a bearer token
-    `token_id` is. `stale` asks the caller to `refresh` it. `ends_at` is the latest instant
-    until which an answer may be cached.
+    `token_id` is. `inboxes` are those they may see, None for all. `stale` asks the caller to
+    `refresh` it. `ends_at` is the latest instant until which an answer may be cached.
     """
 
     workspace_id: str
@@ -27,6 +29,7 @@ class Principal(msgspec.Struct, frozen=True):
     role: Role
     name: str
     scopes: tuple[Scope, ...]
+    inboxes: Inboxes
     session_id: str | None
     token_id: str | None
     csrf: str | None
@@ -55,6 +58,7 @@ async def identify(
         role=row["role"],
         name=row["name"],
         scopes=SCOPES,
+        inboxes=sight_of(row),
         session_id=str(row["id"]),
         token_id=None,
         csrf=csrf_for(cookie),
@@ -83,6 +87,7 @@ async def _by_bearer(db: Connection, bearer: str, now: datetime) -> Principal | 
         role=row["role"],
         name=row["name"],
         scopes=tuple(row["scopes"]),
+        inboxes=sight_of(row),
         session_id=None,
         token_id=str(row["id"]),
         csrf=None,
@@ -91,16 +96,16 @@ async def _by_bearer(db: Connection, bearer: str, now: datetime) -> Principal | 
     )
 
 
-_SESSION = """
-SELECT s.workspace_id, s.agent_id, s.id, s.seen_at, s.expires_at, a.role, a.name
+_SESSION = f"""
+SELECT s.workspace_id, s.agent_id, s.id, s.seen_at, s.expires_at, a.role, a.name, {SEEN}
 FROM session s JOIN agent a ON a.workspace_id = s.workspace_id AND a.id = s.agent_id
 WHERE s.sha256 = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
   AND a.disabled_at IS NULL
-"""
+"""  # noqa: S608 - a constant
 
-_BEARER = """
-SELECT t.workspace_id, t.agent_id, t.id, t.scopes, t.used_at, t.expires_at, a.role, a.name
+_BEARER = f"""
+SELECT t.workspace_id, t.agent_id, t.id, t.scopes, t.used_at, t.expires_at, a.role, a.name, {SEEN}
 FROM api_token t JOIN agent a ON a.workspace_id = t.workspace_id AND a.id = t.agent_id
 WHERE t.sha256 = $1 AND t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > $2)
   AND a.disabled_at IS NULL
-"""
+"""  # noqa: S608 - a constant

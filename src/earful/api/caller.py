@@ -13,13 +13,10 @@ from litestar import Request
 from litestar.datastructures import State
 from litestar.di import NamedDependency
 
-from earful.accounts.api_tokens import touch_token
 from earful.accounts.csrf import csrf_matches
 from earful.accounts.identify import Principal, identify, refresh
-from earful.accounts.sessions import touch
 from earful.kit.ids import is_id
 from earful.kit.refusal import NotFound, Refused
-from earful.store.pool import Connection
 from earful.stream.hub import Inboxes
 from earful.stream.work import Actor, Work
 
@@ -100,27 +97,6 @@ def check_id(text: str, what: str) -> str:
     return text
 
 
-async def load_inboxes(db: Any, workspace_id: str, agent_id: str) -> Inboxes:
-    """The inboxes an agent may see: all for owners and leads, else the open ones and her own."""
-    row = await db.fetchrow(
-        """SELECT a.role, array(
-             SELECT i.id FROM inbox i WHERE i.workspace_id = $1 AND i.deleted_at IS NULL AND (
-               NOT EXISTS (SELECT 1 FROM inbox_member m WHERE m.workspace_id = $1
-                           AND m.inbox_id = i.id)
-               OR EXISTS (SELECT 1 FROM inbox_member m WHERE m.workspace_id = $1
-                          AND m.inbox_id = i.id AND m.agent_id = $2))) AS seen,
-             EXISTS (SELECT 1 FROM inbox_member m WHERE m.workspace_id = $1) AS parted
-           FROM agent a WHERE a.workspace_id = $1 AND a.id = $2 AND a.disabled_at IS NULL""",
-        workspace_id,
-        agent_id,
-    )
-    if row is None:
-        return frozenset()
-    if row["role"] in ("owner", "lead") or not row["parted"]:
-        return None
-    return frozenset(row["seen"])
-
-
 async def provide_caller(request: Request[Any, Any, Any]) -> Caller:
     """The caller of a request. Raises Refused("unauthorized") or ("csrf")."""
     cookie = request.cookies.get(COOKIE)
@@ -132,13 +108,10 @@ async def provide_caller(request: Request[Any, Any, Any]) -> Caller:
             raise Refused("unauthorized", "Sign in first.")
         if who.stale:
             await refresh(db, who, now=state.now())
-        inboxes = await load_inboxes(db, who.workspace_id, who.agent_id)
-        if who.stale:
-            await _note_use(db, who, state.now())
     unsafe = request.method not in _SAFE and who.session_id is not None
     if unsafe and not csrf_matches(cookie, request.headers.get("x-csrf-token")):
         raise Refused("csrf", "The page is out of date. Reload it, then try again.")
-    return Caller(who, inboxes, state, await _key(request))
+    return Caller(who, who.inboxes, state, await _key(request))
 
 
 async def _key(request: Request[Any, Any, Any]) -> tuple[str, bytes] | None:
@@ -147,14 +120,6 @@ async def _key(request: Request[Any, Any, Any]) -> tuple[str, bytes] | None:
         return None
     asked = request.url.path.encode() + b"\0" + await request.body()
     return key, hashlib.sha256(asked).digest()
-
-
-async def _note_use(db: Connection, who: Principal, now: datetime) -> None:
-    """Who works is not signed out for idling."""
-    if who.session_id is not None:
-        await touch(db, who.workspace_id, who.session_id, now=now)
-    elif who.token_id is not None:
-        await touch_token(db, who.workspace_id, who.token_id, now=now)
 
 
 def _bearer(header: str | None) -> str | None:

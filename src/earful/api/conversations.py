@@ -12,6 +12,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
+from earful.conversations.beside import load_beside
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import Message, load_messages, messages_of
 from earful.desk import assign as assigning
@@ -86,13 +87,13 @@ async def list_conversations(
     order: FromQuery[str] = "newest",
     after: FromQuery[str | None] = None,
     limit: FromQuery[int] = 50,
-) -> dict[str, Any]:
-    """A page of a view, or of a filter."""
+) -> views.Page:
+    """A page of a view, or of a filter, with the cursor from which events go on."""
     caller.need("desk.read")
     for given in (inbox, assignee if assignee not in ("me", "nobody") else None):
         if given:
             check_id(given, "inbox or agent")
-    async with caller.state.database.snapshot() as db:
+    async with caller.state.database.acquire() as db:
         asked = (
             await views.find_view(db, caller.workspace_id, view)
             if view
@@ -106,7 +107,7 @@ async def list_conversations(
                 order=order,
             )
         )
-        page = await views.list_page(
+        return await views.list_page(
             db,
             caller.workspace_id,
             caller.id,
@@ -115,10 +116,6 @@ async def list_conversations(
             after=after,
             limit=limit,
         )
-        cursor = await db.fetchval(
-            "SELECT seq FROM event_counter WHERE workspace_id = $1", caller.workspace_id
-        )
-    return {"items": page.items, "next": page.next, "cursor": cursor or 0}
 
 
 @get("/conversations/{conversation_id:str}")
@@ -128,28 +125,13 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
     check_id(conversation_id, "conversation")
     workspace_id = caller.workspace_id
     async with caller.state.database.snapshot() as db:
-        card = (await load_cards(db, workspace_id, [conversation_id])).get(conversation_id)
-        if card is None:
+        beside = await load_beside(db, workspace_id, conversation_id, caller.id)
+        if beside is None:
             raise NotFound("conversation")
+        card = beside.card
         caller.check_inbox(card.inbox_id)
         messages = await messages_of(db, workspace_id, conversation_id)
-        handles = await db.fetch(
-            """SELECT network, handle, bot FROM contact_handle
-               WHERE workspace_id = $1 AND contact_id = $2 ORDER BY network, handle""",
-            workspace_id,
-            card.contact.id,
-        )
-        history = await _history(db, caller, card)
-        draft = await db.fetchval(
-            """SELECT content FROM draft WHERE workspace_id = $1 AND conversation_id = $2
-               AND agent_id = $3""",
-            workspace_id,
-            conversation_id,
-            caller.id,
-        )
-        cursor = await db.fetchval(
-            "SELECT seq FROM event_counter WHERE workspace_id = $1", workspace_id
-        )
+        history = await _history(db, caller, beside.others)
     here = caller.state.hub.present(
         workspace_id, caller.inboxes, caller.now() - timedelta(seconds=60)
     )
@@ -159,26 +141,20 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
         "contact": {
             "id": card.contact.id,
             "name": card.contact.name,
-            "handles": [dict(row) for row in handles],
+            "handles": beside.handles,
             "history": history,
         },
-        "draft": draft,
+        "draft": beside.draft,
         "presence": [said for said in here if said["conversation_id"] == conversation_id],
-        "cursor": cursor or 0,
+        "cursor": beside.cursor,
     }
 
 
-async def _history(db: Any, caller: Caller, card: Card) -> list[Card]:
-    rows = await db.fetch(
-        """SELECT id, inbox_id FROM conversation WHERE workspace_id = $1 AND contact_id = $2
-           AND id <> $3 AND merged_into IS NULL ORDER BY opened_at DESC LIMIT 10""",
-        caller.workspace_id,
-        card.contact.id,
-        card.id,
-    )
-    seen = [r["id"] for r in rows if caller.inboxes is None or r["inbox_id"] in caller.inboxes]
-    cards = await load_cards(db, caller.workspace_id, seen)
-    return [cards[key] for key in seen]
+async def _history(db: Any, caller: Caller, others: list[str]) -> list[Card]:
+    """The cards of `others` that she may see, in their order."""
+    cards = await load_cards(db, caller.workspace_id, others) if others else {}
+    seen = (cards[key] for key in others)
+    return [c for c in seen if caller.inboxes is None or c.inbox_id in caller.inboxes]
 
 
 @put("/conversations/{conversation_id:str}/assignee")

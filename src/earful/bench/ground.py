@@ -55,14 +55,20 @@ async def ground(*, port: int = 8420) -> AsyncIterator[Ground]:
             await asyncio.to_thread(running.stop)
 
 
-@contextmanager
-def folder_of_its_own(port: int) -> Iterator[tuple[Settings, dict[str, str]]]:
-    """Settings of a desk in a new folder, and the environment that gives them to a process."""
-    folder = _folder()
+def environ_of(folder: Path, port: int) -> dict[str, str]:
+    """What gives a process of the desk its folder and port, and nothing of ours beside."""
     mine = {key: value for key, value in os.environ.items() if not key.startswith("EARFUL_")}
     environ = mine | {"EARFUL_DATA_DIR": str(folder), "EARFUL_PORT": str(port)}
     for kept in ("EARFUL_PG_BIN", "EARFUL_PG_RUN_AS"):
         environ |= {kept: os.environ[kept]} if kept in os.environ else {}
+    return environ
+
+
+@contextmanager
+def folder_of_its_own(port: int) -> Iterator[tuple[Settings, dict[str, str]]]:
+    """Settings of a desk in a new folder, and the environment that gives them to a process."""
+    folder = _folder()
+    environ = environ_of(folder, port)
     try:
         yield Settings.from_env(environ), environ
     finally:

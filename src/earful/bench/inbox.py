@@ -6,12 +6,13 @@ import asyncio
 import random
 import time
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
 from earful.bench.desk import desk, free_port
-from earful.bench.existing import fill
-from earful.bench.ground import Ground, connect_channel, ground
+from earful.bench.full import full_ground
+from earful.bench.ground import Ground
 from earful.bench.say import ms, percentile, say
 from earful.bench.wire import Wire
 
@@ -29,11 +30,9 @@ FILTERS = (
 Ask = Callable[[Wire, random.Random], Awaitable[None]]
 
 
-async def inbox(messages: int, requests: int) -> dict[str, Any]:
-    """`requests` of each kind, by eight clients at once."""
-    async with ground(port=free_port()) as on:
-        channel = await connect_channel(on, "Northwind", {"rate": "0", "backlog": "0"})
-        await fill(on, channel, messages)
+async def inbox(messages: int, requests: int, keep: Path | None = None) -> dict[str, Any]:
+    """`requests` of each kind, by eight clients at once; the filled desk stays in `keep`."""
+    async with full_ground(messages, port=free_port(), keep=keep) as on:
         await _hold(on)
         ids, terms = await _open_ids(on), await _terms(on)
         kinds: dict[str, Ask] = {

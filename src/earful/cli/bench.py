@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Coroutine
+from pathlib import Path
 from typing import Any
 
 import click
@@ -55,12 +56,17 @@ def crash(rounds: int, seed: int, as_json: bool) -> None:
 @bench.command()
 @click.option("--messages", default=10_000_000, show_default=True, help="Messages already there.")
 @click.option("--requests", default=2000, show_default=True, help="Of each kind.")
+@click.option(
+    "--keep",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Fill this folder and leave it; a folder filled before serves again.",
+)
 @_as_json
-def inbox(messages: int, requests: int, as_json: bool) -> None:
+def inbox(messages: int, requests: int, keep: Path | None, as_json: bool) -> None:
     """Lists, conversations, search and replies over HTTP, eight clients at once."""
     from earful.bench.inbox import inbox as measure  # noqa: PLC0415
 
-    _report(measure(messages, requests), as_json)
+    _report(measure(messages, requests, keep), as_json)
 
 
 @bench.command()

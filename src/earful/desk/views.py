@@ -43,10 +43,11 @@ STANDING: dict[str, Filter] = {
 
 
 class Page(msgspec.Struct, frozen=True):
-    """Cards and the token of the next page, None at the end."""
+    """Cards, the token of the next page (None at the end), and the cursor events go on from."""
 
     items: list[Card]
     next: str | None
+    cursor: int
 
 
 async def find_view(db: asyncpg.Connection[Any], workspace_id: str, name: str) -> Filter:
@@ -138,7 +139,7 @@ async def list_page(
     after: str | None = None,
     limit: int = 50,
 ) -> Page:
-    """One page of a list."""
+    """One page of a list with its cursor: one statement, so both are of one moment."""
     found = where(workspace_id, agent_id, inboxes, asked)
     by_time = asked.order == "time_left"
     if by_time and after:
@@ -163,12 +164,16 @@ async def list_page(
     )
     size = max(1, min(limit, MOST))
     rows = await db.fetch(
-        f"SELECT {COLUMNS} FROM conversation WHERE {found} ORDER BY {order} LIMIT {size + 1}",  # noqa: S608
+        f"""SELECT e.seq AS cursor, c.* FROM (SELECT max(seq) AS seq FROM event_counter
+              WHERE workspace_id = $1) AS e
+            LEFT JOIN (SELECT {COLUMNS} FROM conversation WHERE {found}
+              ORDER BY {order} LIMIT {size + 1}) AS c ON true
+            ORDER BY {order}""",  # noqa: S608
         *found.args,
     )
-    cards = [card_of(row) for row in rows[:size]]
+    cards = [card_of(row) for row in rows[:size] if row["id"] is not None]
     more = len(rows) > size
-    return Page(cards, _token(cards[-1], by_time) if more else None)
+    return Page(cards, _token(cards[-1], by_time) if more else None, rows[0]["cursor"] or 0)
 
 
 def _token(card: Card, by_time: bool) -> str:

@@ -16,6 +16,7 @@ HBA = f"local all all trust\nlocal replication {ADMIN} trust\n"
 
 CONFIG_FILE = "postgresql.conf"
 HBA_FILE = "pg_hba.conf"
+LOCAL_FILE = "local.conf"
 
 BOOTSTRAP = f"""\
 CREATE ROLE {OWNER} LOGIN

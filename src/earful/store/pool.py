@@ -62,6 +62,7 @@ class Database:
                 min_size=1,
                 max_size=size,
                 init=set_codecs,
+                reset=_leave_as_is,
                 server_settings=_server_settings(statement_for),
             )
         except _REFUSED as error:
@@ -154,6 +155,13 @@ class Database:
     async def close(self) -> None:
         """Close all connections, waiting for those in use."""
         await self._pool.close()
+
+
+async def _leave_as_is(_: object) -> None:
+    """A transaction leaves no settings, locks or cursors behind: nothing to ask the server for.
+
+    What lives longer than a transaction (LISTEN, session locks, SET) has `listen_connection`.
+    """
 
 
 @asynccontextmanager
