@@ -47,10 +47,11 @@ async def meet(work: Work, network: str, people: Iterable[Person]) -> dict[str, 
     if not newest:
         return {}
     known = await _find(work, network, list(newest))
-    strangers = [newest[key] for key in sorted(newest.keys() - known.keys())]
-    if strangers:
-        await _create(work, network, strangers)
-        known |= await _find(work, network, [person.external_id for person in strangers])
+    if strangers := [newest[key] for key in sorted(newest.keys() - known.keys())]:
+        known |= await _create(work, network, strangers)
+        # Somebody else met them at the same moment.
+        if missed := [key for key in newest if key not in known]:
+            known |= await _find(work, network, missed)
     changed = [
         person
         for key, person in sorted(newest.items())
@@ -86,36 +87,35 @@ async def _find(work: Work, network: str, ids: list[str]) -> dict[str, Known]:
     }
 
 
-async def _create(work: Work, network: str, people: list[Person]) -> None:
-    contact_ids = [new_id() for _ in people]
-    names = [_name(person) for person in people]
-    await work.db.execute(
-        """INSERT INTO contact (workspace_id, id, name, created_at)
-           SELECT $1, p.id, p.name, $4 FROM unnest($2::uuid[], $3::text[]) AS p (id, name)""",
-        work.workspace_id,
-        contact_ids,
-        names,
-        work.now,
-    )
-    # A contact whose handle lost the race stays without one: it is not referred to by anything.
-    await work.db.execute(
+async def _create(work: Work, network: str, people: list[Person]) -> dict[str, Known]:
+    """Make contacts with their handles. Returns those whose handle nobody else had made first."""
+    made = {
+        storable(person.external_id, 500): Known(
+            new_id(), _name(person), _handle(person), person.bot
+        )
+        for person in people
+    }
+    rows = await work.db.fetch(
         """WITH taken AS (
              INSERT INTO contact_handle
                (workspace_id, network, external_id, contact_id, handle, name, bot)
-             SELECT $1, $2, p.external_id, p.contact_id, p.handle, p.name, p.bot
-             FROM unnest($3::text[], $4::uuid[], $5::text[], $6::text[], $7::boolean[])
-               AS p (external_id, contact_id, handle, name, bot)
-             ON CONFLICT DO NOTHING RETURNING contact_id)
-           DELETE FROM contact WHERE workspace_id = $1 AND id = ANY($4::uuid[])
-             AND NOT EXISTS (SELECT 1 FROM taken WHERE taken.contact_id = contact.id)""",
+             SELECT $1, $2, p.*
+             FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::boolean[]) AS p
+             ON CONFLICT DO NOTHING RETURNING external_id, contact_id, name
+           ), met AS (
+             INSERT INTO contact (workspace_id, id, name, created_at)
+             SELECT $1, contact_id, name, $3 FROM taken)
+           SELECT external_id FROM taken""",
         work.workspace_id,
         network,
-        [storable(person.external_id, 500) for person in people],
-        contact_ids,
-        [_handle(person) for person in people],
-        names,
-        [person.bot for person in people],
+        work.now,
+        list(made),
+        [known.contact_id for known in made.values()],
+        [known.handle for known in made.values()],
+        [known.name for known in made.values()],
+        [known.bot for known in made.values()],
     )
+    return {row["external_id"]: made[row["external_id"]] for row in rows}
 
 
 async def _freshen(work: Work, network: str, people: list[Person]) -> None:

@@ -43,17 +43,16 @@ async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = T
     """Take in a batch. Repeats are harmless. With `cursor`, the channel's cursor moves along."""
     posts = _posts(batch.changes)
     arrivals = await _new(work, channel, posts)
-    touched: set[str] = set()
+    told = write.Told()
     stale: set[str] = set()
-    moved: list[str] = []
     if arrivals:
         people = await meet(work, channel.network, [a.post.author for a in arrivals])
-        touched |= await match.place(work, channel, arrivals, people)
-        await write.messages(work, channel, arrivals, people)
+        told.cards = await match.place(work, channel, arrivals, people)
+        told.messages = await write.messages(work, channel, arrivals, people)
         adopted = await match.adopt(work, channel.network, arrivals)
         stale = {arrival.conversation_id for arrival in arrivals if not arrival.fresh}
         stale |= adopted.conversations
-        moved = adopted.messages
+        told.moved = adopted.messages
     changes = [change for change in batch.changes if not isinstance(change, Unreadable)]
     found = await facts.apply(work, channel.network, changes)
     stale |= {fact.conversation_id for fact in found}
@@ -61,8 +60,7 @@ async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = T
     if stale:
         await recount(work, stale)
         await keep_clocks(work, stale)
-    if touched := touched | stale:
-        await write.events(work, arrivals, found, touched, moved)
+    await write.events(work, arrivals, found, stale, told)
     if cursor:
         await work.db.execute(
             "UPDATE channel SET cursor = $3 WHERE workspace_id = $1 AND id = $2",

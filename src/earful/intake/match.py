@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from earful.contacts.meet import Known
+from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk import merge
-from earful.desk.common import change, finish
+from earful.desk.common import finish
 from earful.desk.settle import find_rival
 from earful.intake import opening
 from earful.intake.arrival import Arrival
-from earful.intake.triage import judge
+from earful.intake.triage import Judgement, judge
 from earful.networks.contract import Post
 from earful.stream.work import Work
 
@@ -22,15 +23,15 @@ if TYPE_CHECKING:
 
 async def place(
     work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
-) -> set[str]:
-    """Give each arrival its conversation, opening and reopening as needed; returns those."""
+) -> dict[str, Card]:
+    """Give each arrival its conversation, opening and reopening as needed. Returns the opened."""
     await _join_threads(work, channel.network, arrivals)
     await _join_children(work, channel.network, arrivals)
     homeless = _follow(arrivals)
     await _leave_out(work, channel.network, arrivals, homeless)
-    await opening.join_open(work, channel, homeless, people)
+    opened = await opening.join_open(work, channel, homeless, people)
     await _wake(work, arrivals)
-    return {arrival.conversation_id for arrival in arrivals}
+    return opened
 
 
 def _links(post: Post) -> list[str]:
@@ -90,7 +91,7 @@ def _follow(arrivals: list[Arrival]) -> list[list[Arrival]]:
     for arrival in arrivals:
         way: dict[str, Arrival] = {}
         at: Arrival | None = arrival
-        while at is not None and at.post.external_id not in way | top:
+        while at is not None and not (at.post.external_id in way or at.post.external_id in top):
             way[at.post.external_id] = last = at
             at = next((by_id[link] for link in _links(at.post) if link in by_id), None)
         # A circle of replies has no first post; any will do.
@@ -142,30 +143,47 @@ async def _wake(work: Work, arrivals: list[Arrival]) -> None:
         work.workspace_id,
         sorted(owed),
     )
+    await _raise_severity(work, rows, owed)
+    await _open_again(work, [r["id"] for r in rows if r["status"] in ("pending", "snoozed")])
     for row in rows:
-        await _wake_one(work, dict(row), owed[row["id"]])
+        if row["status"] != "resolved":
+            continue
+        # It must not rival the open one of the same person: that takes the message.
+        if rival := await find_rival(work, dict(row)):
+            for arrival in owed[row["id"]]:
+                arrival.conversation_id = rival
+        else:
+            await _open_again(work, [row["id"]])
 
 
-async def _wake_one(work: Work, row: dict[str, Any], arrivals: list[Arrival]) -> None:
-    worst = min((judge(arrival.text) for arrival in arrivals), key=lambda j: j.severity)
-    if worst.severity < min(row["severity"], 4):
-        await change(work, row["id"], severity=worst.severity, severity_reason=worst.reason)
-    if row["status"] == "open":
-        return
-    # A resolved one must not rival the open one of the same person: that takes the message.
-    if row["status"] == "resolved" and (rival := await find_rival(work, row)):
-        for arrival in arrivals:
-            arrival.conversation_id = rival
-        return
-    await change(
-        work,
-        row["id"],
-        status="open",
-        disposition=None,
-        disposition_reason="",
-        snoozed_until=None,
-        snooze_on_reply=False,
-    )
+async def _raise_severity(work: Work, rows: list[Any], owed: Mapping[str, list[Arrival]]) -> None:
+    """A complaint or worse raises a conversation that is not so bad yet."""
+    raised: dict[str, Judgement] = {}
+    for row in rows:
+        worst = min((judge(arrival.text) for arrival in owed[row["id"]]), key=lambda j: j.severity)
+        if worst.severity < min(row["severity"], 4):
+            raised[row["id"]] = worst
+    if raised:
+        await work.db.execute(
+            """UPDATE conversation c SET severity = r.severity, severity_reason = r.reason
+               FROM unnest($2::uuid[], $3::smallint[], $4::text[]) AS r (id, severity, reason)
+               WHERE c.workspace_id = $1 AND c.id = r.id""",
+            work.workspace_id,
+            list(raised),
+            [judged.severity for judged in raised.values()],
+            [judged.reason for judged in raised.values()],
+        )
+
+
+async def _open_again(work: Work, ids: list[str]) -> None:
+    if ids:
+        await work.db.execute(
+            """UPDATE conversation SET status = 'open', disposition = NULL, disposition_reason = '',
+                 snoozed_until = NULL, snooze_on_reply = false
+               WHERE workspace_id = $1 AND id = ANY($2::uuid[])""",
+            work.workspace_id,
+            ids,
+        )
 
 
 class Adopted(NamedTuple):

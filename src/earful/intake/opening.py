@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from earful.contacts.meet import Known
+from earful.conversations.cards import COLUMNS, Card, card_of
 from earful.intake.arrival import Arrival
 from earful.intake.triage import Judgement, judge
 from earful.kit.ids import new_id
@@ -21,24 +22,29 @@ if TYPE_CHECKING:
 
 async def join_open(
     work: Work, channel: Channel, threads: list[list[Arrival]], people: Mapping[str, Known]
-) -> None:
-    """Put each thread into its author's open conversation of this inbox, or open one."""
+) -> dict[str, Card]:
+    """Put each thread into its author's open conversation of this inbox, or open one.
+
+    Returns the cards of those it opened by their ids.
+    """
     by_contact: dict[str, list[Arrival]] = {}
     for thread in threads:
         first = next(arrival for arrival in thread if arrival.owed)
         contact = people[first.post.author.external_id].contact_id
         by_contact.setdefault(contact, []).extend(thread)
     if not by_contact:
-        return
+        return {}
     contacts = sorted(by_contact)
     opened = await _open(work, channel, [_new(work, c, by_contact[c], people) for c in contacts])
-    homes = opened | await _open_already(work, channel, [c for c in contacts if c not in opened])
+    homes = {contact: card.id for contact, card in opened.items()}
+    homes |= await _open_already(work, channel, [c for c in contacts if c not in opened])
     for contact, arrivals in by_contact.items():
         for arrival in arrivals:
             arrival.conversation_id = homes[contact]
             arrival.fresh = contact in opened
         if contact in opened:
             next(arrival for arrival in arrivals if arrival.owed).opened = True
+    return {card.id: card for card in opened.values()}
 
 
 async def _open_already(work: Work, channel: Channel, contacts: list[str]) -> dict[str, str]:
@@ -100,8 +106,8 @@ def _worst(owed: list[Arrival]) -> Judgement:
     return worst if worst.severity < min(first.severity, 4) else first
 
 
-async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, str]:
-    """Try to open a conversation per contact; returns contact id to id for those that are new."""
+async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, Card]:
+    """Try to open a conversation per contact; returns contact id to card for those that are new."""
     rows = await work.db.fetch(
         _OPEN,
         work.workspace_id,
@@ -111,13 +117,13 @@ async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, str]
         work.now,
         *map(list, zip(*new, strict=True)),
     )
-    opened = {row["contact_id"]: row["id"] for row in rows}
-    by_contact = {each.contact_id: each for each in new}
-    await first_clocks(work, {opened[c]: by_contact[c].due_at for c in sorted(opened)})
+    opened = {row["contact_id"]: card_of(row) for row in rows}
+    due_at = {each.contact_id: each.due_at for each in new}
+    await first_clocks(work, {opened[c].id: due_at[c] for c in sorted(opened)})
     return opened
 
 
-_OPEN = """
+_OPEN = f"""
 INSERT INTO conversation (workspace_id, inbox_id, channel_id, network, opened_at, waiting_since,
   clock_started_at, id, contact_id, contact_name, contact_handle, visibility, severity,
   severity_reason, preview, unanswered, people, last_message_at, due_at)
@@ -126,5 +132,5 @@ FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::sm
   $12::text[], $13::text[], $14::integer[], $15::integer[], $16::timestamptz[],
   $17::timestamptz[]) AS n
 ON CONFLICT (workspace_id, inbox_id, contact_id) WHERE status <> 'resolved' DO NOTHING
-RETURNING contact_id, id
-"""
+RETURNING {COLUMNS}
+"""  # noqa: S608 - constants

@@ -9,26 +9,44 @@ import msgspec
 
 from earful.contacts.meet import Known
 from earful.conversations.cards import Card, load_cards
-from earful.conversations.messages import Message, load_messages
+from earful.conversations.messages import Author, Message, load_messages
 from earful.intake.arrival import Arrival
 from earful.intake.facts import Fact
 from earful.kit.search import indexable
 from earful.kit.text import storable
+from earful.networks.contract import Post
 from earful.stream.work import Actor, Work
 
 if TYPE_CHECKING:
     from earful.intake.accept import Channel
 
 
+class Told(msgspec.Struct):
+    """What a batch wrote and its events can tell without reading it again."""
+
+    cards: dict[str, Card] = {}
+    """Of conversations it opened, by id."""
+    messages: dict[str, Message] = {}
+    """As they were inserted, by id."""
+    moved: list[str] = []
+    """Messages that were there before and found their parent."""
+
+
 async def messages(
     work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
-) -> None:
-    """Insert one row per arrival, with its search index."""
-    columns: list[list[Any]] = [[] for _ in range(20)]
+) -> dict[str, Message]:
+    """Insert one row per arrival, with its search index. Returns them as the screen reads them."""
+    written: dict[str, Message] = {}
+    rows = []
     for arrival in arrivals:
-        for column, value in zip(columns, _row(arrival, people), strict=True):
-            column.append(value)
-    await work.db.execute(_INSERT, work.workspace_id, channel.network, work.now, *columns)
+        media = msgspec.json.encode(_media(arrival.post)).decode().replace("\\u0000", "")
+        message = _message(work, arrival, people[arrival.post.author.external_id], media)
+        written[message.id] = message
+        rows.append(_row(arrival, message, media))
+    if rows:
+        columns = map(list, zip(*rows, strict=True))
+        await work.db.execute(_INSERT, work.workspace_id, channel.network, work.now, *columns)
+    return written
 
 
 _INSERT = """
@@ -48,10 +66,8 @@ FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid
 """
 
 
-def _row(arrival: Arrival, people: Mapping[str, Known]) -> tuple[Any, ...]:
-    post = arrival.post
-    who = people[post.author.external_id]
-    media = [
+def _media(post: Post) -> list[dict[str, Any]]:
+    return [
         {
             "id": None,
             "url": a.url,
@@ -62,52 +78,100 @@ def _row(arrival: Arrival, people: Mapping[str, Known]) -> tuple[Any, ...]:
         }
         for a in post.attachments
     ]
+
+
+def _message(work: Work, arrival: Arrival, who: Known, media: str) -> Message:
+    """The message as its row will give it."""
+    post = arrival.post
+    author = (
+        Author("account", None, who.name, who.handle)
+        if post.own
+        else Author("contact", who.contact_id, who.name, who.handle)
+    )
+    return Message(
+        id=arrival.message_id,
+        conversation_id=arrival.conversation_id,
+        direction="outgoing" if post.own else "incoming",
+        visibility=str(post.visibility),
+        author=author,
+        text=arrival.text,
+        media=msgspec.json.decode(media) if post.attachments else [],
+        mentions=[],
+        external_id=post.external_id,
+        uri=storable(post.uri, 2000),
+        parent_id=arrival.parent_id,
+        published_at=arrival.published_at,
+        received_at=work.now,
+        disposition=None if arrival.owed or post.own else "context",
+        edited_at=None,
+        deleted_at=None,
+        delivery=None,
+    )
+
+
+def _row(arrival: Arrival, message: Message, media: str) -> tuple[Any, ...]:
+    """The columns of _INSERT."""
+    post, author = arrival.post, message.author
     return (
-        arrival.message_id,
-        arrival.conversation_id,
-        "outgoing" if post.own else "incoming",
-        str(post.visibility),
-        "account" if post.own else "contact",
-        None if post.own else who.contact_id,
-        who.name,
-        who.handle,
-        arrival.text,
+        message.id,
+        message.conversation_id,
+        message.direction,
+        message.visibility,
+        author.kind,
+        author.id,
+        author.name,
+        author.handle,
+        message.text,
         post.language[:35],
-        msgspec.json.encode(media).decode().replace("\\u0000", ""),
-        post.external_id,
-        storable(post.uri, 2000),
+        media,
+        message.external_id,
+        message.uri,
         msgspec.json.encode(post.ref).decode().replace("\\u0000", ""),
         post.root_id,
         post.parent_id,
-        arrival.parent_id,
-        arrival.published_at,
-        None if arrival.owed or post.own else "context",
-        indexable(f"{who.name} {who.handle} {arrival.text}"),
+        message.parent_id,
+        message.published_at,
+        message.disposition,
+        indexable(f"{author.name} {author.handle} {message.text}"),
     )
 
 
 async def events(
-    work: Work, arrivals: list[Arrival], found: list[Fact], touched: set[str], moved: list[str]
+    work: Work, arrivals: list[Arrival], found: list[Fact], stale: set[str], told: Told
 ) -> None:
     """One event per arrival and fact, and one per conversation that changed beyond them."""
-    cards = await load_cards(work.db, work.workspace_id, touched)
-    ids = [arrival.message_id for arrival in arrivals] + [fact.message_id for fact in found]
-    loaded = await load_messages(work.db, work.workspace_id, [*ids, *moved])
-    by_id = {message.id: message for message in loaded}
+    cards = told.cards | await _cards(work, stale)
+    messages = await _messages(work, found, told)
     for arrival in arrivals:
-        message = by_id[arrival.message_id]
+        message = messages[arrival.message_id]
         kind = "conversation.opened" if arrival.opened else "message.received"
         author = Actor("contact", message.author.id, message.author.name)
         _emit(work, kind, cards[message.conversation_id], [message], author)
     for fact in found:
-        message = by_id[fact.message_id]
+        message = messages[fact.message_id]
         _emit(work, fact.kind, cards[message.conversation_id], [message])
-    told = {by_id[key].conversation_id for key in ids}
-    others: dict[str, list[Message]] = {key: [] for key in sorted(touched - told)}
-    for key in sorted(set(moved) - set(ids)):
-        others.setdefault(by_id[key].conversation_id, []).append(by_id[key])
+    named = {arrival.message_id for arrival in arrivals} | {fact.message_id for fact in found}
+    silent = cards.keys() - {messages[key].conversation_id for key in named}
+    others: dict[str, list[Message]] = {key: [] for key in sorted(silent)}
+    for key in sorted(set(told.moved) - named):
+        others.setdefault(messages[key].conversation_id, []).append(messages[key])
     for conversation_id, messages_there in others.items():
         _emit(work, "conversation.changed", cards[conversation_id], messages_there)
+
+
+async def _cards(work: Work, stale: set[str]) -> dict[str, Card]:
+    return await load_cards(work.db, work.workspace_id, stale) if stale else {}
+
+
+async def _messages(work: Work, found: list[Fact], told: Told) -> dict[str, Message]:
+    """The messages to tell of, read again where something changed them after they were written."""
+    changed = {fact.message_id for fact in found}
+    if told.moved:
+        changed |= {*told.moved, *told.messages}
+    if not changed:
+        return told.messages
+    loaded = await load_messages(work.db, work.workspace_id, sorted(changed))
+    return told.messages | {message.id: message for message in loaded}
 
 
 def _emit(

@@ -16,7 +16,9 @@ _GRAPHEME = regex.compile(r"\X")
 
 def storable(text: str, limit: int = TEXT_LIMIT) -> str:
     """`text` without what PostgreSQL cannot store (NUL, lone surrogates), cut at `limit`."""
-    clean = text.replace("\x00", "").encode("utf-8", "replace").decode("utf-8")
+    clean = text.replace("\x00", "")
+    if not clean.isascii():
+        clean = clean.encode("utf-8", "replace").decode("utf-8")
     return clean if len(clean) <= limit else clean[: limit - 1] + "…"
 
 
@@ -33,4 +35,6 @@ def graphemes(text: str) -> int:
 
 def folded(text: str) -> str:
     """`text` for comparing: compatibility-normalised and case-folded."""
+    if text.isascii():
+        return text.lower()
     return unicodedata.normalize("NFKC", text).casefold()

@@ -69,35 +69,36 @@ class Work:
         if not self._pending:
             return None
         events, self._pending = self._pending, []
-        last: int = await self.db.fetchval(_COUNT, self.workspace_id, len(events))
         encode = msgspec.json.encode
-        await self.db.execute(
+        last: int = await self.db.fetchval(
             _APPEND,
             self.workspace_id,
-            last - len(events),
+            len(events),
             self.now,
             [event.kind for event in events],
             [encode(event.actor).decode() for event in events],
             [event.conversation_id for event in events],
             [event.inbox_id for event in events],
             [encode(event.data).decode() for event in events],
+            WAKE,
         )
-        await self.db.execute("SELECT pg_notify($1, $2)", WAKE, self.workspace_id)
         return last
 
 
-_COUNT = """
-INSERT INTO event_counter AS c (workspace_id, seq) VALUES ($1, $2)
-ON CONFLICT (workspace_id) DO UPDATE SET seq = c.seq + $2
-RETURNING seq
-"""
-
+# One statement, because whoever holds the counter's row holds up every other writer.
 _APPEND = """
-INSERT INTO event (workspace_id, seq, at, kind, actor, conversation_id, inbox_id, data)
-SELECT $1, $2 + e.n, $3, e.kind, e.actor::text::jsonb, e.conversation_id, e.inbox_id,
-       e.data::text::jsonb
-FROM unnest($4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[])
-  WITH ORDINALITY AS e (kind, actor, conversation_id, inbox_id, data, n)
+WITH counter AS (
+  INSERT INTO event_counter AS c (workspace_id, seq) VALUES ($1, $2)
+  ON CONFLICT (workspace_id) DO UPDATE SET seq = c.seq + $2
+  RETURNING seq
+), appended AS (
+  INSERT INTO event (workspace_id, seq, at, kind, actor, conversation_id, inbox_id, data)
+  SELECT $1, counter.seq - $2 + e.n, $3, e.kind, e.actor::text::jsonb, e.conversation_id,
+         e.inbox_id, e.data::text::jsonb
+  FROM counter, unnest($4::text[], $5::text[], $6::uuid[], $7::uuid[], $8::text[])
+    WITH ORDINALITY AS e (kind, actor, conversation_id, inbox_id, data, n)
+)
+SELECT seq, pg_notify($9, $1::text) FROM counter
 """
 
 
