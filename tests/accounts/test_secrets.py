@@ -7,6 +7,7 @@ from datetime import datetime
 import pytest
 
 from earful.accounts.keys import PLACES, Place, WrongKey, check_keys, retire_keys, rotate_batch
+from earful.accounts.mail_server import Wanted, keep_server, load_server
 from earful.accounts.secrets import (
     Broken,
     Keyring,
@@ -121,7 +122,14 @@ async def test_channel_and_code_secrets_are_rotated_in_their_own_context(
         " secret, created_at) VALUES ($1, $2, 'rehearsal', 'x', 'x', 'x', $3, $4, $5)",
         cast.ours, channel, inbox, old.seal(b"app password", context=context), now,
     )  # fmt: skip
-    assert [await rotate_batch(db, both, place) for place in PLACES] == [0, 0, 1, 0, 0]
+    wanted = Wanted(host="smtp.example", sender="care@x.example", password="mail password")
+    await keep_server(db, old, cast.ours, wanted, now=now)
+    rotated = {place.name: await rotate_batch(db, both, place) for place in PLACES}
+    some = {"channel.secret": 1, "mail_server.password": 1}
+    assert rotated == dict.fromkeys(rotated, 0) | some
+    server = await load_server(db, new, cast.ours)
+    assert server is not None
+    assert server.password == "mail password"
     sealed = await db.fetchval("SELECT secret FROM channel")
     assert new.open(sealed, context=context) == b"app password"
 

@@ -118,6 +118,7 @@ LEADS = (
     "/webhooks",
     "/contacts",
     "/retention",
+    "/mail",
 )
 
 

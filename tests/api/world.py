@@ -125,6 +125,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/views"): {"name": "A", "filter": {"inbox": world.inbox}},
         ("PATCH", "/views/{view_id}"): {"name": "A", "filter": {}},
         ("POST", "/media"): picture(),
+        ("PUT", "/mail"): {"host": "127.0.0.1", "port": 1, "sender": "care@northwind.example"},
+        ("POST", "/mail/test"): {},
         ("PUT", "/retention"): {"default": {"messages_days": 90}},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
         ("PATCH", "/webhooks/{webhook_id}"): {"state": "paused"},

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
+import msgspec
 import pytest
 from argon2 import PasswordHasher
 from litestar import Litestar
@@ -12,6 +13,9 @@ from litestar.datastructures import State
 from litestar.testing import AsyncTestClient
 
 from earful.accounts import passwords
+from earful.accounts.mail import Letter
+from earful.accounts.mail_server import Wanted, keep_server
+from earful.accounts.postbox import Claimed, read
 from earful.accounts.secrets import Keyring
 from earful.pages import routes
 from earful.settings import Settings
@@ -20,13 +24,25 @@ from tests.pages.browser import Browser
 
 
 class Mailbox:
-    """Mail that was sent."""
+    """The letters that wait for a worker, which no worker takes here."""
 
-    def __init__(self) -> None:
-        self.sent: list[dict[str, str]] = []
+    def __init__(self, database: Database, keyring: Keyring, watch: Watch) -> None:
+        self.database, self.keyring, self.watch = database, keyring, watch
 
-    async def send(self, *, to: str, subject: str, text: str) -> None:
-        self.sent.append({"to": to, "subject": subject, "text": text})
+    async def open(self) -> None:
+        """Every workspace has a mail server."""
+        async with self.database.transaction() as db:
+            for row in await db.fetch("SELECT id FROM workspace"):
+                wanted = Wanted(host="mail.example", sender="care@northwind.example")
+                await keep_server(db, self.keyring, row["id"], wanted, now=self.watch.now)
+
+    async def letters(self) -> list[Letter]:
+        """What was put in, the oldest first."""
+        async with self.database.transaction() as db:
+            rows = await db.fetch("SELECT * FROM letter ORDER BY created_at, id")
+        return [
+            read(self.keyring, msgspec.convert(dict(row), Claimed, strict=False)) for row in rows
+        ]
 
 
 class Watch:
@@ -60,8 +76,8 @@ def keyring() -> Keyring:
 
 
 @pytest.fixture
-def mailbox() -> Mailbox:
-    return Mailbox()
+def mailbox(database: Database, keyring: Keyring, watch: Watch) -> Mailbox:
+    return Mailbox(database, keyring, watch)
 
 
 @pytest.fixture
@@ -70,15 +86,12 @@ def settings() -> Settings:
 
 
 @pytest.fixture
-def app(
-    database: Database, watch: Watch, keyring: Keyring, mailbox: Mailbox, settings: Settings
-) -> Litestar:
+def app(database: Database, watch: Watch, keyring: Keyring, settings: Settings) -> Litestar:
     state = {
         "database": database,
         "settings": settings,
         "keyring": keyring,
         "now": watch,
-        "mail": mailbox,
     }
     return Litestar(routes, state=State(state), openapi_config=None)
 

@@ -17,8 +17,8 @@ ALICE = {
 }
 
 
-async def set_up(browser: Browser) -> None:
-    answer = await browser.send("/setup", **ALICE)
+async def set_up(browser: Browser, **more: str) -> None:
+    answer = await browser.send("/setup", **ALICE, **more)
     assert answer.status_code == 303, answer.text
     assert answer.headers["location"] == "/"
 

@@ -47,7 +47,7 @@ async def test_the_step_between_ends_after_ten_minutes_and_after_use(
     await sign_in(other)
     step = other.http.cookies["earful_step"]
     watch.on(minutes=10)
-    answer = await other.send("/sign-in/code", shown_at="/password", code=phone.at(watch.now))
+    answer = await other.send("/sign-in/code", shown_at="/sign-in", code=phone.at(watch.now))
     assert answer.headers["location"] == "/sign-in"
     await sign_in(other)
     step = other.http.cookies["earful_step"]

@@ -1,14 +1,17 @@
-"""A link to come in by, made by an owner or lead and handed over without mail."""
+"""A link to come in by, made by an owner or lead: handed over, and mailed where that can be."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from earful.accounts import letters
 from earful.accounts.audit import Line, append
 from earful.accounts.errors import Invalid
-from earful.accounts.links import Purpose, make_link
+from earful.accounts.links import LASTS_FOR, Purpose, make_link
 from earful.accounts.people import get_agent
+from earful.accounts.postbox import can_mail, put_in
 from earful.accounts.roles import Role
+from earful.accounts.secrets import Keyring
 from earful.accounts.standing import refuse_unless_allowed
 from earful.store.pool import Connection
 
@@ -37,6 +40,24 @@ async def invite(
     )
     await append(db, workspace_id, line, now=now)
     return f"/{purpose}/{token}"
+
+
+async def mail_link(
+    db: Connection, keyring: Keyring, workspace_id: str, agent_id: str, url: str, *, now: datetime
+) -> str | None:
+    """Mail a link that `invite` made. Returns the address; None where no mail can be sent."""
+    if not await can_mail(db, workspace_id):
+        return None
+    agent = await get_agent(db, workspace_id, agent_id)
+    purpose: Purpose = "password" if "/password/" in url else "invitation"
+    if purpose == "password":
+        letter = letters.new_password(agent.email, name=agent.name, url=url)
+    else:
+        workspace = await db.fetchval("SELECT name FROM workspace WHERE id = $1", workspace_id)
+        letter = letters.invitation(agent.email, name=agent.name, workspace=workspace, url=url)
+    lasts_for = LASTS_FOR[purpose]
+    await put_in(db, keyring, workspace_id, agent_id, letter, lasts_for=lasts_for, now=now)
+    return agent.email
 
 
 _KNOWN = """

@@ -42,6 +42,8 @@ PLACES = (
     Place("channel", "secret"),
     Place("channel", "session"),
     Place("webhook", "secret"),
+    Place("mail_server", "password", "workspace_id"),
+    Place("letter", "sealed"),
 )
 """Every column that a Keyring seals."""
 

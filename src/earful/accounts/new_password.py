@@ -7,8 +7,10 @@ from datetime import datetime
 from earful.accounts import throttle
 from earful.accounts.audit import Line, append, by_agent
 from earful.accounts.emails import clean_email
-from earful.accounts.errors import Invalid, NoSuchAgent
+from earful.accounts.errors import AccountError, Invalid, NoSuchAgent
+from earful.accounts.letters import new_password
 from earful.accounts.links import (
+    LASTS_FOR,
     Link,
     Purpose,
     look_at_link,
@@ -18,6 +20,8 @@ from earful.accounts.links import (
 )
 from earful.accounts.passwords import check_new, hash_of, matches, set_password
 from earful.accounts.people import get_agent
+from earful.accounts.postbox import can_mail, put_in
+from earful.accounts.secrets import Keyring
 from earful.accounts.sessions import revoke_all
 from earful.store.pool import Connection
 
@@ -56,16 +60,45 @@ async def change_password(
 
 async def reset(db: Connection, *, email: str, now: datetime) -> tuple[Link, str]:
     """A link for a new password, for the operator at the command line. Raises NoSuchAgent."""
+    link = await _find(db, email)
+    return link, await _make(db, link, now=now)
+
+
+async def reset_by_mail(
+    db: Connection, keyring: Keyring, *, email: str, base_url: str, now: datetime
+) -> bool:
+    """Mail a link for a new password to whoever has this address.
+
+    False, and nothing is done, when nobody has it or their workspace sends no mail.
+    """
+    try:
+        link = await _find(db, email)
+    except AccountError:
+        return False
+    if not await can_mail(db, link.workspace_id):
+        return False
+    url = f"{base_url}/password/{await _make(db, link, now=now)}"
+    letter = new_password(link.email, name=link.name, url=url)
+    ids = (link.workspace_id, link.agent_id)
+    await put_in(db, keyring, *ids, letter, lasts_for=LASTS_FOR["password"], now=now)
+    return True
+
+
+async def _find(db: Connection, email: str) -> Link:
     row = await db.fetchrow(_FIND, clean_email(email))
     if row is None:
         raise NoSuchAgent("Nobody who may sign in has this e-mail address.")
-    link = Link("", *row)
+    return Link("", *row)
+
+
+async def _make(db: Connection, link: Link, *, now: datetime) -> str:
+    """The token of a link, as the audit log will have it."""
     token = await make_link(db, link.workspace_id, link.agent_id, "password", now=now)
     line = Line(
         actor_kind="system", act="password.link_made", object_kind="agent", object_id=link.agent_id
     )
     await append(db, link.workspace_id, line, now=now)
-    return link, token
+    return token
 
 
 async def _replace(

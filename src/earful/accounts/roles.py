@@ -46,6 +46,7 @@ LEAST: dict[str, Role] = {
     # Those who answer for it.
     "owner.change": "owner",
     "workspace.change": "owner",
+    "mail.change": "owner",
 }
 """The least role for each act; a role includes all below it."""
 

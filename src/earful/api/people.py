@@ -9,7 +9,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import api_tokens, audit, people, sessions, standing
-from earful.accounts.invitations import invite
+from earful.accounts.invitations import invite, mail_link
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.kit.refusal import NotFound
@@ -118,18 +118,18 @@ async def patch_agent(
 
 @post("/agents/{agent_id:str}/invitation")
 async def post_invitation(caller: Called, agent_id: FromPath[str]) -> dict[str, Any]:
-    """A link to hand over, by which somebody chooses a password; earlier links stop working."""
+    """A link by which somebody chooses a password, mailed where that can be; voids earlier ones."""
     check_id(agent_id, "agent")
+    settings = caller.state.settings
     async with caller.work("agent.invite") as work:
-        path = await invite(
-            work.db,
-            caller.workspace_id,
-            agent_id,
-            by=caller.who.role,
-            by_id=caller.id,
-            now=work.now,
-        )
-    return {"url": caller.state.settings.base_url + path}
+        ids = (caller.workspace_id, agent_id)
+        by = (caller.who.role, caller.id)
+        path = await invite(work.db, *ids, by=by[0], by_id=by[1], now=work.now)
+        url = settings.base_url + path
+        mailed = None
+        if settings.public_url:  # else the address means something on this machine only
+            mailed = await mail_link(work.db, caller.state.keyring, *ids, url, now=work.now)
+    return {"url": url, "mailed_to": mailed}
 
 
 @get("/tokens")

@@ -13,7 +13,7 @@ from litestar.datastructures import Cookie
 
 from earful.accounts.csrf import csrf_for, csrf_matches
 from earful.accounts.identify import Principal, identify
-from earful.accounts.mail import SendsMail
+from earful.accounts.postbox import can_mail
 from earful.accounts.secrets import Keyring
 from earful.accounts.sessions import LIVES_FOR
 from earful.accounts.signing_in import SignedIn, Step, Visit
@@ -40,7 +40,6 @@ class Door:
         self.settings: Settings = state.settings
         self.database: Database = state.database
         self.keyring: Keyring = state.keyring
-        self.mail: SendsMail | None = state.get("mail")
         self.now: datetime = state.now()
         known = request.cookies.get(FORM_COOKIE)
         self._visitor = known if known is not None and is_token(known) else new_token()
@@ -62,6 +61,13 @@ class Door:
     def csrf(self) -> str:
         """The proof to put into a form."""
         return csrf_for(self._visitor)
+
+    async def can_mail(self) -> bool:
+        """Whether a link can be mailed: by a server, and to an address that people can open."""
+        if not self.settings.public_url:
+            return False
+        async with self.database.acquire() as db:
+            return await can_mail(db)
 
     async def principal(self) -> Principal | None:
         """Who is signed in."""

@@ -2,34 +2,30 @@
 
 from __future__ import annotations
 
-import structlog
 from litestar import get, post
 from litestar.background_tasks import BackgroundTask
 
 from earful.accounts import throttle
-from earful.accounts.errors import AccountError
-from earful.accounts.mail import SendsMail
-from earful.accounts.new_password import reset
+from earful.accounts.new_password import reset_by_mail
 from earful.pages.door import AnyRequest, Door, Page
 from earful.pages.markup import Html, field, form, join, link, paragraph, problem
 from earful.pages.sign_in import STALE
 
 TITLE = "Forgotten password"
-_LOG = structlog.get_logger("earful.pages")
 
 
 @get("/password")
 async def show(request: AnyRequest) -> Page:
     """The form, or how to get a link where no mail can be sent."""
     door = Door(request)
-    return door.page(TITLE, _body(door) if door.mail else _no_mail())
+    return door.page(TITLE, _body(door) if await door.can_mail() else _no_mail())
 
 
 @post("/password")
 async def submit(request: AnyRequest) -> Page:
     """Say the same whether or not there is such an account; the mail goes out afterwards."""
     door = Door(request)
-    if door.mail is None:
+    if not await door.can_mail():
         return door.page(TITLE, _no_mail(), status=409)
     data = await door.form()
     email = data.get("email", "")
@@ -45,22 +41,17 @@ async def submit(request: AnyRequest) -> Page:
     told = paragraph(
         "If this address belongs to somebody here, a link is on its way. It works for two hours."
     )
-    body = join(told, link("/sign-in", "Back to sign-in"))
-    return door.page(TITLE, body, task=BackgroundTask(send_link, door, door.mail, email))
+    instead = paragraph("No mail? Look among the unwanted ones, or ask an owner for a link.")
+    body = join(told, instead, link("/sign-in", "Back to sign-in"))
+    # After the answer, so that its time does not tell who has an account.
+    return door.page(TITLE, body, task=BackgroundTask(send_link, door, email))
 
 
-async def send_link(door: Door, mail: SendsMail, email: str) -> None:
-    """Make a link and mail it, if there is such an account."""
-    try:
-        async with door.database.transaction() as db:
-            found, token = await reset(db, email=email, now=door.now)
-    except AccountError:
-        return
-    text = _MAIL.format(name=found.name, url=f"{door.settings.base_url}/password/{token}")
-    try:
-        await mail.send(to=found.email, subject="A new password for Earful", text=text)
-    except OSError as error:
-        _LOG.warning("mail.failed", agent_id=found.agent_id, error=str(error))
+async def send_link(door: Door, email: str) -> None:
+    """Put a letter with a link into the postbox, if there is such an account."""
+    async with door.database.transaction() as db:
+        base_url = door.settings.base_url
+        await reset_by_mail(db, door.keyring, email=email, base_url=base_url, now=door.now)
 
 
 def _body(door: Door, words: str = "") -> Html:
@@ -88,13 +79,3 @@ def _no_mail() -> Html:
         ),
         link("/sign-in", "Back to sign-in"),
     )
-
-
-_MAIL = """Hello {name},
-
-somebody asked for a new password for your Earful account. If it was you, choose one here:
-
-{url}
-
-The link works once, for two hours. If it was not you, there is nothing to do.
-"""

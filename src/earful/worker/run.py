@@ -7,6 +7,7 @@ import asyncio
 from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.listening import keep_listening
+from earful.worker.mailing import keep_mailing
 from earful.worker.parents import keep_parents
 from earful.worker.retention import keep_forgetting
 from earful.worker.sending import keep_sending
@@ -28,6 +29,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
+        asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
         asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]

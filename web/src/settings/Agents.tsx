@@ -7,12 +7,22 @@ import { useThings } from "./useThings";
 
 const ROLES = ["agent", "lead", "viewer", "owner"].map((role) => ({ value: role, label: role }));
 
+interface Invitation {
+  name: string;
+  url: string;
+  mailed_to: string | null;
+}
+
+function toldOf({ name, mailed_to: address }: Invitation): string {
+  return address ? t("settings.invite_mailed", { name, address }) : t("settings.invite_help", { name });
+}
+
 export function Agents() {
   const agents = useThings<Agent>("/agents");
-  const [link, setLink] = useState<{ name: string; url: string } | null>(null);
+  const [link, setLink] = useState<Invitation | null>(null);
   const invite = async (agent: Agent): Promise<void> => {
-    const made = await agents.run(() => post<{ url: string }>(`/agents/${agent.id}/invitation`));
-    if (made) setLink({ name: agent.name, url: made.url });
+    const made = await agents.run(() => post<Omit<Invitation, "name">>(`/agents/${agent.id}/invitation`));
+    if (made) setLink({ name: agent.name, ...made });
   };
   const add = async (values: Record<string, string>): Promise<boolean> => {
     const agent = await agents.run(() => post<Agent>("/agents", values));
@@ -21,7 +31,7 @@ export function Agents() {
   };
   return (
     <>
-      {link ? <Once words={t("settings.invite_help", { name: link.name })} value={link.url} /> : null}
+      {link ? <Once words={toldOf(link)} value={link.url} /> : null}
       <Things {...agents} empty={agents.items.length === 0}>
         {agents.items.map((agent) => (
           <li key={agent.id}>

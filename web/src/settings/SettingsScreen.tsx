@@ -7,20 +7,25 @@ import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
 import { Channels } from "./Channels";
 import { Keyboard } from "./Keyboard";
+import { Mail } from "./Mail";
 import { Inboxes, Macros, Tags, Views } from "./Shelves";
 import { Sessions, Tokens } from "./Tokens";
 
+const RANK = { viewer: 0, agent: 1, lead: 2, owner: 3 } as const;
+
+/** Which pages there are, and the least rank that may see each. */
 const PAGES = {
-  channels: { lead: true, page: Channels },
-  inboxes: { lead: true, page: Inboxes },
-  agents: { lead: true, page: Agents },
-  tags: { lead: true, page: Tags },
-  macros: { lead: true, page: Macros },
-  views: { lead: false, page: Views },
-  tokens: { lead: true, page: Tokens },
-  sessions: { lead: false, page: Sessions },
-  keyboard: { lead: false, page: Keyboard },
-  appearance: { lead: false, page: Appearance },
+  channels: { least: 2, page: Channels },
+  inboxes: { least: 2, page: Inboxes },
+  agents: { least: 2, page: Agents },
+  tags: { least: 2, page: Tags },
+  macros: { least: 2, page: Macros },
+  views: { least: 0, page: Views },
+  tokens: { least: 2, page: Tokens },
+  mail: { least: 3, page: Mail },
+  sessions: { least: 0, page: Sessions },
+  keyboard: { least: 0, page: Keyboard },
+  appearance: { least: 0, page: Appearance },
 } as const;
 
 type PageName = keyof typeof PAGES;
@@ -39,8 +44,7 @@ function Link({ href, label, on }: { href: string; label: string; on: boolean })
 
 export function SettingsScreen({ page }: { page: string }) {
   const { me } = useDesk();
-  const leads = me.agent.role === "owner" || me.agent.role === "lead";
-  const names = (Object.keys(PAGES) as PageName[]).filter((name) => leads || !PAGES[name].lead);
+  const names = (Object.keys(PAGES) as PageName[]).filter((name) => RANK[me.agent.role] >= PAGES[name].least);
   const shown: PageName = isPage(page) && names.includes(page) ? page : "appearance";
   const Page = PAGES[shown].page;
   return (
