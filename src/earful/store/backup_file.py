@@ -13,6 +13,7 @@ from typing import IO
 from earful.store.archive import FORMAT, End, Manifest, Progress, write_archive
 from earful.store.dump import dump
 from earful.store.errors import StoreError
+from earful.store.folder import sync_folder
 
 SUFFIX = ".earful"
 
@@ -83,12 +84,3 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
         raise StoreError(f"The backup can't be written: {error}.") from error
     finally:
         partial.unlink(missing_ok=True)
-
-
-def sync_folder(folder: Path) -> None:
-    """Make the names in `folder` durable."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -6,9 +6,12 @@ import shutil
 from pathlib import Path
 
 from earful.store.address import ADMIN, APP, DATABASE, OWNER
+from earful.store.carry import carry, programs_for
 from earful.store.child import run
 from earful.store.errors import Unusable
-from earful.store.place import MAJOR, Place
+from earful.store.folder import sync_folder
+from earful.store.orphan import end_orphan
+from earful.store.place import MAJOR, Place, clusters
 
 # Only the socket in a closed folder lets anyone in; who can enter that folder can read the data
 # files anyway, so a password would protect nothing.
@@ -86,12 +89,37 @@ include_if_exists 'local.conf'
 
 
 def make_cluster(place: Place) -> None:
-    """Make the cluster if there is none. A half-made one is thrown away first."""
-    if (place.cluster / "PG_VERSION").exists():
+    """Make the cluster if there is none, with the data of an older major's if there is one.
+
+    A half-made one is thrown away first. Raises Unusable.
+    """
+    found = clusters(place.home)
+    if found and max(found) > MAJOR:
+        raise Unusable(
+            f"A newer Earful has carried the data in {place.home} to PostgreSQL {max(found)}: "
+            "start that one. To go back to what was there before, and lose what came since, move "
+            f"{found[max(found)]} to another place."
+        )
+    if MAJOR in found:
         _check_version(place.cluster)
         return
+    older = found[max(found)] if found else None
+    programs = programs_for(place, older) if older else None
     fresh = place.home / f"{MAJOR}.new"
+    end_orphan(fresh, within=60.0)
     shutil.rmtree(fresh, ignore_errors=True)
+    try:
+        _make(place, fresh)
+        if older and programs:
+            carry(place, programs, older, fresh, hba=HBA)
+        fresh.rename(place.cluster)
+    except BaseException:
+        shutil.rmtree(fresh, ignore_errors=True)
+        raise
+    sync_folder(place.home)
+
+
+def _make(place: Place, fresh: Path) -> None:
     place.user.own(fresh)
     options = ["--locale-provider=builtin", "--builtin-locale=C.UTF-8", "--locale=C", "-E", "UTF8"]
     auth = ["-U", ADMIN, "-A", "trust", "--no-instructions"]
@@ -106,7 +134,6 @@ def make_cluster(place: Place) -> None:
     said = run(place.user, postgres, *single, cwd=place.home, stdin=BOOTSTRAP)
     if "ERROR" in said or "FATAL" in said:
         raise Unusable(f"The new database could not be prepared: {said[-2000:]}")
-    fresh.rename(place.cluster)
 
 
 def write_config(place: Place, socket_dir: Path) -> None:
@@ -130,8 +157,8 @@ def _check_version(cluster: Path) -> None:
     found = _version(cluster)
     if found != str(MAJOR):
         raise Unusable(
-            f"The database in {cluster} was made by PostgreSQL {found}, not {MAJOR}. Take a backup "
-            "with the Earful that made it, and restore that into a new data folder."
+            f"{cluster} holds data of PostgreSQL {found}, not {MAJOR}: rename the folder to "
+            f"{cluster.with_name(found)}, and they will be carried over."
         )
 
 

@@ -44,7 +44,8 @@ def find_place(settings: Settings) -> Place:
     """Decide, and make the folders. Raises Unusable with what to change."""
     data_dir = settings.data_dir
     link = data_dir / "pg"
-    user = _user(settings, link / str(MAJOR))
+    found = clusters(link)
+    user = _user(settings, found[max(found)] if found else link / str(MAJOR))
     try:
         make_data_dir(data_dir)
         home = _home(link, user)
@@ -54,6 +55,15 @@ def find_place(settings: Settings) -> Place:
     except PermissionError as error:
         raise Unusable(f"The data folder {data_dir} can't be used: {error}.") from None
     return Place(user=user, bin_dir=_programs(settings, user), home=home)
+
+
+def clusters(home: Path) -> dict[int, Path]:
+    """PostgreSQL's data directories below `home`, by major."""
+    return {
+        int(path.name): path
+        for path in home.glob("[0-9]*")
+        if path.name.isdigit() and (path / "PG_VERSION").exists()
+    }
 
 
 def find_socket_dir(place: Place) -> Path:

@@ -16,11 +16,12 @@ import threading
 import time
 from pathlib import Path
 
+from earful.store.binaries import keep_programs
 from earful.store.child import command, environment
 from earful.store.cluster import make_cluster, server_options, write_config
 from earful.store.errors import StoreError, Unreachable
 from earful.store.orphan import end_orphan, is_ready
-from earful.store.place import Place, find_socket_dir
+from earful.store.place import MAJOR, Place, find_socket_dir
 
 START_WITHIN = 60.0  # seconds; recovery after a power cut can take a while
 STOP_WITHIN = 20.0
@@ -75,6 +76,7 @@ class Supervisor:
     def start(self) -> None:
         """Start the server and wait until it takes connections. Makes the cluster if need be."""
         make_cluster(self.place)
+        keep_programs(self.place.bin_dir, self.place.home, MAJOR)
         end_orphan(self.place.cluster, within=STOP_WITHIN)
         self.socket_dir = find_socket_dir(self.place)
         write_config(self.place, self.socket_dir)

@@ -1,0 +1,52 @@
+"""What tests do to the machine below the store: copies, kills, and a disk that is small."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+needs_small_disk = pytest.mark.skipif(
+    sys.platform != "linux" or os.geteuid() != 0, reason="a small disk is mounted by Linux's root"
+)
+
+
+def passable_folder() -> Path:
+    """A short-named folder that the user who runs the database can pass through."""
+    made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
+    made.chmod(0o711)
+    return made
+
+
+def copy(source: Path, target: Path) -> None:
+    """Copy a folder with owners and modes, to a name that is not there."""
+    subprocess.run(["/bin/cp", "-a", str(source), str(target)], check=True)
+
+
+@contextmanager
+def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
+    """A file system of that size at `folder`, for as long as the block runs."""
+    folder.mkdir()
+    options = f"size={megabytes}m,mode=711"
+    subprocess.run(["/bin/mount", "-t", "tmpfs", "-o", options, "none", str(folder)], check=True)
+    try:
+        yield folder
+    finally:
+        subprocess.run(["/bin/umount", str(folder)], check=True)
+
+
+def kill_when(moment: Callable[[], bool], script: str, *args: str) -> None:
+    """Run the Python `script`, and kill it -9 at `moment`, which must come before its end."""
+    with subprocess.Popen([sys.executable, "-c", script, *args]) as running:
+        while not moment():
+            assert running.poll() is None
+            time.sleep(0.001)
+        running.send_signal(signal.SIGKILL)
