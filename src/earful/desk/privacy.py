@@ -218,6 +218,8 @@ DELETE FROM idempotency WHERE workspace_id = $1 AND EXISTS (
 """
 
 _FORGET_ASIDE = """
+WITH own AS (
+  DELETE FROM own_aside WHERE workspace_id = $1 AND position($2 IN change::text) > 0)
 DELETE FROM set_aside WHERE workspace_id = $1 AND position($2 IN payload::text) > 0
 """
 

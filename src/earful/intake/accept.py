@@ -13,7 +13,7 @@ import msgspec
 
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
-from earful.intake import facts, match, write
+from earful.intake import echoes, facts, match, native, write
 from earful.intake.arrival import Arrival
 from earful.kit.ids import new_id
 from earful.kit.text import storable
@@ -39,26 +39,36 @@ class Accepted(msgspec.Struct, frozen=True):
     repeated: int
 
 
-async def accept(work: Work, channel: Channel, batch: Batch, *, cursor: bool = True) -> Accepted:
-    """Take in a batch. Repeats are harmless. With `cursor`, the channel's cursor moves along."""
-    posts = _posts(batch.changes)
+async def accept(
+    work: Work, channel: Channel, batch: Batch, *, cursor: bool = True, decided: bool = False
+) -> Accepted:
+    """Take in a batch. Repeats are harmless. With `cursor`, the channel's cursor moves along.
+
+    Own posts wait for the deliveries under way, unless they are `decided` to be no echo of one.
+    """
+    changes: Sequence[Change] = batch.changes
+    if not decided:
+        changes = await echoes.keep_aside(work, channel, changes)
+    posts = _posts(changes)
     arrivals = await _new(work, channel, posts)
     told = write.Told()
     stale: set[str] = set()
+    answered = native.NOTHING
     if arrivals:
         people = await meet(work, channel.network, [a.post.author for a in arrivals])
         told.cards = await match.place(work, channel, arrivals, people)
         told.messages = await write.messages(work, channel, arrivals, people)
         adopted = await match.adopt(work, channel.network, arrivals)
         stale = {arrival.conversation_id for arrival in arrivals if not arrival.fresh}
-        stale |= adopted.conversations
-        told.moved = adopted.messages
-    changes = [change for change in batch.changes if not isinstance(change, Unreadable)]
+        answered = await native.settle(work, arrivals)
+        stale |= adopted.conversations | answered.conversations
+        told.moved = adopted.messages + answered.messages
     found = await facts.apply(work, channel.network, changes)
     stale |= {fact.conversation_id for fact in found}
-    await facts.set_aside(work, channel.id, [c for c in batch.changes if isinstance(c, Unreadable)])
+    await facts.set_aside(work, channel.id, [c for c in changes if isinstance(c, Unreadable)])
     if stale:
         await recount(work, stale)
+        await native.rest(work, answered.conversations)
         await keep_clocks(work, stale)
     await write.events(work, arrivals, found, stale, told)
     if cursor:
@@ -81,10 +91,8 @@ def _posts(changes: Sequence[Change]) -> dict[str, Post]:
 
 
 async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arrival]:
-    """Claim the posts nobody has accepted yet. Our own echo waits for its delivery's record."""
+    """Claim the posts nobody has accepted yet."""
     candidates = [post for _, post in sorted(posts.items())]
-    if any(post.own for post in candidates):
-        candidates = await facts.without_echoes(work, channel, candidates)
     if not candidates:
         return []
     ids = {post.external_id: new_id() for post in candidates}

@@ -1,10 +1,10 @@
-"""Deletions, edits, our own echoes, and what could not be translated."""
+"""Deletions, edits, and what could not be translated."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -13,23 +13,6 @@ from earful.kit.search import indexable
 from earful.kit.text import storable
 from earful.networks.contract import Change, Deletion, Post, Unreadable
 from earful.stream.work import Work
-
-if TYPE_CHECKING:
-    from earful.intake.accept import Channel
-
-
-async def without_echoes(work: Work, channel: Channel, posts: list[Post]) -> list[Post]:
-    """`posts` without our own whose delivery is under way: the delivery will record them.
-
-    Without this an echo that overtakes its receipt would stand in the thread twice.
-    """
-    under_way = await work.db.fetchval(
-        """SELECT EXISTS (SELECT 1 FROM delivery WHERE workspace_id = $1 AND channel_id = $2
-           AND state IN ('sending', 'uncertain'))""",
-        work.workspace_id,
-        channel.id,
-    )
-    return [post for post in posts if not post.own] if under_way else posts
 
 
 class Fact(NamedTuple):

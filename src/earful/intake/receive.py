@@ -27,24 +27,32 @@ PASSING = (
 
 
 async def receive(
-    works: Works, workspace_id: str, channel: Channel, batch: Batch, *, cursor: bool = True
+    works: Works,
+    workspace_id: str,
+    channel: Channel,
+    batch: Batch,
+    *,
+    cursor: bool = True,
+    decided: bool = False,
 ) -> Accepted:
     """Take in a batch and, with `cursor`, move the channel's. Raises PASSING for the database's."""
     try:
         async with works.open(workspace_id) as work:
-            return await accept(work, channel, batch, cursor=cursor)
+            return await accept(work, channel, batch, cursor=cursor, decided=decided)
     except PASSING:
         raise
     except Exception as error:
         if len(batch.changes) <= 1:
             aside = Batch(tuple(_unreadable(one, error) for one in batch.changes), batch.cursor)
             async with works.open(workspace_id) as work:
-                return await accept(work, channel, aside, cursor=cursor)
+                return await accept(work, channel, aside, cursor=cursor, decided=decided)
     half = len(batch.changes) // 2
     # Only the second half covers the cursor.
     parts = ((batch.changes[:half], False), (batch.changes[half:], cursor))
     done = [
-        await receive(works, workspace_id, channel, Batch(part, batch.cursor), cursor=moves)
+        await receive(
+            works, workspace_id, channel, Batch(part, batch.cursor), cursor=moves, decided=decided
+        )
         for part, moves in parts
     ]
     return Accepted(sum(part.new for part in done), sum(part.repeated for part in done))

@@ -29,7 +29,7 @@ class Told(msgspec.Struct):
     messages: dict[str, Message] = {}
     """As they were inserted, by id."""
     moved: list[str] = []
-    """Messages that were there before and found their parent."""
+    """Messages that found their parent or their answer, whether new or there before."""
 
 
 async def messages(

@@ -10,6 +10,7 @@ import structlog
 
 from earful.desk.channels import hold_stranded
 from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
+from earful.intake.decided import decide
 from earful.intake.receive import PASSING
 from earful.networks.contract import NetworkError, Receipt, Settles
 from earful.networks.registry import network
@@ -58,6 +59,7 @@ async def settle_workspace(shared: Shared, workspace_id: str) -> None:
             raise
         except Exception as error:
             log.error("looking broken", delivery=delivery.id, error=type(error).__name__)
+    await decide(shared.works, workspace_id)
 
 
 async def _look(shared: Shared, delivery: Delivery) -> None:
