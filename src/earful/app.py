@@ -24,7 +24,8 @@ from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
 from earful.store.pool import Database
-from earful.stream.hub import Hub, Inboxes
+from earful.stream.hub import Hub
+from earful.stream.screen import Inboxes
 from earful.stream.work import Works
 from earful.worker.desk import Shared
 from earful.worker.run import run_worker

@@ -21,7 +21,8 @@ from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.pool import Database
-from earful.stream.hub import Hub, Inboxes
+from earful.stream.hub import Hub
+from earful.stream.screen import Inboxes
 from earful.stream.work import Actor
 from tests.api.client import Client
 from tests.cast import Cast, gather

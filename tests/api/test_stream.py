@@ -8,7 +8,7 @@ import pytest
 from litestar import Litestar
 
 from earful.api import stream as stream_module
-from earful.stream.hub import MOST_QUEUED, Packet, Subscriber
+from earful.stream.screen import MOST_QUEUED, Entry, Packet, Subscriber, pack
 from tests.api.client import Client
 from tests.cast import DAVE, Cast, post
 from tests.desk.acts import home_of, rows, take
@@ -207,6 +207,22 @@ async def test_a_screen_too_slow_starts_over(cast: Cast) -> None:
         slow.offer(Packet("events", n, b"[]"))
     assert slow.queue.qsize() == 1
     assert slow.queue.get_nowait().name == "reset"
+
+
+async def test_what_one_may_not_see_is_told_once_and_never_after_what_one_may(cast: Cast) -> None:
+    screen = Subscriber(cast.workspace_id, str(cast.bob.id), frozenset({"a"}))
+    hidden = [pack(screen.inboxes, [Entry(n, "tag.changed", "b", b"{}")]) for n in (1, 2)]
+    shown = pack(screen.inboxes, [Entry(3, "tag.changed", "a", b"{}")])
+    assert [packet.empty for packet in (*hidden, shown)] == [True, True, False]
+    screen.owed = hidden[0]
+    screen.owed = hidden[1]
+    screen.settle()
+    screen.settle()
+    assert await screen.next() == [hidden[1]]
+    screen.owed = hidden[1]
+    screen.offer(shown)
+    screen.settle()
+    assert await screen.next() == [shown]
 
 
 async def test_stopping_says_so(app: Litestar, alice: Client) -> None:

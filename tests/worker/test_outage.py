@@ -20,7 +20,8 @@ from earful.kit.clock import system_clock
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
-from earful.stream.hub import Hub, Subscriber
+from earful.stream.hub import Hub
+from earful.stream.screen import Subscriber
 from earful.worker.desk import Shared
 from earful.worker.run import run_worker
 from tests.cast import Cast, gather

@@ -13,7 +13,7 @@ from earful.accounts.sessions import IDLE_FOR, TOUCH_AFTER, touch
 from earful.accounts.sight import SEEN, sight_of
 from earful.accounts.tokens import digest, is_token
 from earful.store.pool import Connection
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 
 
 class Principal(msgspec.Struct, frozen=True):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 
 # For a query that calls the agent's row `a`. NULL means all.
 SEEN = """CASE WHEN a.role IN ('owner', 'lead') OR NOT EXISTS (

@@ -17,7 +17,7 @@ from earful.accounts.csrf import csrf_matches
 from earful.accounts.identify import Principal, identify, refresh
 from earful.kit.ids import is_id
 from earful.kit.refusal import NotFound, Refused
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 from earful.stream.work import Actor, Work
 
 COOKIE = "earful_session"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
@@ -14,17 +13,14 @@ from litestar.response import Stream
 from earful.accounts.identify import identify
 from earful.api.caller import COOKIE, Called, Caller
 from earful.intake.receive import PASSING
-from earful.stream.hub import Hub, Packet, Subscriber, pack
+from earful.stream.hub import Hub
+from earful.stream.screen import BEAT, RESET, Packet, Subscriber, pack
 
 HEARTBEAT_FOR = 15.0
-BEAT = b"event: beat\ndata: {}\n\n"
-"""An event rather than a comment, because a browser's EventSource hides comments from the page."""
+"""Seconds after which a caller is looked at again, and told that we are still there."""
 
 
-def frame(packet: Packet) -> bytes:
-    """A packet as the stream carries it."""
-    head = f"id: {packet.seq}\n" if packet.seq else ""
-    return f"event: {packet.name}\n{head}data: ".encode() + packet.data + b"\n\n"
+BYE = Packet("bye", 0, b"{}")
 
 
 @get("/stream")
@@ -55,32 +51,36 @@ async def _frames(
         position = await hub.subscribe(subscriber)
         yield b"retry: 2000\n\n"
         async for packet in _catch_up(hub, subscriber, start, position):
-            yield frame(packet)
+            yield packet.frame
         async for said in _live(request, caller, subscriber):
-            yield frame(said) if said else BEAT
+            yield said
     finally:
         hub.unsubscribe(subscriber)
 
 
 async def _live(
     request: Request[Any, Any, Any], caller: Caller, subscriber: Subscriber
-) -> AsyncIterator[Packet | None]:
-    """What happens from now on; None for a heartbeat. Ends when the caller is no longer let in."""
-    clock = asyncio.get_running_loop().time
-    look_at = clock() + HEARTBEAT_FOR
-    while True:
-        packet = None
-        with contextlib.suppress(TimeoutError):
-            packet = await asyncio.wait_for(subscriber.queue.get(), max(0.0, look_at - clock()))
-        # Also on a busy stream, where no heartbeat falls due; and at once when rights changed.
-        if clock() >= look_at or (packet and packet.name == "reset"):
-            if not await _still_in(request, caller):
-                yield Packet("bye", 0, b"{}")
+) -> AsyncIterator[bytes]:
+    """What happens from now on. Ends when the caller is no longer let in."""
+    # One timer a quarter of a minute, where a timeout around each wait would cost a task a packet.
+    later = asyncio.get_running_loop().call_later
+    beat = later(HEARTBEAT_FOR, subscriber.offer, BEAT)
+    try:
+        while True:
+            packets = await subscriber.next()
+            names = {packet.name for packet in packets}
+            # Also on a busy stream; and at once when rights changed.
+            if "beat" in names or "reset" in names:
+                beat.cancel()
+                beat = later(HEARTBEAT_FOR, subscriber.offer, BEAT)
+                if not await _still_in(request, caller):
+                    yield BYE.frame
+                    return
+            yield b"".join([packet.frame for packet in packets])
+            if "restart" in names:
                 return
-            look_at = clock() + HEARTBEAT_FOR
-        yield packet
-        if packet and packet.name == "restart":
-            return
+    finally:
+        beat.cancel()
 
 
 async def _catch_up(
@@ -91,17 +91,17 @@ async def _catch_up(
         # A snapshot may be ahead of the hub by a moment; a cursor from nowhere is not.
         if start > await hub.newest(subscriber.workspace_id):
             subscriber.after = 0
-            yield Packet("reset", 0, b"{}")
+            yield RESET
         return
     if start < position and await _is_gone(hub, subscriber, start):
-        yield Packet("reset", 0, b"{}")
+        yield RESET
         return
     while start < position:
         entries = await hub.read(subscriber.workspace_id, start, position)
         if not entries:
             return
         start = entries[-1].seq
-        yield pack(subscriber, entries)
+        yield pack(subscriber.inboxes, entries)
 
 
 async def _is_gone(hub: Hub, subscriber: Subscriber, start: int) -> bool:

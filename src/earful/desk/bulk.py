@@ -14,7 +14,7 @@ from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze
 from earful.desk.tags import add_tag
 from earful.kit.refusal import NotFound, Refused
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 from earful.stream.work import Work
 
 MOST = 500

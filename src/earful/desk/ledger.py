@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 
 from earful.desk.views import STANDING, Filter, where
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 
 COUNT_UP_TO = 10_000
 """Beyond this a number beside a view is no help, and exact counting costs; it stops here."""

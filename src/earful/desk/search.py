@@ -17,7 +17,7 @@ from earful.conversations.cards import Card, load_cards
 from earful.kit.ids import is_id
 from earful.kit.paging import BadToken, from_token, to_token
 from earful.kit.search import query
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 
 PAGE = 30
 WALK = 20_000

@@ -12,7 +12,7 @@ from earful.conversations.cards import COLUMNS, Card, card_of
 from earful.kit.ids import is_id
 from earful.kit.paging import BadToken, from_token, to_token
 from earful.kit.refusal import NotFound, Refused
-from earful.stream.hub import Inboxes
+from earful.stream.screen import Inboxes
 
 MOST = 200
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)

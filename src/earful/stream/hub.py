@@ -17,60 +17,15 @@ import msgspec
 import structlog
 
 from earful.store.pool import Database
+from earful.stream.screen import RESET, Entry, Inboxes, Packet, Subscriber, pack
 from earful.stream.work import WAKE
 
 log = structlog.get_logger()
 PRESENCE = "earful_presence"
 COALESCE_FOR = 0.02
-MOST_QUEUED = 256
-"""Packets a slow screen may fall behind before it is told to start over."""
+TRAIL_FOR = 0.5
+"""Seconds until a screen that may see none of what happened is told how far the log has come."""
 AT_ONCE = 2000
-
-Inboxes = frozenset[str] | None
-"""The inboxes somebody may see; None for all."""
-
-
-class Packet(msgspec.Struct, frozen=True):
-    """One server-sent event: its name, the last seq it covers (0 for none), and the data line."""
-
-    name: str
-    seq: int
-    data: bytes
-
-
-class Entry(msgspec.Struct, frozen=True):
-    """An event of the log, encoded."""
-
-    seq: int
-    kind: str
-    inbox_id: str | None
-    json: bytes
-
-
-class Subscriber:
-    """One connected screen."""
-
-    def __init__(self, workspace_id: str, agent_id: str, inboxes: Inboxes, after: int = 0) -> None:
-        self.workspace_id = workspace_id
-        self.agent_id = agent_id
-        self.inboxes = inboxes
-        self.after = after
-        """Events up to this one are known there already."""
-        self.queue: asyncio.Queue[Packet] = asyncio.Queue(MOST_QUEUED)
-
-    def may_see(self, inbox_id: str | None) -> bool:
-        """Whether events of this inbox are for this screen."""
-        return inbox_id is None or self.inboxes is None or inbox_id in self.inboxes
-
-    def offer(self, packet: Packet) -> None:
-        """Queue a packet; a screen that is too far behind starts over instead."""
-        try:
-            self.queue.put_nowait(packet)
-        except asyncio.QueueFull:
-            while not self.queue.empty():
-                self.queue.get_nowait()
-            self.queue.put_nowait(Packet("reset", 0, b"{}"))
-
 
 Rights = Callable[[str, str], Awaitable[Inboxes]]
 
@@ -84,6 +39,7 @@ class Hub:
         self._subscribers: dict[str, set[Subscriber]] = {}
         self._position: dict[str, int] = {}
         self._dirty: set[str] = set()
+        self._owing: set[Subscriber] = set()
         self._wake = asyncio.Event()
         self._tasks: list[asyncio.Task[None]] = []
         self.presence: dict[str, dict[tuple[str, str], dict[str, Any]]] = {}
@@ -214,19 +170,34 @@ class Hub:
             if subscriber.after >= entries[0].seq:
                 fresh = [entry for entry in entries if entry.seq > subscriber.after]
                 if fresh:
-                    subscriber.offer(pack(subscriber, fresh))
+                    self._give(subscriber, pack(subscriber.inboxes, fresh))
                 continue
             packet = packets.get(subscriber.inboxes)
             if packet is None:
-                packet = packets[subscriber.inboxes] = pack(subscriber, entries)
+                packet = packets[subscriber.inboxes] = pack(subscriber.inboxes, entries)
+            self._give(subscriber, packet)
+
+    def _give(self, subscriber: Subscriber, packet: Packet) -> None:
+        """Offer a packet. One with nothing in it waits a little: most are overtaken by another."""
+        if not packet.empty:
             subscriber.offer(packet)
+            return
+        subscriber.owed = packet
+        if not self._owing:
+            asyncio.get_running_loop().call_later(TRAIL_FOR, self._settle)
+        self._owing.add(subscriber)
+
+    def _settle(self) -> None:
+        owing, self._owing = self._owing, set()
+        for subscriber in owing:
+            subscriber.settle()
 
     async def _look_at_rights_again(self, workspace_id: str) -> None:
         for subscriber in list(self._subscribers.get(workspace_id, set())):
             inboxes = await self._rights(workspace_id, subscriber.agent_id)
             if inboxes != subscriber.inboxes:
                 subscriber.inboxes = inboxes
-                subscriber.offer(Packet("reset", 0, b"{}"))
+                subscriber.offer(RESET)
 
     def _present(self, payload: str) -> None:
         said: dict[str, Any] = msgspec.json.decode(payload)
@@ -253,12 +224,6 @@ class Hub:
             for said in here.values()
             if inboxes is None or said["inbox_id"] in inboxes
         ]
-
-
-def pack(subscriber: Subscriber, entries: list[Entry]) -> Packet:
-    """The packet of what a subscriber may see of `entries`; it may be empty, its seq counts."""
-    seen = [entry.json for entry in entries if subscriber.may_see(entry.inbox_id)]
-    return Packet("events", entries[-1].seq, b"[" + b",".join(seen) + b"]")
 
 
 _READ = """
