@@ -1,4 +1,6 @@
 /** Every string of the screen. Variables stand in braces. */
+import { settings } from "./en-settings";
+
 export const en = {
   "app.loading": "Opening the desk…",
   "app.failed": "The desk cannot be reached: {why} Trying again…",
@@ -255,6 +257,7 @@ export const en = {
   "mail.sent": "Sent to {address}. Look whether it arrived.",
   "mail.remove": "Send no mail any more",
   "notify.new": "New post by {name}",
+  ...settings,
 } as const;
 
 export type Key = keyof typeof en;

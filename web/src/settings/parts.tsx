@@ -1,11 +1,29 @@
 import { useState, type FormEvent, type ReactNode } from "react";
 import { t } from "../i18n/t";
+import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
+import { useUnsaved } from "./unsaved";
 
-export function Things({ loading, failed, empty, children }: { loading: boolean; failed: string; empty: boolean; children: ReactNode }) {
+interface ThingsProps {
+  loading: boolean;
+  failed: string;
+  again: () => void;
+  empty: boolean;
+  /** What it means that there is none, and what to do about it. */
+  emptyWords?: string;
+  children: ReactNode;
+}
+
+export function Things({ loading, failed, again, empty, emptyWords, children }: ThingsProps) {
   if (loading) return <p className="quiet" role="status">{t("settings.loading")}</p>;
-  if (failed) return <p className="hot" role="alert">{failed}</p>;
-  if (empty) return <p className="quiet">{t("settings.empty")}</p>;
+  if (failed)
+    return (
+      <div className="failed" role="alert">
+        <span className="grow">{t("settings.failed", { why: failed })}</span>
+        <button className="btn" onClick={again}>{t("settings.again")}</button>
+      </div>
+    );
+  if (empty) return <p className="nothing">{emptyWords ?? t("settings.empty")}</p>;
   return <ul className="things">{children}</ul>;
 }
 
@@ -22,7 +40,20 @@ export function Once({ words, value }: { words: string; value: string }) {
   );
 }
 
-interface Input {
+/** A question before what can't be undone. */
+export function Sure({ title, words, act, onYes, onClose }: { title: string; words: string; act: string; onYes: () => void; onClose: () => void }) {
+  return (
+    <Dialog title={title} onClose={onClose}>
+      <p>{words}</p>
+      <div className="acts">
+        <button className="btn danger" onClick={() => { onClose(); onYes(); }}>{act}</button>
+        <button className="btn" autoFocus onClick={onClose}>{t("act.cancel")}</button>
+      </div>
+    </Dialog>
+  );
+}
+
+export interface Input {
   name: string;
   label: string;
   help?: string;
@@ -48,24 +79,31 @@ function Control({ input }: { input: Input }) {
 interface FormProps {
   inputs: Input[];
   submit: string;
+  title?: string;
   busyWords?: string;
   onSubmit: (values: Record<string, string>) => Promise<boolean>;
 }
 
 /** A form of plain fields; it empties itself when what it sent was taken. */
-export function Form({ inputs, submit, busyWords, onSubmit }: FormProps) {
+export function Form({ inputs, submit, title, busyWords, onSubmit }: FormProps) {
   const [busy, setBusy] = useState(false);
+  const [dirty, setDirty] = useState(false);
+  useUnsaved(dirty);
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     const values: Record<string, string> = {};
     for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value;
     setBusy(true);
-    if (await onSubmit(values)) form.reset();
+    if (await onSubmit(values)) {
+      form.reset();
+      setDirty(false);
+    }
     setBusy(false);
   };
   return (
-    <form className="form" onSubmit={(event) => void send(event)}>
+    <form className="form" aria-label={title} onSubmit={(event) => void send(event)} onInput={() => setDirty(true)}>
+      {title ? <h2>{title}</h2> : null}
       {inputs.map((input) => (
         <label key={input.name}>
           {input.label}

@@ -1,4 +1,4 @@
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useQueryClient } from "@tanstack/react-query";
 import { get, words } from "../api/client";
 import { toast } from "../ui/toast";
 
@@ -6,14 +6,14 @@ interface Things<T> {
   items: T[];
   loading: boolean;
   failed: string;
+  again: () => void;
   /** Run a change, say what went wrong, fetch the list again. */
   run: <R>(change: () => Promise<R>) => Promise<R | null>;
 }
 
-export function useThings<T>(path: string): Things<T> {
+function useRun(path: string): Things<never>["run"] {
   const client = useQueryClient();
-  const found = useQuery({ queryKey: [path], queryFn: () => get<T[]>(path) });
-  const run = async <R>(change: () => Promise<R>): Promise<R | null> => {
+  return async (change) => {
     try {
       const done = await change();
       await client.invalidateQueries({ queryKey: [path] });
@@ -23,5 +23,43 @@ export function useThings<T>(path: string): Things<T> {
       return null;
     }
   };
-  return { items: found.data ?? [], loading: found.isPending, failed: found.error ? words(found.error) : "", run };
+}
+
+export function useThings<T>(path: string): Things<T> {
+  const found = useQuery({ queryKey: [path], queryFn: () => get<T[]>(path) });
+  return {
+    items: found.data ?? [],
+    loading: found.isPending,
+    failed: found.error ? words(found.error) : "",
+    again: () => void found.refetch(),
+    run: useRun(path),
+  };
+}
+
+interface Paged<T> extends Things<T> {
+  /** Fetches the next page; undefined when there is none. */
+  more: (() => void) | undefined;
+  fetching: boolean;
+}
+
+/** The same for what comes in pages; `query` narrows it down. */
+export function usePages<T>(path: string, query: Record<string, string> = {}): Paged<T> {
+  const found = useInfiniteQuery({
+    queryKey: [path, query],
+    queryFn: ({ pageParam }) => {
+      const asked = new URLSearchParams(Object.entries({ ...query, after: pageParam }).filter(([, value]) => value));
+      return get<{ items: T[]; next: string | null }>(`${path}?${asked.toString()}`);
+    },
+    initialPageParam: "",
+    getNextPageParam: (page) => page.next ?? undefined,
+  });
+  return {
+    items: found.data?.pages.flatMap((page) => page.items) ?? [],
+    loading: found.isPending,
+    failed: found.error ? words(found.error) : "",
+    again: () => void found.refetch(),
+    run: useRun(path),
+    more: found.hasNextPage ? () => void found.fetchNextPage() : undefined,
+    fetching: found.isFetchingNextPage,
+  };
 }

@@ -1,0 +1,60 @@
+/** The pages of the settings, in the order of the list beside them. */
+import type { ComponentType } from "react";
+import type { Agent } from "../api/types";
+import { Agents } from "./Agents";
+import { Appearance } from "./Appearance";
+import { Channels } from "./Channels";
+import { Keyboard } from "./Keyboard";
+import { Mail } from "./Mail";
+import { Inboxes, Macros, Tags, Views } from "./Shelves";
+import { Sessions, Tokens } from "./Tokens";
+import { Webhooks } from "./Webhooks";
+
+interface Page {
+  least: Agent["role"];
+  page: ComponentType;
+}
+
+export const GROUPS = {
+  desk: {
+    channels: { least: "lead", page: Channels },
+    inboxes: { least: "lead", page: Inboxes },
+    agents: { least: "lead", page: Agents },
+    tags: { least: "lead", page: Tags },
+    macros: { least: "lead", page: Macros },
+    views: { least: "viewer", page: Views },
+    mail: { least: "owner", page: Mail },
+  },
+  beyond: {
+    tokens: { least: "lead", page: Tokens },
+    webhooks: { least: "lead", page: Webhooks },
+  },
+  yours: {
+    appearance: { least: "viewer", page: Appearance },
+    keyboard: { least: "viewer", page: Keyboard },
+    sessions: { least: "viewer", page: Sessions },
+  },
+} as const satisfies Record<string, Record<string, Page>>;
+
+type Names<T> = T extends unknown ? keyof T : never;
+export type GroupName = keyof typeof GROUPS;
+export type PageName = Names<(typeof GROUPS)[GroupName]>;
+
+const RANK = { viewer: 0, agent: 1, lead: 2, owner: 3 };
+
+export interface Shown {
+  group: GroupName;
+  pages: { name: PageName; page: ComponentType }[];
+}
+
+/** The groups that somebody of this role has anything in. */
+export function pagesFor(role: Agent["role"]): Shown[] {
+  return (Object.keys(GROUPS) as GroupName[])
+    .map((group) => ({
+      group,
+      pages: (Object.entries(GROUPS[group]) as [PageName, Page][])
+        .filter(([, { least }]) => RANK[role] >= RANK[least])
+        .map(([name, { page }]) => ({ name, page })),
+    }))
+    .filter((one) => one.pages.length);
+}
