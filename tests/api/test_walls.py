@@ -118,6 +118,7 @@ LEADS = (
     "/webhooks",
     "/contacts",
     "/retention",
+    "/set-aside",
     "/mail",
 )
 

@@ -31,6 +31,7 @@ class World(msgspec.Struct):
     view: str
     media: str
     webhook: str
+    aside: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -60,13 +61,22 @@ async def furnish(cast: Cast, owner: Client) -> World:
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
     media = await owner.post("/media", picture(), headers={"content-type": "image/png"})
     [session] = (await owner.get("/sessions")).json()
-    webhook = new_id()
+    webhook, aside = new_id(), new_id()
     async with cast.database.acquire() as db:
         await db.execute(
             """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
                VALUES ($1, $2, 'https://hook.example', 'x', 0, $3, $3)""",
             cast.workspace_id,
             webhook,
+            cast.time(),
+        )
+        await db.execute(
+            """INSERT INTO set_aside
+                 (workspace_id, id, channel_id, external_id, reason, payload, at)
+               VALUES ($1, $2, $3, 'secret-word', 'secret-word', '{"payload": "?"}', $4)""",
+            cast.workspace_id,
+            aside,
+            cast.channel.id,
             cast.time(),
         )
     assert cast.bob.id is not None
@@ -84,6 +94,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         view=view.json()["id"],
         media=media.json()["id"],
         webhook=webhook,
+        aside=aside,
     )
 
 
@@ -125,6 +136,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/views"): {"name": "A", "filter": {"inbox": world.inbox}},
         ("PATCH", "/views/{view_id}"): {"name": "A", "filter": {}},
         ("POST", "/media"): picture(),
+        ("PUT", "/set-aside/{aside_id}/discard"): {"reason": "not needed"},
         ("PUT", "/mail"): {"host": "127.0.0.1", "port": 1, "sender": "care@northwind.example"},
         ("POST", "/mail/test"): {},
         ("PUT", "/retention"): {"default": {"messages_days": 90}},

@@ -27,6 +27,7 @@ COMMANDS = {
     "setup": "earful.cli.setup:setup",
     "retention": "earful.cli.retention:retention",
     "restore": "earful.cli.keep:restore",
+    "set-aside": "earful.cli.set_aside:set_aside",
 }
 
 

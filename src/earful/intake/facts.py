@@ -14,6 +14,9 @@ from earful.kit.text import storable
 from earful.networks.contract import Change, Deletion, Post, Unreadable
 from earful.stream.work import Work
 
+PAYLOAD_LIMIT = 1_000_000
+"""Characters kept of what is set aside: more than a post with the longest text we keep."""
+
 
 class Fact(NamedTuple):
     """An edit or a deletion of a message we hold."""
@@ -91,16 +94,19 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
 async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) -> None:
     """Keep what could not be taken in, with the reason, for a later replay."""
     for change in changes:
-        await work.db.execute(
+        reason = storable(change.reason, 1000)
+        aside_id = await work.db.fetchval(
             """INSERT INTO set_aside
                  (workspace_id, id, channel_id, external_id, reason, payload, at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING""",
+               VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT DO NOTHING RETURNING id""",
             work.workspace_id,
             new_id(),
             channel_id,
             storable(change.external_id, 500),
-            storable(change.reason, 1000),
-            msgspec.to_builtins(change) | {"payload": storable(change.payload)},
+            reason,
+            msgspec.to_builtins(change) | {"payload": storable(change.payload, PAYLOAD_LIMIT)},
             work.now,
         )
-        work.emit("post.set_aside", {"reason": storable(change.reason, 1000)})
+        if aside_id is not None:
+            aside = {"id": aside_id, "channel_id": channel_id}
+            work.emit("post.set_aside", {"reason": reason, "aside": aside})

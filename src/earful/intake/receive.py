@@ -7,7 +7,7 @@ import msgspec
 
 from earful.intake.accept import Accepted, Channel, accept
 from earful.kit.text import storable
-from earful.networks.contract import Batch, Change, Unreadable
+from earful.networks.contract import Batch, Change, Post, Unreadable
 from earful.store.errors import Unreachable
 from earful.stream.work import Works
 
@@ -62,5 +62,8 @@ def _unreadable(change: Change, error: Exception) -> Unreadable:
     if isinstance(change, Unreadable):
         return change
     reason = f"{type(error).__name__}: {str(error)[:300]}"
-    payload = storable(msgspec.json.encode(change).decode())
+    if isinstance(change, Post):
+        # Cut as the message would have been: whole JSON can be replayed.
+        change = msgspec.structs.replace(change, text=storable(change.text))
+    payload = msgspec.json.encode(change).decode()
     return Unreadable(external_id=change.external_id, reason=reason, payload=payload)

@@ -3,22 +3,25 @@ import { post, words } from "../api/client";
 import { t } from "../i18n/t";
 import { useDesk, useStore } from "../live/store";
 import { toast, useToasts } from "../ui/toast";
+import { AsideNotice } from "../settings/AsideNotice";
 import { bulk } from "./acts";
 import { go } from "./route";
 
 export function Banners() {
   const { channels, me } = useDesk();
   const connection = useStore((state) => state.connection);
+  const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const held = channels.filter((channel) => channel.state === "held" || channel.state === "reauthorize");
   return (
     <>
       {held.map((channel) => (
         <div key={channel.id} className="banner bad" role="alert">
           {t(channel.state === "held" ? "banner.held" : "banner.reauthorize", { handle: channel.handle, why: channel.state_reason })}
-          {me.agent.role === "owner" || me.agent.role === "lead" ? <button className="btn" onClick={() => go("/settings/channels")}>{t("banner.mend")}</button> : null}
+          {leads ? <button className="btn" onClick={() => go("/settings/channels")}>{t("banner.mend")}</button> : null}
         </div>
       ))}
       {connection === "reconnecting" ? <div className="banner" role="status">{t("app.reconnecting")}</div> : null}
+      {leads ? <AsideNotice /> : null}
       {me.workspace.rehearsal ? <Rehearsal /> : null}
     </>
   );

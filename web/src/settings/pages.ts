@@ -6,6 +6,7 @@ import { Appearance } from "./Appearance";
 import { Channels } from "./Channels";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
+import { SetAside } from "./SetAside";
 import { Inboxes, Macros, Tags, Views } from "./Shelves";
 import { Sessions, Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
@@ -20,6 +21,7 @@ export const GROUPS = {
     channels: { least: "lead", page: Channels },
     inboxes: { least: "lead", page: Inboxes },
     agents: { least: "lead", page: Agents },
+    "set-aside": { least: "lead", page: SetAside },
     tags: { least: "lead", page: Tags },
     macros: { least: "lead", page: Macros },
     views: { least: "viewer", page: Views },

@@ -27,6 +27,12 @@ export function Things({ loading, failed, again, empty, emptyWords, children }: 
   return <ul className="things">{children}</ul>;
 }
 
+/** The next page of a long list. */
+export function More({ more, fetching }: { more: (() => void) | undefined; fetching: boolean }) {
+  if (!more) return null;
+  return <div><button className="btn" disabled={fetching} onClick={more}>{t(fetching ? "settings.loading" : "settings.more")}</button></div>;
+}
+
 export function Once({ words, value }: { words: string; value: string }) {
   const copy = async (): Promise<void> => {
     await navigator.clipboard.writeText(value);
