@@ -114,6 +114,19 @@ async def test_a_cursor_that_cannot_be_followed_is_reset(
         assert [event["seq"] for event in await stream.events(7)] == [7], "and goes on live"
 
 
+async def test_a_cursor_of_a_history_that_a_restore_lost_is_reset(
+    cast: Cast, alice: Client
+) -> None:
+    await burst(cast, 0, 6)
+    async with cast.database.acquire() as db:
+        await db.execute("UPDATE event_counter SET seq = seq + 1000")
+    await burst(cast, 6, 1)
+    async with alice.stream("after=6") as stream:
+        assert [event["seq"] for event in await stream.events(1007)] == [1007]
+    async with alice.stream("after=9") as stream:
+        assert (await stream.next())[0] == "reset"
+
+
 async def test_the_oldest_kept_event_can_be_reached(cast: Cast, alice: Client) -> None:
     await burst(cast, 0, 6)
     async with cast.database.acquire() as db:

@@ -14,6 +14,7 @@ import asyncpg
 import pytest
 
 from earful.settings import Settings
+from earful.store.after_restore import NUMBERS_SKIPPED
 from earful.store.archive import Archive
 from earful.store.backup import backup, scheduled_backup
 from earful.store.errors import MigrationError, StoreError, Unusable
@@ -38,6 +39,14 @@ INSERT INTO delivery (workspace_id, id, channel_id, conversation_id, message_id,
     state, run_at, created_at)
   SELECT id, gen_random_uuid(), id, id, id, id, '{}', state, now(), now()
   FROM workspace, unnest(ARRAY['queued', 'sending', 'sent', 'held']) state;
+INSERT INTO agent (workspace_id, id, name, email, role, handle, initials, created_at)
+  SELECT id, id, 'Alice', 'alice@northwind.example', 'owner', 'alice', 'A', now() FROM workspace;
+INSERT INTO api_token (workspace_id, id, agent_id, name, sha256, scopes, created_at)
+  SELECT id, id, id, 'script', 'x', '{read}', now() FROM workspace;
+INSERT INTO webhook (workspace_id, id, url, secret, seq, state, run_at, created_at)
+  SELECT id, gen_random_uuid(), 'https://hooks.example', 'x', 6, state, now(), now()
+  FROM workspace, unnest(ARRAY['active', 'failing', 'disabled']) state;
+INSERT INTO event_counter (workspace_id, seq) SELECT id, 7 FROM workspace;
 """
 
 
@@ -111,6 +120,11 @@ async def test_there_and_back(desk: Settings, folder: Path) -> None:
         assert await db.fetchval("SELECT state FROM channel") == "held"
         states = await db.fetchval("SELECT array_agg(state ORDER BY state) FROM delivery")
         assert states == ["held", "sent", "uncertain", "uncertain"]
+        hooks = await db.fetchval("SELECT array_agg(state ORDER BY state) FROM webhook")
+        assert hooks == ["disabled", "paused", "paused"]
+        assert await db.fetchval("SELECT revoked_at IS NOT NULL FROM api_token")
+        assert await db.fetchval("SELECT kind FROM event") == "workspace.restored"
+        assert await db.fetchval("SELECT seq FROM event") == 7 + NUMBERS_SKIPPED
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await db.execute("DELETE FROM audit")
 

@@ -106,7 +106,10 @@ async def _catch_up(
 
 async def _is_gone(hub: Hub, subscriber: Subscriber, start: int) -> bool:
     oldest = await hub.oldest(subscriber.workspace_id)
-    return oldest == 0 or start < oldest - 1
+    if oldest == 0 or start < oldest - 1:
+        return True
+    # After a restore the numbers go on further up: a cursor in between is of a lost history.
+    return start >= oldest and not await hub.holds(subscriber.workspace_id, start)
 
 
 async def _still_in(request: Request[Any, Any, Any], caller: Caller) -> bool:

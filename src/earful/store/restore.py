@@ -1,8 +1,4 @@
-"""Restores a backup into an empty place, and proves that one can be restored.
-
-Time has passed since the backup. So nothing may be sent on its word: channels are held until a
-person starts them, what was about to be sent is uncertain, and everybody signs in anew.
-"""
+"""Restores a backup into an empty place, and proves that one can be restored."""
 
 from __future__ import annotations
 
@@ -20,6 +16,7 @@ import msgspec
 
 from earful.settings import Settings
 from earful.store.address import Addresses
+from earful.store.after_restore import hold_everything
 from earful.store.archive import Archive, End, Manifest
 from earful.store.binaries import find_binaries
 from earful.store.dump import load
@@ -35,17 +32,6 @@ from earful.store.secret_key import key_path, write_key
 
 Replay = Callable[[Connection], Awaitable[None]]
 """Erases again, in the given transaction, whom the desk had erased after the backup."""
-
-AFTER_RESTORE = (
-    "UPDATE channel SET state = 'held', listener = NULL, listener_until = NULL, "
-    "state_reason = 'restored from a backup: look at what happened since, then start it again' "
-    "WHERE state = 'active'",
-    "UPDATE delivery SET state = 'uncertain', lease_until = NULL, settle_at = clock_timestamp(), "
-    "error = 'restored from a backup: it may have been sent since' "
-    "WHERE state IN ('queued', 'sending')",
-    "UPDATE session SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
-    "DELETE FROM link",
-)
 
 
 class Restored(msgspec.Struct, frozen=True):
@@ -133,8 +119,7 @@ async def _settle(addresses: Addresses, replay: Replay | None) -> None:
     async with owner_connection(addresses) as owner:
         await migrate(owner)
         async with owner.transaction():
-            for statement in AFTER_RESTORE:
-                await owner.execute(statement)
+            await hold_everything(owner)
             if replay:
                 await replay(owner)
 
@@ -208,7 +193,10 @@ def _passable_folder() -> Path:
 
 def _keep_key(settings: Settings, key: str | None) -> str:
     """Put the key in its place, and say what the operator has to do about it."""
-    channels = "All channels are held: look at each before you start it again."
+    channels = (
+        "Channels are held and webhooks paused: look at each before you start it again. Everybody "
+        "signs in anew, and API tokens have to be made again."
+    )
     if key is None and (settings.secret_key or key_path(settings).exists()):
         return (
             "The secret key was not in the backup; whether the one at hand fits, earful doctor "

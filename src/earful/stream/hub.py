@@ -104,6 +104,17 @@ class Hub:
             )
         return seq or 0
 
+    async def holds(self, workspace_id: str, seq: int) -> bool:
+        """Whether the event of that number is kept."""
+        async with self._database.acquire() as db:
+            return bool(
+                await db.fetchval(
+                    "SELECT EXISTS (SELECT FROM event WHERE workspace_id = $1 AND seq = $2)",
+                    workspace_id,
+                    seq,
+                )
+            )
+
     def _mark(self, workspace_id: str) -> None:
         if workspace_id in self._subscribers:
             self._dirty.add(workspace_id)

@@ -1,0 +1,50 @@
+"""What a restored desk must not do by itself.
+
+Time has passed since the backup. So nothing leaves on its word: channels are held and webhooks
+paused until a person starts them, what was about to be sent is uncertain, everybody signs in anew,
+and API tokens are revoked, since one that was revoked after the backup would be good again.
+
+The numbers of events go on well past those that may have been given out since: a screen or a
+receiver of webhooks must not take a new event for one that it knows.
+"""
+
+from __future__ import annotations
+
+from earful.store.pool import Connection
+
+NUMBERS_SKIPPED = 1_000_000
+"""More events than a workspace has between a backup and its restore."""
+
+HOLD = (
+    "UPDATE channel SET state = 'held', listener = NULL, listener_until = NULL, "
+    "state_reason = 'restored from a backup: look at what happened since, then start it again' "
+    "WHERE state = 'active'",
+    "UPDATE delivery SET state = 'uncertain', lease_until = NULL, settle_at = clock_timestamp(), "
+    "error = 'restored from a backup: it may have been sent since' "
+    "WHERE state IN ('queued', 'sending')",
+    "UPDATE webhook SET state = 'paused', lease_until = NULL, "
+    "error = 'restored from a backup: start it again when this desk takes over' "
+    "WHERE state IN ('active', 'failing')",
+    "UPDATE session SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
+    "UPDATE api_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
+    "DELETE FROM link",
+)
+
+
+async def hold_everything(owner: Connection) -> None:
+    """Hold what acts outward and end what lets in, in the given transaction."""
+    for statement in HOLD:
+        await owner.execute(statement)
+    await _tell(owner, "workspace.restored")
+
+
+async def _tell(owner: Connection, kind: str) -> None:
+    await owner.execute(
+        """WITH counter AS (UPDATE event_counter SET seq = seq + $2 RETURNING workspace_id, seq)
+           INSERT INTO event (workspace_id, seq, at, kind, actor, data)
+           SELECT workspace_id, seq, clock_timestamp(), $1,
+             '{"kind": "system", "id": null, "name": "Earful"}', '{}'
+           FROM counter""",
+        kind,
+        NUMBERS_SKIPPED,
+    )
