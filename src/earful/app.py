@@ -20,6 +20,7 @@ from earful.api.application import build
 from earful.kit.addresses import Guard, networks_of
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh
+from earful.kit.garbage import collect_seldom
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
@@ -83,6 +84,7 @@ async def run_web(settings: Settings) -> None:
     """Serve until told to stop."""
     async with opened(settings) as (store, keyring):
         app = build_web(settings, store.database, keyring)
+        collect_seldom()
         server = Server(
             app,
             address=settings.host,
@@ -114,6 +116,7 @@ async def run_work(settings: Settings) -> None:
             store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
         )
         shared.stopping = _on_signals()
+        collect_seldom()
         await run_worker(shared, settings)
 
 

@@ -19,6 +19,9 @@ def bench() -> None:
 def _report(measuring: Coroutine[Any, Any, dict[str, Any]], as_json: bool) -> None:
     import uvloop  # noqa: PLC0415 - only where it is needed
 
+    from earful.kit.garbage import collect_seldom  # noqa: PLC0415
+
+    collect_seldom()  # as the desk's own processes do
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         found = runner.run(measuring)
     if as_json:

@@ -15,8 +15,10 @@ _RUN = regex.compile(
     r"[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Thai}\p{Script=Hangul}]+"
 )
 _WORD = regex.compile(r"[\p{L}\p{M}\p{N}]+")
+_APART = {n: " " for n in range(128) if not chr(n).isalnum()}
 INDEX_LIMIT = 20_000
 """Characters of one message that can be found."""
+WORD_LIMIT = 200
 
 
 def _pairs(run: str) -> list[str]:
@@ -26,9 +28,12 @@ def _pairs(run: str) -> list[str]:
 def words(text: str) -> list[str]:
     """The searchable words of `text`, folded, in order."""
     plain = folded(text[:INDEX_LIMIT])
+    if plain.isascii():
+        found = plain.translate(_APART).split()
+        return found if len(plain) <= WORD_LIMIT else [word[:WORD_LIMIT] for word in found]
     if not _RUN.search(plain):
-        return [word[:200] for word in _WORD.findall(plain)]
-    found: list[str] = []
+        return [word[:WORD_LIMIT] for word in _WORD.findall(plain)]
+    found = []
     for word in _WORD.findall(plain):
         end = 0
         for run in _RUN.finditer(word):
@@ -38,7 +43,7 @@ def words(text: str) -> list[str]:
             end = run.end()
         if end < len(word):
             found.append(word[end:])
-    return [word[:200] for word in found]
+    return [word[:WORD_LIMIT] for word in found]
 
 
 def indexable(text: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import unicodedata
 
 import regex
@@ -10,7 +9,6 @@ import regex
 TEXT_LIMIT = 100_000
 """Characters kept of one message; the networks' own limits are far below."""
 
-_SPACES = re.compile(r"\s+")
 _GRAPHEME = regex.compile(r"\X")
 
 
@@ -24,7 +22,7 @@ def storable(text: str, limit: int = TEXT_LIMIT) -> str:
 
 def one_line(text: str, limit: int = 200) -> str:
     """`text` on one line, white space folded, cut at `limit` characters."""
-    flat = _SPACES.sub(" ", text[: limit * 4]).strip()
+    flat = " ".join(text[: limit * 4].split())
     return flat if len(flat) <= limit else flat[: limit - 1].rstrip() + "…"
 
 
