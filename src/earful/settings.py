@@ -122,6 +122,25 @@ class Settings:
     backup_keep: int = _setting(
         "EARFUL_BACKUP_KEEP", "How many scheduled backups are kept (1 or more).", default=14
     )
+    backup_bucket: str | None = _setting(
+        "EARFUL_BACKUP_BUCKET",
+        "Where copies of the backups in EARFUL_BACKUP_DIR go, off this machine: a bucket of an "
+        "S3-compatible store, and a folder in it if you like, such as "
+        "`https://s3.example.org/my-bucket/earful`.",
+        default=None,
+    )
+    backup_bucket_region: str = _setting(
+        "EARFUL_BACKUP_BUCKET_REGION", "The region that the bucket is in.", default="us-east-1"
+    )
+    backup_bucket_key_id: str | None = _setting(
+        "EARFUL_BACKUP_BUCKET_KEY_ID", "Id of the access key to the bucket.", default=None
+    )
+    backup_bucket_secret: str | None = _setting(
+        "EARFUL_BACKUP_BUCKET_SECRET",
+        "The access key's secret. It needs to list, read, write and delete in that folder only.",
+        default=None,
+        secret=True,
+    )
     media_image_bytes: int = _setting(
         "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
     )
@@ -223,10 +242,30 @@ def _check_backup(settings: Settings) -> None:
             "EARFUL_BACKUP_DIR and EARFUL_BACKUP_PASSPHRASE_FILE belong together: set both, or "
             "neither."
         )
+    if settings.backup_bucket:
+        _check_bucket(settings, settings.backup_bucket)
     if not 1 <= settings.backup_every_hours <= 720:
         raise SettingsError("EARFUL_BACKUP_EVERY_HOURS must be between 1 and 720.")
     if settings.backup_keep < 1:
         raise SettingsError("EARFUL_BACKUP_KEEP must be at least 1.")
+
+
+def _check_bucket(settings: Settings, bucket: str) -> None:
+    parts = urlsplit(bucket)
+    if parts.scheme not in ("http", "https") or not parts.netloc or not parts.path.strip("/"):
+        raise SettingsError(
+            "EARFUL_BACKUP_BUCKET must look like https://s3.example.org/my-bucket or "
+            "https://s3.example.org/my-bucket/folder."
+        )
+    if settings.backup_dir is None:
+        raise SettingsError(
+            "EARFUL_BACKUP_BUCKET takes copies of the backups in EARFUL_BACKUP_DIR: set that too."
+        )
+    if not settings.backup_bucket_key_id or not settings.backup_bucket_secret:
+        raise SettingsError(
+            "EARFUL_BACKUP_BUCKET needs EARFUL_BACKUP_BUCKET_KEY_ID and "
+            "EARFUL_BACKUP_BUCKET_SECRET."
+        )
 
 
 def _check_web(settings: Settings) -> None:

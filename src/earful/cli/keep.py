@@ -94,7 +94,7 @@ def backup(
 
 
 @click.command()
-@click.argument("source", type=click.Path(path_type=Path, exists=True))
+@click.argument("source")
 @click.option(
     "--passphrase-file",
     type=PASSPHRASE_FILE,
@@ -109,25 +109,28 @@ def backup(
 )
 @AS_JSON
 def restore(
-    source: Path, passphrase_file: Path | None, test: bool, erasures: Path | None, as_json: bool
+    source: str, passphrase_file: Path | None, test: bool, erasures: Path | None, as_json: bool
 ) -> None:
     """Restore a backup into an empty data folder. Channels start held until an owner confirms.
 
-    Whom the desk had erased since the backup is erased again.
+    SOURCE is a file, or bucket:NAME for one in EARFUL_BACKUP_BUCKET. Whom the desk had erased since
+    the backup is erased again.
     """
     from earful.desk.erasures import replay_of  # noqa: PLC0415
+    from earful.store.off_machine import at_hand  # noqa: PLC0415
     from earful.store.passphrases import passphrases_of_keys, read_passphrase  # noqa: PLC0415
     from earful.store.restore import passphrase_of, prove_restore  # noqa: PLC0415
     from earful.store.restore import restore as bring_back  # noqa: PLC0415
 
-    settings = Settings.from_env(os.environ)
+    settings, now = Settings.from_env(os.environ), system_clock()
     known = [read_passphrase(passphrase_file)] if passphrase_file else passphrases_of_keys(settings)
-    secret = passphrase_of(source, known)
-    if test:
-        done = asyncio.run(prove_restore(settings, source, secret, now=system_clock()))
-    else:
-        replay = replay_of(settings.data_dir, settings.media_dir, erasures, now=system_clock())
-        done = asyncio.run(bring_back(settings, source, secret, replay=replay))
+    with at_hand(settings, source) as file:
+        secret = passphrase_of(file, known)
+        if test:
+            done = asyncio.run(prove_restore(settings, file, secret, now=now))
+        else:
+            replay = replay_of(settings.data_dir, settings.media_dir, erasures, now=now)
+            done = asyncio.run(bring_back(settings, file, secret, replay=replay))
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 
 

@@ -10,14 +10,12 @@ import msgspec
 
 from earful.settings import Settings
 from earful.store.archive import Progress
-from earful.store.backup_file import SUFFIX, prune, silent, write_backup
+from earful.store.backup_file import SCHEDULED, SUFFIX, prune, silent, write_backup
 from earful.store.binaries import find_binaries
 from earful.store.opening import serving
 from earful.store.passphrases import read_passphrase
-from earful.store.records import BackupRecord, backup_due, read_record, write_record
+from earful.store.records import backup_due, read_record, write_record
 from earful.store.secret_key import secret_key
-
-SCHEDULED = f"earful-*{SUFFIX}"
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -104,14 +102,11 @@ def _words(with_key: bool) -> str:
 
 
 def _remember(settings: Settings, done: Backup, now: datetime) -> None:
-    last = read_record(settings.data_dir)
-    write_record(
-        settings.data_dir,
-        BackupRecord(
-            last_backup_at=now,
-            last_backup=done.path,
-            last_backup_bytes=done.file_bytes,
-            held_key=done.with_key,
-            last_restore_test_at=last.last_restore_test_at,
-        ),
+    fresh = msgspec.structs.replace(
+        read_record(settings.data_dir),
+        last_backup_at=now,
+        last_backup=done.path,
+        last_backup_bytes=done.file_bytes,
+        held_key=done.with_key,
     )
+    write_record(settings.data_dir, fresh)

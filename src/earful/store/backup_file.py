@@ -16,6 +16,8 @@ from earful.store.errors import StoreError
 from earful.store.folder import sync_folder
 
 SUFFIX = ".earful"
+SCHEDULED = f"earful-*{SUFFIX}"
+"""What scheduled backups are called; the names hold the time."""
 
 
 def silent(_part: str, _done: int) -> None:

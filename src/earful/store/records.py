@@ -9,13 +9,19 @@ import msgspec
 
 
 class BackupRecord(msgspec.Struct, frozen=True):
-    """What is known about backups. `held_key` tells whether the last one holds the secret key."""
+    """What is known about backups. `held_key` tells whether the last one holds the secret key.
+
+    `last_copy_at` is when the bucket last had every backup that is kept, `copy_error` what
+    went wrong since, in words.
+    """
 
     last_backup_at: datetime | None = None
     last_backup: str = ""
     last_backup_bytes: int = 0
     held_key: bool = False
     last_restore_test_at: datetime | None = None
+    last_copy_at: datetime | None = None
+    copy_error: str = ""
 
 
 def read_record(data_dir: Path) -> BackupRecord:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import asyncio
+from datetime import datetime, timedelta
 
 import structlog
 
@@ -44,3 +45,17 @@ async def _once(shared: Shared, settings: Settings) -> None:
     else:
         if made is not None:
             log.info("backup made", path=made.path, bytes=made.file_bytes)
+    if settings.backup_bucket:
+        await _copy_away(settings, now)
+
+
+async def _copy_away(settings: Settings, now: datetime) -> None:
+    from earful.store.off_machine import copy_away  # noqa: PLC0415 - its library is large
+
+    try:
+        copied = await asyncio.to_thread(copy_away, settings, now=now)
+    except (StoreError, OSError) as error:
+        log.error("copying backups failed", reason=str(error))
+    else:
+        if copied:
+            log.info("backups copied", names=copied)

@@ -1,0 +1,120 @@
+"""Backups in a bucket of a real S3-compatible store: there, thinned out, and back again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from earful.kit.bucket import Place
+from earful.settings import Settings, SettingsError
+from earful.store.errors import StoreError
+from earful.store.off_machine import at_hand, bucket_of, copy_away
+from earful.store.records import read_record
+from tests.bucket_server import bucket_server
+
+NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Place]:
+    with bucket_server(tmp_path_factory.mktemp("bucket")) as place:
+        yield place
+
+
+@pytest.fixture
+def settings(place: Place, tmp_path: Path) -> Settings:
+    (tmp_path / "shelf").mkdir()
+    (tmp_path / "data").mkdir()
+    return Settings(
+        data_dir=tmp_path / "data",
+        backup_dir=tmp_path / "shelf",
+        backup_keep=2,
+        backup_bucket=f"{place.endpoint}/{place.bucket}/{tmp_path.name}",
+        backup_bucket_key_id=place.key_id,
+        backup_bucket_secret=place.secret,
+    )
+
+
+def put(settings: Settings, *names: str) -> None:
+    assert settings.backup_dir is not None
+    for name in names:
+        (settings.backup_dir / f"{name}.earful").write_text(name)
+
+
+def in_bucket(settings: Settings) -> list[str]:
+    return sorted(name.removesuffix(".earful") for name, _ in bucket_of(settings).names())
+
+
+def test_the_bucket_follows_the_folder(settings: Settings) -> None:
+    put(settings, "earful-1", "earful-2", "upgrade-1", "mine")
+    bucket_of(settings).put("somebody-elses", b"x")
+    copied = ["earful-1.earful", "earful-2.earful", "upgrade-1.earful"]
+    assert copy_away(settings, now=NOW) == copied
+    assert copy_away(settings, now=NOW) == []
+    put(settings, "earful-3")
+    assert copy_away(settings, now=NOW + timedelta(hours=1)) == ["earful-3.earful"]
+    assert in_bucket(settings) == ["earful-2", "earful-3", "somebody-elses", "upgrade-1"]
+    assert read_record(settings.data_dir).last_copy_at == NOW + timedelta(hours=1)
+
+
+def test_a_half_copied_one_is_copied_again(settings: Settings) -> None:
+    put(settings, "earful-1")
+    bucket_of(settings).put("earful-1.earful", b"ear")
+    assert copy_away(settings, now=NOW) == ["earful-1.earful"]
+    assert bucket_of(settings).get("earful-1.earful") == b"earful-1"
+
+
+def test_a_store_that_refuses_is_told_and_tried_again(settings: Settings) -> None:
+    put(settings, "earful-1")
+    locked_out = replace(settings, backup_bucket_secret="of another")
+    with pytest.raises(StoreError, match="could not be copied"):
+        copy_away(locked_out, now=NOW)
+    record = read_record(settings.data_dir)
+    assert record.last_copy_at is None
+    assert record.copy_error.startswith("2026-11-22 12:00 UTC: The bucket refuses")
+    assert "of another" not in record.copy_error
+    assert copy_away(settings, now=NOW) == ["earful-1.earful"]
+    assert read_record(settings.data_dir).copy_error == ""
+
+
+def test_a_backup_is_fetched_and_not_left_lying_about(settings: Settings) -> None:
+    put(settings, "earful-1", "earful-2")
+    copy_away(settings, now=NOW)
+    fresh = replace(settings, data_dir=settings.data_dir / "fresh")
+    with at_hand(fresh, "bucket:earful-1.earful") as file:
+        assert file.read_text() == "earful-1"
+    assert list(fresh.data_dir.iterdir()) == []
+    for name, words in (("bucket:x", "no backup 'x', but"), ("bucket:", "the bucket has")):
+        with (
+            pytest.raises(StoreError, match=rf"{words} earful-1\.earful, earful-2\.earful\."),
+            at_hand(fresh, name),
+        ):
+            pass
+    with at_hand(fresh, "/a/file") as file:
+        assert file == Path("/a/file")
+
+
+@pytest.mark.parametrize(
+    ("said", "words"),
+    [
+        ({"EARFUL_BACKUP_BUCKET": "s3://bucket"}, "must look like https"),
+        ({"EARFUL_BACKUP_BUCKET": "https://s3.example.org/"}, "must look like https"),
+        ({"EARFUL_BACKUP_DIR": "", "EARFUL_BACKUP_PASSPHRASE_FILE": ""}, "set that too"),
+        ({"EARFUL_BACKUP_BUCKET_SECRET": ""}, "needs EARFUL_BACKUP_BUCKET_KEY_ID and"),
+    ],
+)
+def test_settings_that_can_not_work_are_refused(said: dict[str, str], words: str) -> None:
+    whole = {
+        "EARFUL_BACKUP_DIR": "/backups",
+        "EARFUL_BACKUP_PASSPHRASE_FILE": "/passphrase",
+        "EARFUL_BACKUP_BUCKET": "https://s3.example.org/bucket",
+        "EARFUL_BACKUP_BUCKET_KEY_ID": "id",
+        "EARFUL_BACKUP_BUCKET_SECRET": "secret",
+    }
+    assert Settings.from_env(whole).backup_bucket
+    with pytest.raises(SettingsError, match=words):
+        Settings.from_env(whole | said)
