@@ -6,6 +6,7 @@ import asyncio
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import msgspec
 import pytest
 
@@ -14,8 +15,17 @@ from earful.intake import opening, triage
 from earful.intake.receive import receive
 from earful.networks.contract import Deletion, Person, Unreadable
 from earful.sla.clocks import keep_clocks
+from earful.store.address import Addresses
 from earful.store.pool import Database
+from earful.stream.work import Works
 from tests.cast import CAROL, DAVE, START, Cast, batch, gather, post
+
+SLOW = """
+CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS
+  $$ BEGIN PERFORM pg_sleep(NEW.text::float); RETURN NEW; END $$;
+CREATE TRIGGER dawdle BEFORE INSERT ON message FOR EACH ROW EXECUTE FUNCTION dawdle();
+"""
+"""Each post takes the seconds that it says."""
 
 ERIN = Person("did:erin", "erin.example", "Erin")
 
@@ -208,6 +218,25 @@ async def test_a_post_that_cannot_be_taken_in_is_set_aside_and_the_rest_goes_on(
     [aside] = await rows(cast, "SELECT * FROM set_aside")
     assert aside["external_id"] == "4"
     assert "cannot judge this" in aside["reason"]
+    [channel] = await rows(cast, "SELECT cursor FROM channel")
+    assert channel["cursor"] == {"at": 7}
+
+
+async def test_a_batch_that_takes_too_long_is_halved_and_what_is_too_slow_alone_is_set_aside(
+    cast: Cast, addresses: Addresses, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await owner.execute(SLOW)
+    hasty = await Database.connect(addresses, size=1, statement_for=0.5)
+    people = [Person(f"p{n}", f"p{n}", "") for n in range(8)]
+    texts = {2: "0.3", 5: "30", 7: "0.3"}  # seconds: two are too much together, one is alone
+    posts = [post(str(n), texts.get(n, "0"), author=people[n]) for n in range(8)]
+    result = await receive(
+        Works(hasty, cast.time), cast.workspace_id, cast.channel, batch(*posts, cursor=7)
+    )
+    await hasty.close()
+    assert result.new == 7
+    [aside] = await rows(cast, "SELECT * FROM set_aside")
+    assert (aside["external_id"], "QueryCanceled" in aside["reason"]) == ("5", True)
     [channel] = await rows(cast, "SELECT cursor FROM channel")
     assert channel["cursor"] == {"at": 7}
 

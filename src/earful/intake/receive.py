@@ -1,4 +1,7 @@
-"""Receives batches: a post that fails is bisected out and kept aside; it never stops the feed."""
+"""Receives batches: a post that fails is bisected out and kept aside; it never stops the feed.
+
+So is one that takes longer than the database allows a statement.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +26,10 @@ PASSING = (
     Unreachable,
     OSError,
 )
-"""The database's own troubles. They are no fault of a post: the whole batch is tried again."""
+"""The database's own troubles. They are no fault of a post: the whole batch is tried again.
+
+All but a statement that took too long (QueryCanceledError): the batch may be too much at once.
+"""
 
 
 async def receive(
@@ -39,9 +45,10 @@ async def receive(
     try:
         async with works.open(workspace_id) as work:
             return await accept(work, channel, batch, cursor=cursor, decided=decided)
-    except PASSING:
-        raise
     except Exception as error:
+        # What takes longer than a statement may is tried in halves: for ever would stop the feed.
+        if isinstance(error, PASSING) and not isinstance(error, asyncpg.QueryCanceledError):
+            raise
         if len(batch.changes) <= 1:
             aside = Batch(tuple(_unreadable(one, error) for one in batch.changes), batch.cursor)
             async with works.open(workspace_id) as work:
