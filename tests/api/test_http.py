@@ -82,30 +82,6 @@ async def test_the_same_key_acts_once(cast: Cast, world: World, alice: Client) -
     assert long.status_code == 422
 
 
-@pytest.mark.parametrize(
-    "act",
-    [
-        ("/macros", {"name": "a", "text": "b"}, "macro"),
-        ("/views", {"name": "a", "filter": {}}, "saved_view"),
-        ("/inboxes", {"name": "a"}, "inbox"),
-        ("/agents", {"name": "Dan", "email": "dan@example.org"}, "agent"),
-        ("/conversations/{}/notes", {"text": "look"}, "message"),
-    ],
-)
-async def test_every_post_that_acts_knows_its_key(
-    cast: Cast, world: World, alice: Client, act: tuple[str, Any, str]
-) -> None:
-    path, body, table = act
-    count = f"SELECT count(*) AS n FROM {table}"  # noqa: S608
-    [before] = await rows(cast, count)
-    key = {"idempotency-key": "k"}
-    there = path.format(world.conversation)
-    first, again = [await alice.post(there, body, headers=key) for _ in range(2)]
-    assert (first.status_code, first.json()) == (again.status_code, again.json())
-    [after] = await rows(cast, count)
-    assert after["n"] == before["n"] + 1
-
-
 async def test_a_refused_act_leaves_its_key_free(world: World, alice: Client) -> None:
     path, key = f"/conversations/{world.conversation}/replies", {"idempotency-key": "k"}
     body = {"text": "x", "seen_version": 0}

@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
+from earful.api.once import once
 from earful.desk.channels import describe, set_channel_state
 from earful.desk.connect import add_channel, probe, sign_in_again
 from earful.kit.refusal import NotFound, Refused
@@ -78,9 +79,13 @@ async def post_channel(caller: Called, data: JSONBody[ChannelBody]) -> dict[str,
     check_id(data.inbox_id, "inbox")
     account = await probe(data.network, data.fields, caller.state.now)
     async with caller.work("channel.change") as work:
-        channel = await add_channel(work, caller.state.keyring, account, data.inbox_id)
-        await _audit(work, caller, "channel.connected", channel["id"])
-    return channel
+
+        async def act() -> dict[str, Any]:
+            channel = await add_channel(work, caller.state.keyring, account, data.inbox_id)
+            await _audit(work, caller, "channel.connected", channel["id"])
+            return channel
+
+        return await once(caller, work, act, dict[str, Any])
 
 
 @patch("/channels/{channel_id:str}")

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from typing import Any
 
 from litestar import Request, Response, get, post
 from litestar.params import FromPath
 
 from earful.api.caller import Called, check_id
+from earful.api.once import once
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
-from earful.media.pictures import BadPicture, inspect
+from earful.media.pictures import BadPicture, Picture, inspect
+from earful.stream.work import Work
 
 SANDBOX = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
@@ -33,20 +36,24 @@ async def post_media(request: Request[Any, Any, Any], caller: Called) -> dict[st
     except BadPicture as error:
         raise Refused("invalid", str(error)) from error
     digest = await asyncio.to_thread(caller.state.media.write, picture.data)
-    media_id = new_id()
     async with caller.work("media.add") as work:
-        await work.db.execute(
-            """INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at)
-               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
-            caller.workspace_id,
-            media_id,
-            digest,
-            picture.mime,
-            len(picture.data),
-            picture.width,
-            picture.height,
-            work.now,
-        )
+        return await once(caller, work, partial(_keep, work, digest, picture), dict[str, Any])
+
+
+async def _keep(work: Work, digest: str, picture: Picture) -> dict[str, Any]:
+    media_id = new_id()
+    await work.db.execute(
+        """INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        work.workspace_id,
+        media_id,
+        digest,
+        picture.mime,
+        len(picture.data),
+        picture.width,
+        picture.height,
+        work.now,
+    )
     return {
         "id": media_id,
         "url": f"/api/v1/media/{media_id}",

@@ -56,3 +56,29 @@ async def once(
         work.now,
     )
     return answer
+
+
+async def once_shown(
+    caller: Caller, work: Work, act: Callable[[], Awaitable[tuple[dict[str, Any], dict[str, Any]]]]
+) -> dict[str, Any]:
+    """As `once`, for an act whose answer holds a secret: it is shown once and never kept.
+
+    `act` gives what may be kept and what may not. A repeat raises Refused("already-made") with
+    the first: the act is not done again, and whoever missed the secret makes another.
+    """
+    secret: dict[str, Any] | None = None
+
+    async def keep() -> dict[str, Any]:
+        nonlocal secret
+        kept, secret = await act()
+        return kept
+
+    kept = await once(caller, work, keep, dict[str, Any])
+    if secret is None:
+        raise Refused(
+            "already-made",
+            "This was made by an earlier request with the same key, which was shown the secret. "
+            "If that never arrived, make another.",
+            made=kept,
+        )
+    return kept | secret

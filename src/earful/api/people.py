@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -11,7 +12,7 @@ from litestar.params import FromPath, JSONBody
 from earful.accounts import api_tokens, audit, people, sessions, standing
 from earful.accounts.invitations import invite, mail_link
 from earful.api.caller import Called, Caller, check_id
-from earful.api.once import once
+from earful.api.once import once, once_shown
 from earful.kit.refusal import NotFound
 from earful.stream.work import Work
 
@@ -120,16 +121,22 @@ async def patch_agent(
 async def post_invitation(caller: Called, agent_id: FromPath[str]) -> dict[str, Any]:
     """A link by which somebody chooses a password, mailed where that can be; voids earlier ones."""
     check_id(agent_id, "agent")
-    settings = caller.state.settings
     async with caller.work("agent.invite") as work:
-        ids = (caller.workspace_id, agent_id)
-        by = (caller.who.role, caller.id)
-        path = await invite(work.db, *ids, by=by[0], by_id=by[1], now=work.now)
-        url = settings.base_url + path
-        mailed = None
-        if settings.public_url:  # else the address means something on this machine only
-            mailed = await mail_link(work.db, caller.state.keyring, *ids, url, now=work.now)
-    return {"url": url, "mailed_to": mailed}
+        return await once_shown(caller, work, partial(_invite, work, caller, agent_id))
+
+
+async def _invite(
+    work: Work, caller: Caller, agent_id: str
+) -> tuple[dict[str, Any], dict[str, Any]]:
+    settings = caller.state.settings
+    ids = (caller.workspace_id, agent_id)
+    by = (caller.who.role, caller.id)
+    path = await invite(work.db, *ids, by=by[0], by_id=by[1], now=work.now)
+    url = settings.base_url + path
+    mailed = None
+    if settings.public_url:  # else the address means something on this machine only
+        mailed = await mail_link(work.db, caller.state.keyring, *ids, url, now=work.now)
+    return {"mailed_to": mailed}, {"url": url}
 
 
 @get("/tokens")
@@ -144,17 +151,20 @@ async def get_tokens(caller: Called) -> list[api_tokens.ApiToken]:
 async def post_token(caller: Called, data: JSONBody[TokenBody]) -> dict[str, Any]:
     """A token; its text is in this answer and nowhere else."""
     async with caller.work("token.change") as work:
-        token, text = await api_tokens.create_token(
-            work.db,
-            caller.workspace_id,
-            caller.id,
-            name=data.name,
-            scopes=data.scopes,
-            now=work.now,
-        )
-        await _audit_token(work, caller, "token.created", token.id)
-    shown: dict[str, Any] = msgspec.to_builtins(token)
-    return shown | {"token": text}
+
+        async def act() -> tuple[dict[str, Any], dict[str, Any]]:
+            token, text = await api_tokens.create_token(
+                work.db,
+                caller.workspace_id,
+                caller.id,
+                name=data.name,
+                scopes=data.scopes,
+                now=work.now,
+            )
+            await _audit_token(work, caller, "token.created", token.id)
+            return msgspec.to_builtins(token), {"token": text}
+
+        return await once_shown(caller, work, act)
 
 
 async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> None:

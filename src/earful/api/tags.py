@@ -10,6 +10,7 @@ from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called
 from earful.api.named import listed, named
+from earful.api.once import once
 from earful.kit.refusal import NotFound
 from earful.kit.text import one_line, storable
 
@@ -34,15 +35,19 @@ async def post_tag(caller: Called, data: JSONBody[TagBody]) -> dict[str, Any]:
     """A tag, or its new color."""
     tag = {"name": named(data.name)[:50], "color": one_line(storable(data.color), 20)}
     async with caller.work("tag.change") as work:
-        await work.db.execute(
-            """INSERT INTO tag (workspace_id, name, color) VALUES ($1, $2, $3)
-               ON CONFLICT (workspace_id, name) DO UPDATE SET color = excluded.color""",
-            caller.workspace_id,
-            tag["name"],
-            tag["color"],
-        )
-        work.emit("tag.changed", {"tag": tag})
-    return tag
+
+        async def act() -> dict[str, Any]:
+            await work.db.execute(
+                """INSERT INTO tag (workspace_id, name, color) VALUES ($1, $2, $3)
+                   ON CONFLICT (workspace_id, name) DO UPDATE SET color = excluded.color""",
+                caller.workspace_id,
+                tag["name"],
+                tag["color"],
+            )
+            work.emit("tag.changed", {"tag": tag})
+            return tag
+
+        return await once(caller, work, act, dict[str, Any])
 
 
 @delete("/tags/{name:str}")

@@ -13,7 +13,7 @@ from earful.accounts import audit
 from earful.accounts.secrets import context_of
 from earful.accounts.tokens import new_token
 from earful.api.caller import Called, Caller, check_id
-from earful.api.once import once
+from earful.api.once import once, once_shown
 from earful.api.webhook_address import check_url
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
@@ -53,18 +53,13 @@ async def post_webhook(caller: Called, data: JSONBody[WebhookBody]) -> dict[str,
     caller.need("webhook.change")
     _check_kinds(data.kinds)
     await check_url(caller, data.url)
-    secret = new_token()
-    added = False
     async with caller.work("webhook.change") as work:
 
-        async def act() -> dict[str, Any]:
-            nonlocal added
-            added = True
-            return await _add(caller, work, data, secret)
+        async def act() -> tuple[dict[str, Any], dict[str, Any]]:
+            secret = new_token()
+            return await _add(caller, work, data, secret), {"secret": secret}
 
-        shown = await once(caller, work, act, dict[str, Any])
-    # The kept answer has no secret in it: a repeat is told the rest.
-    return shown | {"secret": secret} if added else shown
+        return await once_shown(caller, work, act)
 
 
 async def _add(caller: Caller, work: Work, data: WebhookBody, secret: str) -> dict[str, Any]:
@@ -110,27 +105,35 @@ async def post_restart(caller: Called, webhook_id: FromPath[str]) -> dict[str, A
     """Try a failing or disabled webhook again now, from where it stopped."""
     check_id(webhook_id, "webhook")
     async with caller.work("webhook.change") as work:
-        await work.db.execute(_RESTART, caller.workspace_id, webhook_id, work.now)
-        shown = await _shown(work, webhook_id)
-        await _tell(caller, work, "webhook.changed", shown)
-    return shown
+
+        async def act() -> dict[str, Any]:
+            await work.db.execute(_RESTART, caller.workspace_id, webhook_id, work.now)
+            shown = await _shown(work, webhook_id)
+            await _tell(caller, work, "webhook.changed", shown)
+            return shown
+
+        return await once(caller, work, act, dict[str, Any])
 
 
 @post("/webhooks/{webhook_id:str}/secret")
 async def post_secret(caller: Called, webhook_id: FromPath[str]) -> dict[str, Any]:
     """A new secret, shown this once; what is told from now on is signed with it alone."""
     check_id(webhook_id, "webhook")
-    secret = new_token()
     async with caller.work("webhook.change") as work:
-        await work.db.execute(
-            "UPDATE webhook SET secret = $3 WHERE workspace_id = $1 AND id = $2",
-            caller.workspace_id,
-            webhook_id,
-            _sealed(caller, webhook_id, secret),
-        )
-        shown = await _shown(work, webhook_id)
-        await _tell(caller, work, "webhook.rekeyed", shown)
-    return shown | {"secret": secret}
+
+        async def act() -> tuple[dict[str, Any], dict[str, Any]]:
+            secret = new_token()
+            await work.db.execute(
+                "UPDATE webhook SET secret = $3 WHERE workspace_id = $1 AND id = $2",
+                caller.workspace_id,
+                webhook_id,
+                _sealed(caller, webhook_id, secret),
+            )
+            shown = await _shown(work, webhook_id)
+            await _tell(caller, work, "webhook.rekeyed", shown)
+            return shown, {"secret": secret}
+
+        return await once_shown(caller, work, act)
 
 
 @delete("/webhooks/{webhook_id:str}")

@@ -1,0 +1,86 @@
+"""Every POST that acts takes an idempotency key: the same again does nothing and says so."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from litestar import Litestar
+
+from earful.kit.ids import new_id
+from earful.networks.contract import Person
+from tests.api.client import Client
+from tests.api.world import World, bodies, filled, furnish, routes, state_of
+from tests.cast import Cast, post
+from tests.desk.acts import home_of, take
+
+WITHOUT_KEY = {
+    "/webhooks/{webhook_id}/test": "each trial is meant anew, and they are throttled",
+    "/mail/test": "each trial is meant anew, and they are throttled",
+    "/rehearsal/start-for-real": "it changes nothing: it says where to go",
+}
+"""POST routes that take no key, and why."""
+
+SHOWN_ONCE = {
+    "/tokens",
+    "/webhooks",
+    "/webhooks/{webhook_id}/secret",
+    "/agents/{agent_id}/invitation",
+}
+"""Those whose answer holds a secret that is kept nowhere in clear."""
+
+
+@pytest.fixture
+async def world(cast: Cast, alice: Client) -> World:
+    return await furnish(cast, alice)
+
+
+async def prepared(cast: Cast, path: str, world: World) -> None:
+    """Bring the world to where the act is allowed."""
+    states = {"retry": "failed", "settlement": "uncertain"}
+    if state := states.get(path.rpartition("/")[2]):
+        async with cast.database.acquire() as db:
+            await db.execute("UPDATE delivery SET state = $1 WHERE id = $2", state, world.delivery)
+
+
+async def another_conversation(cast: Cast) -> str:
+    """One that the world's can be merged into, with nothing on its way."""
+    await take(cast, post("other", author=Person("did:erin", "erin.example", "Erin")))
+    return await home_of(cast, "other")
+
+
+def lasting(state: dict[str, list[Any]]) -> dict[str, list[Any]]:
+    """What a repeat must leave as it is; that somebody called is noted by her session."""
+    return {table: lines for table, lines in state.items() if table != "session"}
+
+
+async def test_every_post_takes_its_key_or_says_why_not(
+    app: Litestar, cast: Cast, world: World, alice: Client
+) -> None:
+    asked = bodies(world)
+    asked[("POST", "/conversations/{conversation_id}/merge")] = {
+        "into": await another_conversation(cast)
+    }
+    asked[("POST", "/webhooks")] = {"url": "https://1.1.1.1/hook"}
+    posts = sorted(path for method, path in routes(app) if method == "POST")
+    assert WITHOUT_KEY.keys() | SHOWN_ONCE <= set(posts), "a route that is no more"
+    last = ("/bulk", "/conversations/{conversation_id}/merge")  # the world is another after it
+    for path in sorted(set(posts) - WITHOUT_KEY.keys(), key=lambda p: (p in last, p)):
+        await prepared(cast, path, world)
+        before = await state_of(cast)
+        there, body = filled(path, world), asked.get(("POST", path))
+        key = {"idempotency-key": new_id()}
+        first = await alice.post(there, body, headers=key)
+        assert first.status_code in (200, 201), (path, first.text)
+        after = await state_of(cast)
+        assert lasting(after) != lasting(before), path
+        again = await alice.post(there, body, headers=key)
+        assert lasting(await state_of(cast)) == lasting(after), f"{path} acted twice"
+        if path in SHOWN_ONCE:
+            secret = first.json().get("token") or first.json().get("secret") or first.json()["url"]
+            assert (again.status_code, again.json()["type"]) == (409, "already-made"), path
+            assert secret not in again.text
+            assert secret not in str(after["idempotency"])
+            assert again.json()["made"].items() <= first.json().items()
+        else:
+            assert (again.status_code, again.json()) == (first.status_code, first.json()), path
