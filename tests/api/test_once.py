@@ -17,6 +17,7 @@ from tests.desk.acts import home_of, take
 WITHOUT_KEY = {
     "/webhooks/{webhook_id}/test": "each trial is meant anew, and they are throttled",
     "/mail/test": "each trial is meant anew, and they are throttled",
+    "/set-aside/{aside_id}/replay": "each post is accepted once, whoever brings it",
     "/rehearsal/start-for-real": "it changes nothing: it says where to go",
 }
 """POST routes that take no key, and why."""

@@ -146,7 +146,7 @@ async def _compare(on: Ground, network: Town, agent: Agent) -> dict[str, int]:
     entries = await network.entries()
     told = {entry.id for entry in entries if not entry.own}
     published = Counter(entry.key for entry in entries if entry.own)
-    async with on.store.database.acquire() as db:
+    async with owner_connection(on.store.addresses) as db:  # a statement of hers may take long
         rows = await db.fetch(
             "SELECT external_id FROM message WHERE direction = 'incoming' AND author_kind = $1",
             "contact",
@@ -171,10 +171,12 @@ async def _compare(on: Ground, network: Town, agent: Agent) -> dict[str, int]:
     }  # fmt: skip
 
 
-_SENT = "SELECT id, message_id FROM delivery WHERE state = 'sent'"
+_SENT = "SELECT id::text, message_id::text FROM delivery WHERE state = 'sent'"
 
 _EQUATION = """
-SELECT count(*) FROM conversation c WHERE unanswered <> (
-  SELECT count(*) FROM message m WHERE m.workspace_id = c.workspace_id
-  AND m.conversation_id = c.id AND m.direction = 'incoming' AND m.disposition IS NULL)
+SELECT count(*) FROM conversation c LEFT JOIN (
+  SELECT conversation_id, count(*) AS n FROM message
+  WHERE direction = 'incoming' AND disposition IS NULL GROUP BY conversation_id) m
+ON m.conversation_id = c.id
+WHERE c.unanswered <> coalesce(m.n, 0)
 """
