@@ -53,6 +53,7 @@ async def test_her_own_things_cannot_be_tied_to_ours(
     home = f"/conversations/{hers.conversation}"
     for method, path, body in [
         ("PUT", f"{home}/assignee", {"agent_id": world.agent}),
+        ("PUT", f"{home}/team", {"team_id": world.team}),
         ("POST", f"{home}/merge", {"into": world.conversation}),
         ("POST", f"/conversations/{world.conversation}/merge", {"into": hers.conversation}),
         ("PATCH", f"/channels/{hers.channel}", {"inbox_id": world.inbox}),
@@ -69,6 +70,10 @@ async def test_her_own_things_cannot_be_tied_to_ours(
     assert note.json()["mentions"] == []
     inbox = await eve.patch_inbox(hers.inbox, [world.agent])
     assert inbox.json()["agent_ids"] == []
+    inbox = await eve.ask("PATCH", f"/inboxes/{hers.inbox}", {"team_ids": [world.team]})
+    assert inbox.json()["team_ids"] == []
+    team = await eve.ask("PATCH", f"/teams/{hers.team}", {"agent_ids": [world.agent]})
+    assert team.json()["agent_ids"] == []
 
 
 @pytest.mark.parametrize("how", ["nobody", "wrong cookie", "wrong bearer", "expired"])
@@ -113,6 +118,7 @@ LEADS = (
     "/agents",
     "/tokens",
     "/inboxes",
+    "/teams",
     "/tags",
     "/macros",
     "/webhooks",

@@ -25,6 +25,7 @@ class World(msgspec.Struct):
     channel: str
     inbox: str
     agent: str
+    team: str
     token: str
     session: str
     macro: str
@@ -58,6 +59,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     await owner.put(f"/conversations/{home}/tags/secret-tag")
     macro = await owner.post("/macros", {"name": "Sorry", "text": "We are sorry"})
     view = await owner.post("/views", {"name": "Angry", "filter": {"severity": 3}})
+    team = await owner.post("/teams", {"name": "Billing", "agent_ids": [cast.bob.id]})
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
     media = await owner.post("/media", picture(), headers={"content-type": "image/png"})
     [session] = (await owner.get("/sessions")).json()
@@ -88,6 +90,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         channel=cast.channel.id,
         inbox=cast.channel.inbox_id,
         agent=cast.bob.id,
+        team=team.json()["id"],
         token=token.json()["id"],
         session=session["id"],
         macro=macro.json()["id"],
@@ -103,6 +106,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
     one = "/conversations/{conversation_id}"
     return {
         ("PUT", f"{one}/assignee"): {"agent_id": world.agent},
+        ("PUT", f"{one}/team"): {"team_id": world.team},
         ("PUT", f"{one}/severity"): {"severity": 2, "reason": "because"},
         ("PUT", f"{one}/summary"): {"text": "Router down since Monday"},
         ("PUT", f"{one}/snooze"): {"until": "2026-11-02T12:00:00Z"},
@@ -130,6 +134,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/tokens"): {"name": "mine", "scopes": ["read"]},
         ("POST", "/inboxes"): {"name": "Second", "agent_ids": [world.agent]},
         ("PATCH", "/inboxes/{inbox_id}"): {"name": "Renamed"},
+        ("POST", "/teams"): {"name": "Second", "agent_ids": [world.agent]},
+        ("PATCH", "/teams/{team_id}"): {"name": "Renamed", "agent_ids": []},
         ("POST", "/tags"): {"name": "blue", "color": "#00f"},
         ("POST", "/macros"): {"name": "A", "text": "B"},
         ("PATCH", "/macros/{macro_id}"): {"name": "A", "text": "B"},

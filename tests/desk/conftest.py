@@ -22,6 +22,8 @@ TABLES = (
     "tag",
     "set_aside",
     "channel",
+    "team_member",
+    "team",
     "inbox",
     "agent",
     "workspace",

@@ -18,11 +18,13 @@ from uuid import UUID
 import msgspec
 import pytest
 
+from earful.accounts.teams import add_team
 from earful.conversations.cards import load_cards
 from earful.conversations.messages import load_messages
 from earful.desk.assign import assign
 from earful.desk.channels import describe, set_channel_state
 from earful.desk.deliveries import send_again, settle_by_hand, undo
+from earful.desk.hand_over import hand_over
 from earful.desk.merge import merge
 from earful.desk.notes import add_note
 from earful.desk.resolve import reopen, resolve, wait_for_customer
@@ -114,6 +116,17 @@ def by_hand(command: Any, **more: Any) -> Step:
     return step
 
 
+async def there_is_a_team(cast: Cast) -> None:
+    await carol_writes(cast)
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await add_team(work, "Billing", [str(cast.bob.id)])
+
+
+async def it_is_handed_over(cast: Cast) -> None:
+    [team] = await rows(cast, "SELECT id FROM team")
+    await on(hand_over, team["id"])(cast)
+
+
 async def dave_is_merged_in(cast: Cast) -> None:
     source, target = await home_of(cast, "2"), await home_of(cast, "1")
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
@@ -156,6 +169,7 @@ STEPS: dict[str, tuple[Step, Step]] = {
     "assigned": (carol_writes, on(assign, None)),
     "breached": (carol_writes, time_runs_out),
     "edited-and-deleted": (two_write, dave_changes_his_words),
+    "handed-over": (there_is_a_team, it_is_handed_over),
     "held": (bob_answers, the_channel_is_held),
     "joined": (two_write, dave_is_merged_in),
     "noted": (carol_writes, on(add_note, "she called twice", [])),

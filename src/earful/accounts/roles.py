@@ -34,6 +34,7 @@ LEAST: dict[str, Role] = {
     "agent.change": "lead",
     "agent.invite": "lead",
     "inbox.change": "lead",
+    "team.change": "lead",
     "channel.read": "lead",
     "channel.change": "lead",
     "tag.change": "lead",

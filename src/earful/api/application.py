@@ -33,6 +33,7 @@ from earful.api import (
     snapshot,
     stream,
     tags,
+    teams,
     webhook_test,
     webhooks,
 )
@@ -53,6 +54,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *channels.ROUTES,
             *people.ROUTES,
             *inboxes.ROUTES,
+            *teams.ROUTES,
             *tags.ROUTES,
             *macros.ROUTES,
             *saved_views.ROUTES,

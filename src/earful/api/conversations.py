@@ -18,6 +18,7 @@ from earful.conversations.messages import Message, load_messages, messages_of
 from earful.desk import assign as assigning
 from earful.desk import drafts, merge, notes, resolve, severity, snooze, summary, tags, views
 from earful.desk.bulk import Bulk, Done, act_on_many
+from earful.desk.hand_over import hand_over
 from earful.kit.refusal import NotFound, Refused
 
 
@@ -31,6 +32,12 @@ class SummaryBody(msgspec.Struct):
     """One line; empty takes it away."""
 
     text: str
+
+
+class TeamBody(msgspec.Struct, frozen=True):
+    """Which team looks after it; null for none."""
+
+    team_id: str | None
 
 
 class SeverityBody(msgspec.Struct, frozen=True):
@@ -81,6 +88,7 @@ async def list_conversations(
     status: FromQuery[str | None] = None,
     inbox: FromQuery[str | None] = None,
     assignee: FromQuery[str | None] = None,
+    team: FromQuery[str | None] = None,
     tag: FromQuery[str | None] = None,
     network: FromQuery[str | None] = None,
     severity: FromQuery[int | None] = None,
@@ -101,6 +109,7 @@ async def list_conversations(
                 status=status,
                 inbox=inbox,
                 assignee=assignee,
+                team=team,
                 tag=tag,
                 network=network,
                 severity=severity,
@@ -166,6 +175,17 @@ async def put_assignee(
         check_id(data.agent_id, "agent")
     async with caller.on(conversation_id, "conversation.change") as work:
         return await assigning.assign(work, conversation_id, data.agent_id)
+
+
+@put("/conversations/{conversation_id:str}/team")
+async def put_team(
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[TeamBody]
+) -> Card:
+    """Hand over to a team, or take it from its team."""
+    if data.team_id is not None:
+        check_id(data.team_id, "team")
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await hand_over(work, conversation_id, data.team_id)
 
 
 @put("/conversations/{conversation_id:str}/severity")
@@ -329,7 +349,7 @@ async def post_bulk(caller: Called, data: JSONBody[Bulk]) -> Done:
 
 
 ROUTES = [
-    list_conversations, get_conversation, put_assignee, put_severity, put_summary, put_snooze,
-    delete_snooze, put_resolution, delete_resolution, put_pending, put_tag, delete_tag, post_note,
-    put_draft, delete_draft, post_merge, put_presence, post_bulk,
+    list_conversations, get_conversation, put_assignee, put_team, put_severity, put_summary,
+    put_snooze, delete_snooze, put_resolution, delete_resolution, put_pending, put_tag, delete_tag,
+    post_note, put_draft, delete_draft, post_merge, put_presence, post_bulk,
 ]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Inboxes: a team's queue over channels."""
+"""Inboxes: a queue over channels, given to agents and teams."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
-from earful.api.named import named
+from earful.api.named import audited, named
 from earful.api.once import once
 from earful.api.snapshot import inbox_list
 from earful.kit.ids import new_id
@@ -19,10 +19,11 @@ from earful.stream.work import Work
 
 
 class InboxBody(msgspec.Struct, frozen=True):
-    """An inbox; no agents means everybody."""
+    """An inbox; no agents and no teams means everybody."""
 
     name: str | None = None
     agent_ids: list[str] | None = None
+    team_ids: list[str] | None = None
 
 
 @get("/inboxes")
@@ -73,24 +74,41 @@ async def patch_inbox(
 async def _kept(
     work: Work, caller: Caller, inbox_id: str, data: InboxBody, kind: str
 ) -> dict[str, Any]:
-    if data.agent_ids is not None:
-        for agent_id in data.agent_ids:
-            check_id(agent_id, "agent")
-        await work.db.execute(
-            "DELETE FROM inbox_member WHERE workspace_id = $1 AND inbox_id = $2",
-            caller.workspace_id,
-            inbox_id,
-        )
-        await work.db.execute(
-            """INSERT INTO inbox_member (workspace_id, inbox_id, agent_id)
-               SELECT $1, $2, id FROM agent WHERE workspace_id = $1 AND id = ANY($3::uuid[])""",
-            caller.workspace_id,
-            inbox_id,
-            data.agent_ids,
-        )
+    for column, given in (("agent_id", data.agent_ids), ("team_id", data.team_ids)):
+        if given is not None:
+            await _give(work, inbox_id, column, given)
     [shown] = [box for box in await inbox_list(work.db, caller) if box["id"] == inbox_id]
     work.emit(kind, {"inbox": shown}, inbox_id=inbox_id)
+    who = (*shown["agent_ids"], *shown["team_ids"])
+    await audited(work, caller.id, kind, "inbox", inbox_id, *who)
     return shown
+
+
+async def _give(work: Work, inbox_id: str, column: str, ids: list[str]) -> None:
+    """Say which agents, or which teams, work in the inbox; ids of nobody here are left out."""
+    table, of, still = _GIVEN[column]
+    for one in ids:
+        check_id(one, of)
+    await work.db.execute(
+        f"DELETE FROM {table} WHERE workspace_id = $1 AND inbox_id = $2",  # noqa: S608
+        work.workspace_id,
+        inbox_id,
+    )
+    await work.db.execute(
+        f"""INSERT INTO {table} (workspace_id, inbox_id, {column})
+            SELECT $1, $2, id FROM {of}
+            WHERE workspace_id = $1 AND id = ANY($3::uuid[]) AND {still}""",  # noqa: S608
+        work.workspace_id,
+        inbox_id,
+        ids,
+    )
+
+
+_GIVEN = {
+    "agent_id": ("inbox_member", "agent", "true"),
+    "team_id": ("inbox_team", "team", "deleted_at IS NULL"),
+}
+"""Where it stands to whom an inbox is given, what that is, and which of them still count."""
 
 
 @delete("/inboxes/{inbox_id:str}")
@@ -117,6 +135,7 @@ async def delete_inbox(caller: Called, inbox_id: FromPath[str]) -> None:
         if not done:
             raise NotFound("inbox")
         work.emit("inbox.removed", {"removed": inbox_id}, inbox_id=inbox_id)
+        await audited(work, caller.id, "inbox.removed", "inbox", inbox_id)
 
 
 ROUTES = [get_inboxes, post_inbox, patch_inbox, delete_inbox]

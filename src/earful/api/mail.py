@@ -5,7 +5,7 @@ from __future__ import annotations
 from litestar import delete, get, post, put
 from litestar.params import JSONBody
 
-from earful.accounts import audit, throttle
+from earful.accounts import throttle
 from earful.accounts.letters import test_letter
 from earful.accounts.mail import MailTrouble
 from earful.accounts.mail_server import (
@@ -19,6 +19,7 @@ from earful.accounts.mail_server import (
 from earful.accounts.people import get_agent
 from earful.accounts.smtp import hand_over
 from earful.api.caller import Called, Caller
+from earful.api.named import audited
 from earful.kit.refusal import NotFound, Refused
 from earful.store.pool import Connection
 from earful.stream.work import Work
@@ -65,7 +66,7 @@ async def post_test(caller: Called) -> dict[str, str]:
     except MailTrouble as trouble:
         raise Refused("mail-refused", str(trouble), step=trouble.step) from None
     async with caller.work("mail.change") as work:
-        await _audit(work, caller, "mail.tested")
+        await audited(work, caller.id, "mail.tested", "workspace", caller.workspace_id)
         await throttle.succeeded(work.db, purpose="mail-test", account=caller.id, address=caller.id)
     return {"sent_to": me.email}
 
@@ -83,19 +84,8 @@ async def _count(db: Connection, caller: Caller) -> None:
 async def _told(work: Work, caller: Caller, kind: str) -> Shown:
     shown = await show_server(work.db, caller.workspace_id)
     work.emit(kind, {"is_set": shown.is_set})
-    await _audit(work, caller, kind)
+    await audited(work, caller.id, kind, "workspace", caller.workspace_id)
     return shown
-
-
-async def _audit(work: Work, caller: Caller, act: str) -> None:
-    line = audit.Line(
-        actor_kind="agent",
-        actor_id=caller.id,
-        act=act,
-        object_kind="workspace",
-        object_id=caller.workspace_id,
-    )
-    await audit.append(work.db, caller.workspace_id, line, now=work.now)
 
 
 ROUTES = [get_mail, put_mail, delete_mail, post_test]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from earful.accounts import audit
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import one_line, storable
 from earful.stream.work import Work
@@ -15,6 +16,21 @@ def named(name: str | None) -> str:
     if not clean:
         raise Refused("empty", "It needs a name.")
     return clean
+
+
+async def audited(
+    work: Work, agent_id: str, act: str, object_kind: str, object_id: str, *texts: str
+) -> None:
+    """Write into the audit log what an agent did to a thing; `texts` are hashed, not kept."""
+    line = audit.Line(
+        actor_kind="agent",
+        actor_id=agent_id,
+        act=act,
+        object_kind=object_kind,
+        object_id=object_id,
+        texts=texts,
+    )
+    await audit.append(work.db, work.workspace_id, line, now=work.now)
 
 
 async def listed(db: Any, workspace_id: str, table: str, columns: str) -> list[dict[str, Any]]:

@@ -8,6 +8,7 @@ from typing import Annotated, Any
 from litestar import get, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
+from earful.accounts.teams import list_teams
 from earful.api.caller import Called, Caller
 from earful.api.named import listed
 from earful.desk import ledger, search, views
@@ -117,6 +118,7 @@ async def _lists(db: Any, caller: Caller) -> dict[str, Any]:
     )
     return {
         "agents": [agent_of(row) for row in agents],
+        "teams": await list_teams(db, key),
         "inboxes": await inbox_list(db, caller),
         "channels": [describe(r) for r in channels if seen is None or r["inbox_id"] in seen],
         "tags": await listed(db, key, "tag", "name, color"),
@@ -127,13 +129,15 @@ async def _lists(db: Any, caller: Caller) -> dict[str, Any]:
 
 
 async def inbox_list(db: Any, caller: Caller) -> list[dict[str, Any]]:
-    """The inboxes the caller may see, with their channels and agents."""
+    """The inboxes the caller may see, with their channels, agents and teams."""
     rows = await db.fetch(
         """SELECT i.id, i.name,
              array(SELECT c.id FROM channel c WHERE c.workspace_id = $1 AND c.inbox_id = i.id
                    AND c.state <> 'off') AS channel_ids,
              array(SELECT m.agent_id FROM inbox_member m WHERE m.workspace_id = $1
-                   AND m.inbox_id = i.id) AS agent_ids
+                   AND m.inbox_id = i.id) AS agent_ids,
+             array(SELECT t.team_id FROM inbox_team t WHERE t.workspace_id = $1
+                   AND t.inbox_id = i.id) AS team_ids
            FROM inbox i WHERE i.workspace_id = $1 AND i.deleted_at IS NULL ORDER BY i.created_at""",
         caller.workspace_id,
     )

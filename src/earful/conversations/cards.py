@@ -38,6 +38,7 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
     severity_reason: str
     contact: Who
     assignee_id: str | None
+    team_id: str | None
     preview: str
     summary: str
     tags: list[str]
@@ -57,14 +58,14 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 
 COLUMNS = """id, inbox_id, channel_id, network, visibility, status, severity, severity_reason,
-contact_id, contact_name, contact_handle, assignee_id, preview, summary, tags, unanswered, people,
-opened_at, last_message_at, waiting_since, clock_started_at, due_at, snoozed_until, snooze_on_reply,
-disposition, sending, trouble, merged_into, version"""
+contact_id, contact_name, contact_handle, assignee_id, team_id, preview, summary, tags, unanswered,
+people, opened_at, last_message_at, waiting_since, clock_started_at, due_at, snoozed_until,
+snooze_on_reply, disposition, sending, trouble, merged_into, version"""
 
 _PLAIN = (
     "id", "inbox_id", "channel_id", "network", "visibility", "status", "severity",
-    "severity_reason", "assignee_id", "preview", "summary", "tags", "unanswered", "people",
-    "opened_at", "last_message_at", "waiting_since", "snoozed_until", "snooze_on_reply",
+    "severity_reason", "assignee_id", "team_id", "preview", "summary", "tags", "unanswered",
+    "people", "opened_at", "last_message_at", "waiting_since", "snoozed_until", "snooze_on_reply",
     "disposition", "sending", "trouble", "merged_into", "version",
 )  # fmt: skip
 

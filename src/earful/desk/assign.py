@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.accounts.sight import works_in
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk.common import change, finish
@@ -23,13 +24,7 @@ async def assign(work: Work, conversation_id: str, agent_id: str | None) -> Card
 
 async def _name(work: Work, agent_id: str, inbox_id: str) -> str:
     row = await work.db.fetchrow(
-        """SELECT a.name, a.role IN ('owner', 'lead')
-             OR NOT EXISTS (SELECT 1 FROM inbox_member m
-                            WHERE m.workspace_id = $1 AND m.inbox_id = $3)
-             OR EXISTS (SELECT 1 FROM inbox_member m WHERE m.workspace_id = $1
-                        AND m.inbox_id = $3 AND m.agent_id = a.id) AS sees
-           FROM agent a WHERE a.workspace_id = $1 AND a.id = $2
-             AND a.disabled_at IS NULL AND a.role <> 'viewer'""",
+        _ASSIGNEE,
         work.workspace_id,
         agent_id,
         inbox_id,
@@ -40,3 +35,10 @@ async def _name(work: Work, agent_id: str, inbox_id: str) -> str:
         raise Refused("invalid", f"{row['name']} does not work in this inbox and would not see it.")
     name: str = row["name"]
     return name
+
+
+_ASSIGNEE = f"""
+SELECT a.name, a.role IN ('owner', 'lead') OR {works_in("$1", "$3", "a.id")} AS sees
+FROM agent a
+WHERE a.workspace_id = $1 AND a.id = $2 AND a.disabled_at IS NULL AND a.role <> 'viewer'
+"""  # noqa: S608 - names from code

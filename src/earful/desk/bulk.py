@@ -9,6 +9,7 @@ import msgspec
 
 from earful.conversations.cards import Card
 from earful.desk.assign import assign
+from earful.desk.hand_over import hand_over
 from earful.desk.resolve import resolve
 from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze
@@ -26,6 +27,7 @@ class Bulk(msgspec.Struct, frozen=True, kw_only=True):
     ids: list[str]
     act: str
     agent_id: str | None = None
+    team_id: str | None = None
     tag: str = ""
     until: datetime | None = None
     disposition: str = ""
@@ -49,6 +51,7 @@ async def _resolve(work: Work, conversation_id: str, asked: Bulk) -> Card:
 
 ACTS: dict[str, Act] = {
     "assign": lambda work, key, asked: assign(work, key, asked.agent_id),
+    "hand_over": lambda work, key, asked: hand_over(work, key, asked.team_id),
     "tag": lambda work, key, asked: add_tag(work, key, asked.tag),
     "snooze": lambda work, key, asked: snooze(work, key, asked.until),
     "severity": lambda work, key, asked: set_severity(work, key, asked.severity),

@@ -19,11 +19,13 @@ _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """What a list shows. Empty means any; `assignee` may be "me", "nobody" or an id."""
+    """What a list shows. Empty means any; `assignee` may be "me", "nobody" or an id,
+    `team` "mine" or an id."""
 
     status: str | None = None
     inbox: str | None = None
     assignee: str | None = None
+    team: str | None = None
     tag: str | None = None
     network: str | None = None
     severity: int | None = None
@@ -34,6 +36,7 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
 STANDING: dict[str, Filter] = {
     "next": Filter(status="open", order="time_left"),
     "mine": Filter(assignee="me", status="unresolved"),
+    "team": Filter(team="mine", status="unresolved"),
     "with_customer": Filter(status="pending"),
     "snoozed": Filter(status="snoozed"),
     "resolved": Filter(status="resolved"),
@@ -75,12 +78,18 @@ def check_filter(asked: Filter) -> None:
         given = getattr(asked, name)
         if given and given not in ("me", "nobody") and not is_id(given):
             raise Refused("invalid", f"The {name} of this filter is no id.")
+    if asked.team and asked.team != "mine" and not is_id(asked.team):
+        raise Refused("invalid", "The team of this filter is no id.")
     if asked.inbox in ("me", "nobody"):
         raise Refused("invalid", "The inbox of this filter is no id.")
     if asked.severity is not None and not 1 <= asked.severity <= 5:
         raise Refused("invalid", "Severity is a number from 1 to 5.")
     if any("\0" in text for text in (asked.tag or "", asked.network or "")):
         raise Refused("invalid", "A tag or network has no null byte in its name.")
+
+
+_MINE = """team_id IN (SELECT m.team_id FROM team_member m
+  WHERE m.workspace_id = $1 AND m.agent_id = {}::uuid)"""
 
 
 class _Where:
@@ -116,6 +125,10 @@ def where(workspace_id: str, agent_id: str, inboxes: Inboxes, asked: Filter) -> 
         found.add("assignee_id IS NULL")
     elif asked.assignee:
         found.add("assignee_id = {}::uuid", agent_id if asked.assignee == "me" else asked.assignee)
+    if asked.team == "mine":
+        found.add(_MINE, agent_id)
+    elif asked.team:
+        found.add("team_id = {}::uuid", asked.team)
     if asked.inbox:
         found.add("inbox_id = {}::uuid", asked.inbox)
     if asked.tag:

@@ -164,7 +164,7 @@ class Hub:
         entries = await self.read(workspace_id, position, 2**62)
         if not entries:
             return
-        if any(entry.kind.startswith(("inbox.", "agent.")) for entry in entries):
+        if any(entry.kind.startswith(("inbox.", "agent.", "team.")) for entry in entries):
             await self._look_at_rights_again(workspace_id)
         if self._position.get(workspace_id) != position:
             self._mark(workspace_id)  # all left and others came while we read

@@ -13,6 +13,7 @@ export interface Card {
   severity_reason: string;
   contact: { id: string; name: string; handle: string };
   assignee_id: string | null;
+  team_id: string | null;
   preview: string;
   summary: string;
   tags: string[];
@@ -106,6 +107,13 @@ export interface Inbox {
   name: string;
   channel_ids: string[];
   agent_ids: string[];
+  team_ids: string[];
+}
+
+export interface Team {
+  id: string;
+  name: string;
+  agent_ids: string[];
 }
 
 export interface Tag {
@@ -123,6 +131,7 @@ export interface Filter {
   status?: string | null;
   inbox?: string | null;
   assignee?: string | null;
+  team?: string | null;
   tag?: string | null;
   network?: string | null;
   severity?: number | null;
@@ -175,6 +184,7 @@ export interface Snapshot {
   cursor: number;
   me: Me;
   agents: Agent[];
+  teams: Team[];
   inboxes: Inbox[];
   channels: Channel[];
   tags: Tag[];
@@ -221,6 +231,7 @@ export interface DeskEvent {
     channel?: Channel;
     agent?: Agent;
     inbox?: Inbox;
+    team?: Team;
     tag?: Tag;
     macro?: Macro;
     view?: SavedView;

@@ -5,7 +5,7 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Picker, type Choice } from "../ui/Picker";
-import { assign, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
+import { assign, handOver, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
 import { Summary } from "./Summary";
 
 export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary";
@@ -121,6 +121,7 @@ export function Menus({ ask, card, onAsk, onMacro }: Props) {
     const choices = [
       { id: "me", label: t("assign.me"), on: card.assignee_id === desk.me.agent.id, act: () => void assign(card.id, desk.me.agent.id) },
       ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: agent.role, on: card.assignee_id === agent.id, act: () => void assign(card.id, agent.id) })),
+      ...desk.teams.map((team) => ({ id: team.id, label: team.name, hint: t("assign.team"), on: card.team_id === team.id, act: () => void handOver(card, card.team_id === team.id ? null : team) })),
       { id: "nobody", label: t("assign.nobody"), act: () => void assign(card.id, null) },
     ];
     return <Picker title={t("assign.title")} choices={choices} onClose={close} />;

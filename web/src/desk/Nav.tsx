@@ -1,11 +1,13 @@
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { eyesOf } from "../live/views";
 import { Icon, type IconName } from "../ui/Icon";
 import { go } from "./route";
 
 const VIEWS = [
   ["next", "inbox"],
   ["mine", "me"],
+  ["team", "team"],
   ["with_customer", "wait"],
   ["snoozed", "moon"],
   ["resolved", "check"],
@@ -49,10 +51,12 @@ function Ledger() {
 }
 
 export function Nav({ view }: { view: string }) {
-  const { counts, views } = useDesk();
+  const { counts, views, me, teams } = useDesk();
+  const mine = eyesOf({ me, teams }).teams;
+  const shown = VIEWS.filter(([name]) => name !== "team" || mine.length > 0);
   return (
     <nav aria-label={t("nav.label")}>
-      {VIEWS.map(([name, icon]) => (
+      {shown.map(([name, icon]) => (
         <Item key={name} href={`/v/${name}`} icon={icon} label={t(`nav.${name}`)} count={counts.views[name]} on={view === name} />
       ))}
       {counts.views["held"] ? <Item href="/v/held" icon="alert" label={t("nav.held")} count={counts.views["held"]} on={view === "held"} warm /> : null}

@@ -23,8 +23,11 @@ function Who({ card }: { card: Card }) {
 }
 
 function Assignee({ card }: { card: Card }) {
-  const { agents, me } = useDesk();
-  if (!card.assignee_id) return null;
+  const { agents, me, teams } = useDesk();
+  if (!card.assignee_id) {
+    const team = teams.find((one) => one.id === card.team_id);
+    return team ? <span>{team.name}</span> : null;
+  }
   if (card.assignee_id === me.agent.id) return <span>{t("row.yours")}</span>;
   return <span>{agents.find((agent) => agent.id === card.assignee_id)?.name}</span>;
 }

@@ -32,10 +32,11 @@ function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: s
 }
 
 function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
-  const { agents } = useDesk();
+  const { agents, teams } = useDesk();
   const now = useNow();
   const burn = fuse(card, now);
   const owner = agents.find((agent) => agent.id === card.assignee_id)?.name ?? t("side.nobody");
+  const team = teams.find((one) => one.id === card.team_id)?.name;
   return (
     <div>
       <h2>{t("side.this")}</h2>
@@ -45,6 +46,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
         <dt>{t("side.people")}</dt><dd>{card.people}</dd>
         <dt>{t("side.severity")}</dt><dd><button className="plain" onClick={() => onAsk("severity")}>{card.severity}</button></dd>
         <dt>{t("side.assignee")}</dt><dd><button className="plain" onClick={() => onAsk("assign")}>{owner}</button></dd>
+        {teams.length ? <><dt>{t("side.team")}</dt><dd><button className="plain" onClick={() => onAsk("assign")}>{team ?? t("side.no_team")}</button></dd></> : null}
         <dt>{t("side.tags")}</dt><dd><button className="plain" onClick={() => onAsk("tag")}>{card.tags.join(", ") || t("settings.add")}</button></dd>
       </dl>
     </div>

@@ -1,6 +1,6 @@
 /** What an agent does to a conversation: at once on screen, undone when the desk refuses. */
 import { call, del, post, put, words } from "../api/client";
-import type { Card, Message } from "../api/types";
+import type { Card, Message, Team } from "../api/types";
 import { t } from "../i18n/t";
 import { patchCard, putBack, takeCards } from "../live/store";
 import { toast } from "../ui/toast";
@@ -28,6 +28,12 @@ const of = (id: string): string => `/conversations/${id}`;
 
 export const assign = (id: string, agent: string | null): Promise<boolean> =>
   act(id, { assignee_id: agent }, () => put<Card>(`${of(id)}/assignee`, { agent_id: agent }));
+
+export const handOver = (card: Card, team: Team | null): Promise<boolean> => {
+  const keeps = team === null || (card.assignee_id !== null && team.agent_ids.includes(card.assignee_id));
+  const change = { team_id: team?.id ?? null, assignee_id: keeps ? card.assignee_id : null };
+  return act(card.id, change, () => put<Card>(`${of(card.id)}/team`, { team_id: change.team_id }));
+};
 
 export const setSeverity = (id: string, severity: number): Promise<boolean> =>
   act(id, { severity }, () => put<Card>(`${of(id)}/severity`, { severity }));

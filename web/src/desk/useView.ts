@@ -3,7 +3,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from "react";
 import { words } from "../api/client";
 import type { Card, Filter } from "../api/types";
 import { loadPage, useDesk, useStore } from "../live/store";
-import { listed, STANDING } from "../live/views";
+import { eyesOf, listed, STANDING } from "../live/views";
 
 interface View {
   cards: Card[];
@@ -50,6 +50,7 @@ export function useView(view: string): View {
   const more = useCallback(() => {
     if (!busy.current && next.current?.view === view) void load(next.current.after);
   }, [load, view]);
-  const cards = useMemo(() => listed(desk.cards, filter, desk.me.agent.id), [desk.cards, desk.me.agent.id, filter]);
+  const { cards: known, me, teams } = desk;
+  const cards = useMemo(() => listed(known, filter, eyesOf({ me, teams })), [known, me, teams, filter]);
   return { cards, filter, loading, failed, more };
 }

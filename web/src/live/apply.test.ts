@@ -20,6 +20,7 @@ const EMPTY: Desk = {
     preferences: {},
   },
   agents: [],
+  teams: [],
   inboxes: [],
   channels: [],
   tags: [],

@@ -13,12 +13,14 @@ import type {
   SavedView,
   Snapshot,
   Tag,
+  Team,
 } from "../api/types";
 
 export interface Desk {
   cursor: number;
   me: Me;
   agents: Agent[];
+  teams: Team[];
   inboxes: Inbox[];
   channels: Channel[];
   tags: Tag[];
@@ -101,6 +103,7 @@ export function apply(desk: Desk, event: DeskEvent): Desk {
     next.channels = channels.filter((channel) => channel.state !== "off");
   }
   next.agents = upsert(next.agents, data.agent, (agent) => agent.id);
+  next.teams = upsert(next.teams, data.team, (team) => team.id);
   next.inboxes = upsert(next.inboxes, data.inbox, (inbox) => inbox.id);
   next.tags = upsert(next.tags, data.tag, (tag) => tag.name);
   next.macros = upsert(next.macros, data.macro, (macro) => macro.id);
@@ -112,6 +115,8 @@ function withoutOne(desk: Desk, kind: string, removed: string): Desk {
   switch (kind) {
     case "inbox.removed":
       return { ...desk, inboxes: desk.inboxes.filter((inbox) => inbox.id !== removed) };
+    case "team.removed":
+      return { ...desk, teams: desk.teams.filter((team) => team.id !== removed) };
     case "tag.removed":
       return { ...desk, tags: desk.tags.filter((tag) => tag.name !== removed) };
     case "macro.removed":

@@ -1,9 +1,10 @@
 /** Which cards a view shows, and in which order: the same rules as the server's. */
-import type { Card, Filter } from "../api/types";
+import type { Card, Filter, Me, Team } from "../api/types";
 
 export const STANDING: Record<string, Filter> = {
   next: { status: "open", order: "time_left" },
   mine: { assignee: "me", status: "unresolved" },
+  team: { team: "mine", status: "unresolved" },
   with_customer: { status: "pending" },
   snoozed: { status: "snoozed" },
   resolved: { status: "resolved" },
@@ -16,11 +17,27 @@ function fitsAssignee(card: Card, assignee: string, me: string): boolean {
   return card.assignee_id === (assignee === "me" ? me : assignee);
 }
 
-export function fits(card: Card, filter: Filter, me: string): boolean {
+/** Whose eyes a list is for: an agent, and the teams she belongs to. */
+export interface Eyes {
+  id: string;
+  teams: string[];
+}
+
+export function eyesOf({ me, teams }: { me: Me; teams: Team[] }): Eyes {
+  const { id } = me.agent;
+  return { id, teams: teams.filter((team) => team.agent_ids.includes(id)).map((team) => team.id) };
+}
+
+function fitsTeam(card: Card, team: string, mine: string[]): boolean {
+  return card.team_id !== null && (team === "mine" ? mine.includes(card.team_id) : card.team_id === team);
+}
+
+export function fits(card: Card, filter: Filter, me: Eyes): boolean {
   if (filter.status === "unresolved" ? card.status === "resolved" : filter.status && card.status !== filter.status)
     return false;
   if (filter.trouble && !card.trouble) return false;
-  if (filter.assignee && !fitsAssignee(card, filter.assignee, me)) return false;
+  if (filter.assignee && !fitsAssignee(card, filter.assignee, me.id)) return false;
+  if (filter.team && !fitsTeam(card, filter.team, me.teams)) return false;
   if (filter.inbox && card.inbox_id !== filter.inbox) return false;
   if (filter.tag && !card.tags.includes(filter.tag)) return false;
   if (filter.network && card.network !== filter.network) return false;
@@ -42,7 +59,7 @@ export function newest(a: Card, b: Card): number {
   return b.last_message_at.localeCompare(a.last_message_at) || b.id.localeCompare(a.id);
 }
 
-export function listed(cards: Record<string, Card>, filter: Filter, me: string): Card[] {
+export function listed(cards: Record<string, Card>, filter: Filter, me: Eyes): Card[] {
   const order = filter.order === "time_left" ? byTimeLeft : newest;
   return Object.values(cards)
     .filter((card) => fits(card, filter, me))

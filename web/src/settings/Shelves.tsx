@@ -1,36 +1,9 @@
-import { del, patch, post } from "../api/client";
-import type { Agent, Inbox, Macro, SavedView, Tag } from "../api/types";
+import { del, post } from "../api/client";
+import type { Macro, SavedView, Tag } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Form, Things } from "./parts";
 import { useThings } from "./useThings";
-
-export function Inboxes() {
-  const inboxes = useThings<Inbox>("/inboxes");
-  const { agents } = useDesk();
-  const names = (inbox: Inbox): string =>
-    inbox.agent_ids.map((id) => agents.find((agent: Agent) => agent.id === id)?.name ?? "?").join(", ");
-  const toggle = (inbox: Inbox, id: string): void => {
-    const agent_ids = inbox.agent_ids.includes(id) ? inbox.agent_ids.filter((one) => one !== id) : [...inbox.agent_ids, id];
-    void inboxes.run(() => patch(`/inboxes/${inbox.id}`, { agent_ids }));
-  };
-  return (
-    <>
-      <Things {...inboxes} empty={inboxes.items.length === 0}>
-        {inboxes.items.map((inbox) => (
-          <li key={inbox.id}>
-            <span className="grow"><b>{inbox.name}</b><br /><span className="quiet">{names(inbox) || t("settings.everybody")}</span></span>
-            {agents.filter((agent) => !agent.disabled).map((agent) => (
-              <label key={agent.id} className="row-check"><input type="checkbox" checked={inbox.agent_ids.includes(agent.id)} onChange={() => toggle(inbox, agent.id)} /> {agent.name}</label>
-            ))}
-            <button className="btn" onClick={() => void inboxes.run(() => del(`/inboxes/${inbox.id}`))}>{t("act.remove")}</button>
-          </li>
-        ))}
-      </Things>
-      <Form submit={t("settings.add")} inputs={[{ name: "name", label: t("settings.name") }]} onSubmit={async (values) => (await inboxes.run(() => post("/inboxes", values))) !== null} />
-    </>
-  );
-}
 
 export function Tags() {
   const tags = useThings<Tag>("/tags");

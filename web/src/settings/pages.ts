@@ -4,10 +4,12 @@ import type { Agent } from "../api/types";
 import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
 import { Channels } from "./Channels";
+import { Inboxes } from "./Inboxes";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
 import { SetAside } from "./SetAside";
-import { Inboxes, Macros, Tags, Views } from "./Shelves";
+import { Macros, Tags, Views } from "./Shelves";
+import { Teams } from "./Teams";
 import { Sessions, Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
 
@@ -21,6 +23,7 @@ export const GROUPS = {
     channels: { least: "lead", page: Channels },
     inboxes: { least: "lead", page: Inboxes },
     agents: { least: "lead", page: Agents },
+    teams: { least: "lead", page: Teams },
     "set-aside": { least: "lead", page: SetAside },
     tags: { least: "lead", page: Tags },
     macros: { least: "lead", page: Macros },
