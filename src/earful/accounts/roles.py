@@ -42,6 +42,7 @@ LEAST: dict[str, Role] = {
     "webhook.change": "lead",
     "token.change": "lead",
     "audit.read": "lead",
+    "media.remove": "lead",
     "contact.export": "lead",
     "contact.erase": "lead",
     # Those who answer for it.

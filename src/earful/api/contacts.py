@@ -12,6 +12,7 @@ from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.desk.erasures import keep_erasure
 from earful.desk.privacy import erase_person, export_person
+from earful.media.keeping import drop_unused
 from earful.stream.work import Work
 
 
@@ -33,8 +34,7 @@ async def delete_contact(caller: Called, contact_id: FromPath[str]) -> None:
         erased = await erase_person(work, contact_id)
         await _audit(caller, work, "contact.erased", contact_id)
     await asyncio.to_thread(keep_erasure, caller.state.settings.data_dir, erased.erasure)
-    for digest in erased.files:
-        await asyncio.to_thread(caller.state.media.delete, digest)
+    await drop_unused(caller.state.database, caller.state.media, erased.files)
 
 
 async def _audit(caller: Caller, work: Work, act: str, contact_id: str) -> None:

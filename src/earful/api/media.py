@@ -6,22 +6,21 @@ import asyncio
 from functools import partial
 from typing import Any
 
-from litestar import Request, Response, get, post
+from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath
 
-from earful.api.caller import Called, check_id
+from earful.accounts import audit
+from earful.api.caller import Called, Caller, check_id
+from earful.api.file_answer import file_answer
 from earful.api.once import once
+from earful.conversations.pictures import tell_picture
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
+from earful.media import keeping
 from earful.media.pictures import BadPicture, Picture, inspect
 from earful.stream.work import Work
 
-SANDBOX = {
-    "Content-Security-Policy": "default-src 'none'; sandbox",
-    "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=31536000, immutable",
-}
+REMOVED = "Removed by a colleague."
 
 
 @post("/media")
@@ -37,14 +36,17 @@ async def post_media(request: Request[Any, Any, Any], caller: Called) -> dict[st
         raise Refused("invalid", str(error)) from error
     digest = await asyncio.to_thread(caller.state.media.write, picture.data)
     async with caller.work("media.add") as work:
-        return await once(caller, work, partial(_keep, work, digest, picture), dict[str, Any])
+        kept = await once(caller, work, partial(_keep, work, digest, picture), dict[str, Any])
+    await keeping.hold(caller.state.database, caller.state.media, picture.data, digest)
+    return kept
 
 
-async def _keep(work: Work, digest: str, picture: Picture) -> dict[str, Any]:
+async def _keep(work: Work, digest: bytes, picture: Picture) -> dict[str, Any]:
     media_id = new_id()
     await work.db.execute(
-        """INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+        """INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at,
+             agent_id)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
         work.workspace_id,
         media_id,
         digest,
@@ -53,6 +55,7 @@ async def _keep(work: Work, digest: str, picture: Picture) -> dict[str, Any]:
         picture.width,
         picture.height,
         work.now,
+        work.actor.id,
     )
     return {
         "id": media_id,
@@ -65,23 +68,74 @@ async def _keep(work: Work, digest: str, picture: Picture) -> dict[str, Any]:
 
 
 @get("/media/{media_id:str}")
-async def get_media(caller: Called, media_id: FromPath[str]) -> Response[bytes]:
-    """The picture."""
+async def get_media(
+    request: Request[Any, Any, Any], caller: Called, media_id: FromPath[str]
+) -> Response[bytes]:
+    """The picture, for who may see the inbox it came to."""
     caller.need("desk.read")
+    row = await _find(caller, media_id)
+    if row["state"] != "kept":
+        raise NotFound("picture")
+    if request.headers.get("if-none-match") == f'"{row["sha256"].hex()}"':
+        return file_answer(request, b"", row["mime"], row["sha256"])
+    try:
+        data = await asyncio.to_thread(caller.state.media.read, row["sha256"])
+    except FileNotFoundError:
+        raise NotFound("picture") from None
+    return file_answer(request, data, row["mime"], row["sha256"])
+
+
+@delete("/media/{media_id:str}")
+async def delete_media(caller: Called, media_id: FromPath[str]) -> None:
+    """Remove a picture for good: leads and owners any, others what they uploaded and did not send.
+
+    The post it came with says that it was removed.
+    """
+    row = await _find(caller, media_id)
+    unsent = row["agent_id"] == caller.id and row["message_id"] is None
+    async with caller.work("media.add" if unsent else "media.remove") as work:
+        await tell_picture(work, media_id, {"state": "removed", "reason": REMOVED})
+        await work.db.execute(
+            "DELETE FROM media WHERE workspace_id = $1 AND id = $2", caller.workspace_id, media_id
+        )
+        line = audit.Line(
+            actor_kind="agent",
+            actor_id=caller.id,
+            act="media.removed",
+            object_kind="media",
+            object_id=media_id,
+        )
+        await audit.append(work.db, caller.workspace_id, line, now=work.now)
+    if row["sha256"] is not None:
+        await keeping.drop_unused(caller.state.database, caller.state.media, [row["sha256"]])
+
+
+async def _find(caller: Caller, media_id: str) -> dict[str, Any]:
+    """The picture's row. Raises NotFound where the caller may not see it.
+
+    A message's picture goes with its conversation's inbox, an avatar with any conversation of the
+    person, an upload that was not sent yet with whoever uploaded it.
+    """
     check_id(media_id, "picture")
     async with caller.state.database.acquire() as db:
         row = await db.fetchrow(
-            "SELECT sha256, mime FROM media WHERE workspace_id = $1 AND id = $2",
+            """SELECT d.*, array(
+                 SELECT c.inbox_id FROM message m JOIN conversation c
+                   ON c.workspace_id = $1 AND c.id = m.conversation_id
+                 WHERE m.workspace_id = $1 AND m.id = d.message_id
+                 UNION SELECT c.inbox_id FROM conversation c
+                 WHERE c.workspace_id = $1 AND c.contact_id = d.contact_id) AS inboxes
+               FROM media d WHERE d.workspace_id = $1 AND d.id = $2""",
             caller.workspace_id,
             media_id,
         )
     if row is None:
         raise NotFound("picture")
-    try:
-        data = await asyncio.to_thread(caller.state.media.read, row["sha256"])
-    except FileNotFoundError:
-        raise NotFound("picture") from None
-    return Response(data, media_type=row["mime"], headers=SANDBOX)
+    if caller.inboxes is None or row["agent_id"] == caller.id:
+        return dict(row)
+    if not caller.inboxes.intersection(row["inboxes"]):
+        raise NotFound("picture")
+    return dict(row)
 
 
-ROUTES = [post_media, get_media]
+ROUTES = [post_media, get_media, delete_media]

@@ -74,8 +74,8 @@ async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) 
     check(channel["network"], asked, text)
     target = await _target(work, conversation_id, asked.in_reply_to)
     covers = await _covered(work, conversation_id, target["author_id"])
-    media = await _pictures(work, asked.media)
     message_id = new_id()
+    media = await _pictures(work, asked.media, message_id)
     await _write(
         work,
         conversation,
@@ -188,16 +188,25 @@ async def _covered(work: Work, conversation_id: str, author_id: str | None) -> l
     return [row["id"] for row in rows]
 
 
-async def _pictures(work: Work, pictures: list[Picture]) -> list[dict[str, Any]]:
+async def _pictures(work: Work, pictures: list[Picture], message_id: str) -> list[dict[str, Any]]:
+    """The signer's own uploads, which from now on belong to the message. Raises NotFound."""
     found = []
     for picture in pictures:
         row = await work.db.fetchrow(
-            "SELECT id, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2",
+            """SELECT id, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2
+               AND state = 'kept' AND source = '' AND (agent_id IS NULL OR agent_id = $3)""",
             work.workspace_id,
             picture.id,
+            work.actor.id,
         )
         if row is None:
             raise NotFound("picture")
+        await work.db.execute(
+            "UPDATE media SET message_id = $3 WHERE workspace_id = $1 AND id = $2",
+            work.workspace_id,
+            picture.id,
+            message_id,
+        )
         url = f"/api/v1/media/{row['id']}"
         found.append({**dict(row), "url": url, "alt": picture.alt.strip()})
     return found

@@ -11,7 +11,10 @@ from earful.conversations.cards import COLUMNS, Card, card_of
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """The card; the contact's handles and other conversations, newest first; an agent's draft."""
+    """The card; the contact's handles, and other conversations, newest first; an agent's draft.
+
+    A handle's `avatar` is its address, or None as long as there is none.
+    """
 
     card: Card
     handles: list[dict[str, Any]]
@@ -34,9 +37,11 @@ async def load_beside(
 
 _BESIDE = f"""
 SELECT {COLUMNS},
-  (SELECT json_agg(json_build_object('network', h.network, 'handle', h.handle, 'bot', h.bot)
-     ORDER BY h.network, h.handle)
-   FROM contact_handle h WHERE h.workspace_id = $1 AND h.contact_id = c.contact_id) AS handles,
+  (SELECT json_agg(json_build_object('network', h.network, 'handle', h.handle, 'bot', h.bot,
+     'avatar', '/api/v1/media/' || p.id) ORDER BY h.network, h.handle)
+   FROM contact_handle h LEFT JOIN media p
+     ON p.workspace_id = $1 AND p.id = h.avatar_id AND p.state = 'kept'
+   WHERE h.workspace_id = $1 AND h.contact_id = c.contact_id) AS handles,
   array(SELECT o.id FROM conversation o WHERE o.workspace_id = $1 AND o.contact_id = c.contact_id
     AND o.id <> c.id AND o.merged_into IS NULL ORDER BY o.opened_at DESC LIMIT 10) AS others,
   (SELECT d.content FROM draft d WHERE d.workspace_id = $1 AND d.conversation_id = c.id

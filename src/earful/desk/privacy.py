@@ -74,7 +74,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     theirs = await work.db.fetch(_THEIRS, key, contact_id, homes)
     person = _person(contact_id, contact["name"], handles, theirs)
     ids = sorted(person.message_ids)
-    digests = await _forget_media(work, theirs)
+    digests = await _forget_media(work, contact_id, theirs)
     await _scrub_messages(work, person, homes, ids)
     for sql in _FORGET:
         await work.db.execute(sql, key, contact_id)
@@ -102,15 +102,17 @@ def _person(contact_id: str, name: str, handles: list[Any], theirs: list[Any]) -
     return Person(contact_id, frozenset(row["id"] for row in theirs), tuple(plain))
 
 
-async def _forget_media(work: Work, theirs: list[Any]) -> list[bytes]:
-    """Delete their pictures' rows. Returns the digests that no other row has."""
+async def _forget_media(work: Work, contact_id: str, theirs: list[Any]) -> list[bytes]:
+    """Delete the rows of their pictures and avatars. Returns the digests that no other row has."""
     ids = [item["id"] for row in theirs for item in row["media"] if item.get("id")]
     rows = await work.db.fetch(
-        "DELETE FROM media WHERE workspace_id = $1 AND id = ANY($2::uuid[]) RETURNING sha256",
+        "DELETE FROM media WHERE workspace_id = $1 AND (id = ANY($2::uuid[]) OR contact_id = $3) "
+        "RETURNING sha256",
         work.workspace_id,
         ids,
+        contact_id,
     )
-    digests = [row["sha256"] for row in rows]
+    digests = [row["sha256"] for row in rows if row["sha256"]]
     kept = await work.db.fetch("SELECT sha256 FROM media WHERE sha256 = ANY($1)", digests)
     return sorted(set(digests) - {row["sha256"] for row in kept})
 

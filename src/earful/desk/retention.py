@@ -89,7 +89,7 @@ async def forget(work: Work, *, dry_run: bool = False) -> Forgotten:
                 continue
             gone = await work.db.fetch(f"WITH old AS ({found} LIMIT {AT_ONCE}) {act}", *args)
             counts[name] += len(gone)
-            files += [one["sha256"] for one in gone if name == "media"]
+            files += [one["sha256"] for one in gone if name == "media" and one["sha256"]]
     events = await _events(work, rules.events_days, dry_run)
     return Forgotten(**counts, events=events, files=await _unused(work, files))
 

@@ -13,7 +13,7 @@ import msgspec
 
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
-from earful.intake import echoes, facts, match, native, write
+from earful.intake import echoes, facts, match, native, pictures, write
 from earful.intake.arrival import Arrival
 from earful.kit.ids import new_id
 from earful.kit.text import storable
@@ -58,6 +58,7 @@ async def accept(
         people = await meet(work, channel.network, [a.post.author for a in arrivals])
         told.cards = await match.place(work, channel, arrivals, people)
         told.messages = await write.messages(work, channel, arrivals, people)
+        await pictures.avatars(work, channel, arrivals)
         adopted = await match.adopt(work, channel.network, arrivals)
         stale = {arrival.conversation_id for arrival in arrivals if not arrival.fresh}
         answered = await native.settle(work, arrivals)
@@ -115,6 +116,7 @@ async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arr
             text=storable(post.text),
             # A post dated in the future would sort above everything for ever.
             published_at=min(post.published_at, latest),
+            media_ids=[new_id() for _ in post.attachments],
         )
         for post in candidates
         if post.external_id in fresh

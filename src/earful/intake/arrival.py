@@ -17,6 +17,8 @@ class Arrival(msgspec.Struct, kw_only=True):
     text: str
     published_at: datetime
     conversation_id: str = ""
+    media_ids: list[str] = msgspec.field(default_factory=list)
+    """An id for each attachment, in their order."""
     parent_id: str | None = None
     opened: bool = False
     """It is the post that opened its conversation."""

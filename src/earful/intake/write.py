@@ -12,9 +12,10 @@ from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import Author, Message, load_messages
 from earful.intake.arrival import Arrival
 from earful.intake.facts import Fact
+from earful.intake.pictures import items, wishes
 from earful.kit.search import indexable
 from earful.kit.text import storable
-from earful.networks.contract import Post
+from earful.media.wanted import want
 from earful.stream.work import Actor, Work
 
 if TYPE_CHECKING:
@@ -39,13 +40,14 @@ async def messages(
     written: dict[str, Message] = {}
     rows = []
     for arrival in arrivals:
-        media = msgspec.json.encode(_media(arrival.post)).decode().replace("\\u0000", "")
+        media = msgspec.json.encode(items(arrival)).decode().replace("\\u0000", "")
         message = _message(work, arrival, people[arrival.post.author.external_id], media)
         written[message.id] = message
         rows.append(_row(arrival, message, media))
     if rows:
         columns = map(list, zip(*rows, strict=True))
         await work.db.execute(_INSERT, work.workspace_id, channel.network, work.now, *columns)
+    await want(work, [wish for arrival in arrivals for wish in wishes(channel.id, arrival)])
     return written
 
 
@@ -64,20 +66,6 @@ FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid
         author_handle, text, language, media, external_id, uri, ref, root_id, parent_external_id,
         parent_id, published_at, disposition, search)
 """
-
-
-def _media(post: Post) -> list[dict[str, Any]]:
-    return [
-        {
-            "id": None,
-            "url": a.url,
-            "mime": a.mime,
-            "alt": a.alt,
-            "width": a.width,
-            "height": a.height,
-        }
-        for a in post.attachments
-    ]
 
 
 def _message(work: Work, arrival: Arrival, who: Known, media: str) -> Message:

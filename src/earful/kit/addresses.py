@@ -22,7 +22,11 @@ _WRAPPERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "
 
 
 class Blocked(Exception):
-    """The address must not be called. The text says why."""
+    """The address is not called. The text says why; `passing` that it may be otherwise later."""
+
+    def __init__(self, reason: str, *, passing: bool = False) -> None:
+        super().__init__(reason)
+        self.passing = passing
 
 
 def networks_of(text: str) -> tuple[Network, ...]:
@@ -63,7 +67,7 @@ class Guard(msgspec.Struct, frozen=True):
         try:
             found = await self.resolve(host.strip("[]"), port)
         except (OSError, UnicodeError):
-            raise Blocked(f"The name {host} can't be found.") from None
+            raise Blocked(f"The name {host} can't be found.", passing=True) from None
         if not found or not all(self.allows(address) for address in found):
             raise Blocked(
                 f"{host} is an address of a private network or of this machine; it is not called."

@@ -6,6 +6,23 @@ import hashlib
 import os
 import tempfile
 from pathlib import Path
+from typing import Protocol
+
+
+class MediaStore(Protocol):
+    """Where content is kept by its SHA-256. All calls block; they raise OSError."""
+
+    def write(self, data: bytes) -> bytes:
+        """Keep `data` durably; returns its SHA-256. Writing the same again changes nothing."""
+
+    def read(self, digest: bytes) -> bytes:
+        """The bytes of `digest`. Raises FileNotFoundError."""
+
+    def has(self, digest: bytes) -> bool:
+        """Whether `digest` is kept."""
+
+    def delete(self, digest: bytes) -> None:
+        """Forget `digest`; forgetting what is not there changes nothing."""
 
 
 class MediaFiles:
@@ -40,6 +57,10 @@ class MediaFiles:
     def read(self, digest: bytes) -> bytes:
         """The bytes of `digest`. Raises FileNotFoundError."""
         return self._path(digest).read_bytes()
+
+    def has(self, digest: bytes) -> bool:
+        """Whether `digest` is kept."""
+        return self._path(digest).exists()
 
     def delete(self, digest: bytes) -> None:
         """Forget `digest`; forgetting what is not there changes nothing."""

@@ -2,8 +2,8 @@
 
 A connector is a translator. It never sees the database and never sleeps on its own account:
 clock, tokens, rate budget and cursor are handed in as `Ports`. What it can do is what it
-implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles` and `Looks` are added
-as separate protocols and found with `isinstance`.
+implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles`, `Looks` and `Shows`
+are added as separate protocols and found with `isinstance`.
 
 Errors carry the decision (design law 8)::
 
@@ -34,16 +34,24 @@ class Visibility(StrEnum):
 
 
 class Person(msgspec.Struct, frozen=True):
-    """Somebody on a network. `external_id` is stable; `handle` (without @) and `name` change."""
+    """Somebody on a network. `external_id` is stable; `handle` (without @) and `name` change.
+
+    `avatar` is the address of their picture; empty for none, or where the network does not say.
+    """
 
     external_id: str
     handle: str
     name: str = ""
     bot: bool = False
+    avatar: str = ""
 
 
 class Attachment(msgspec.Struct, frozen=True):
-    """A picture or film in an incoming post, still on the network at `url`."""
+    """A picture or film in an incoming post, still on the network at `url`.
+
+    Pictures are fetched: by HTTP under guard, or, where `url` has another scheme, by the
+    connector's `Shows`. What `mime` calls a film is a link only; then `url` is a page to watch it.
+    """
 
     url: str
     mime: str = ""
@@ -289,6 +297,25 @@ class Looks(Protocol):
 
     async def look(self, external_id: str) -> Post | None:
         """The post, or None when it is gone or not for us to see."""
+
+
+@runtime_checkable
+class Shows(Protocol):
+    """Fetches pictures that lie where only the connector gets: addresses of its own scheme."""
+
+    async def picture(self, url: str) -> bytes | None:
+        """The picture, or None when it is gone."""
+
+
+@runtime_checkable
+class Hosts(Protocol):
+    """A network whose channels name their own server, which may stand on a private address."""
+
+    def origins(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        """Origins (`http://10.0.0.5:3000`) that whoever connected the channel typed.
+
+        Pictures are fetched from exactly these even where the guard allows no private address.
+        """
 
 
 class Network(Protocol):

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -11,7 +10,8 @@ import structlog
 from earful.desk.erasures import complete_list
 from earful.desk.retention import Forgotten, forget
 from earful.intake.receive import PASSING
-from earful.media.files import MediaFiles
+from earful.media.files import MediaStore
+from earful.media.keeping import drop_unused
 from earful.stream.work import Works
 from earful.worker.desk import Shared, pause
 
@@ -56,14 +56,13 @@ async def _is_ours(shared: Shared, workspace_id: str) -> bool:
     return took is True
 
 
-async def forget_all(works: Works, media: MediaFiles, workspace_id: str) -> Forgotten:
+async def forget_all(works: Works, media: MediaStore, workspace_id: str) -> Forgotten:
     """Forget until nothing too old is left, a helping at a time. Returns the sums."""
     sums = [0, 0, 0, 0]
     while True:
         async with works.open(workspace_id) as work:
             done = await forget(work)
-        for digest in done.files:
-            await asyncio.to_thread(media.delete, digest)
+        await drop_unused(works.database, media, done.files)
         now = [done.messages, done.revisions, done.media, done.events]
         sums = [a + b for a, b in zip(sums, now, strict=True)]
         if not any(now):

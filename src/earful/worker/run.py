@@ -6,6 +6,7 @@ import asyncio
 
 from earful.settings import Settings
 from earful.worker.desk import Shared
+from earful.worker.fetching import keep_fetching
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
 from earful.worker.parents import keep_parents
@@ -28,6 +29,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_settling(shared), name="settling"),
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
+        asyncio.create_task(keep_fetching(shared, settings.media_image_bytes), name="fetching"),
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),

@@ -170,7 +170,8 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
     for item in kept["media"]:
         async with shared.database.acquire() as db:
             row = await db.fetchrow(
-                "SELECT sha256, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2",
+                """SELECT sha256, mime, width, height FROM media
+                   WHERE workspace_id = $1 AND id = $2 AND state = 'kept'""",
                 delivery.workspace_id,
                 item["id"],
             )

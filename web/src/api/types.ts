@@ -35,6 +35,10 @@ export interface Card {
 export interface Medium {
   id: string | null;
   url: string;
+  /** Absent for what was sent from here: that is kept. */
+  state?: "wanted" | "kept" | "failed" | "removed" | "elsewhere";
+  /** Why it is not shown, in words. */
+  reason?: string;
   mime: string;
   alt: string;
   width: number | null;
@@ -210,7 +214,7 @@ export interface Whole {
   contact: {
     id: string;
     name: string;
-    handles: { network: string; handle: string; bot: boolean }[];
+    handles: { network: string; handle: string; bot: boolean; avatar: string | null }[];
     history: Card[];
   };
   draft: Draft | null;
@@ -237,6 +241,7 @@ export interface DeskEvent {
     view?: SavedView;
     removed?: string;
     reason?: string;
+    contact?: { id: string; avatar?: string };
   };
 }
 

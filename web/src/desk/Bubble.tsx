@@ -4,6 +4,7 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { ago, clockTime, useNow } from "../ui/time";
 import { delivery as settle } from "./acts";
+import { Gallery } from "./Gallery";
 
 const LINK = /(https?:\/\/[^\s<>"']+)/g;
 
@@ -59,17 +60,6 @@ function Fate({ delivery }: { delivery: Delivery }) {
   return <p className="fate">{t(`delivery.${delivery.state}`)}</p>;
 }
 
-function Pictures({ message }: { message: Message }) {
-  const kept = message.media.filter((item) => item.id);
-  if (!message.media.length) return null;
-  return (
-    <div className="pictures">
-      {kept.map((item) => <img key={item.url} src={item.url} alt={item.alt} loading="lazy" />)}
-      {message.media.length > kept.length ? <p className="quiet">{message.media.filter((item) => !item.id).map((item) => item.alt || item.mime || "image").join(", ")}</p> : null}
-    </div>
-  );
-}
-
 export function Bubble({ message, opener }: { message: Message; opener: string }) {
   const { me } = useDesk();
   const now = useNow();
@@ -93,8 +83,8 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
         {message.deleted_at ? <i className="hot">, {t("message.deleted", { ago: ago(message.deleted_at, now) })}</i> : null}
         {/^https:/.test(message.uri) ? <a href={message.uri} target="_blank" rel="noreferrer noopener"> {t("message.open_there")}</a> : null}
       </div>
-      <div className={`bub ${message.deleted_at ? "gone" : ""}`} dir="auto"><Words text={message.text} /></div>
-      <Pictures message={message} />
+      {message.text || !message.media.length ? <div className={`bub ${message.deleted_at ? "gone" : ""}`} dir="auto"><Words text={message.text} /></div> : null}
+      <Gallery message={message} />
       {message.delivery && message.delivery.state !== "sent" ? <Fate delivery={message.delivery} /> : null}
     </article>
   );

@@ -3,6 +3,7 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { day, length, useNow } from "../ui/time";
 import { fuse } from "./fuse";
+import { Avatar } from "./Avatar";
 import type { Ask } from "./Menus";
 
 interface Props {
@@ -10,10 +11,6 @@ interface Props {
   contact: Whole["contact"] | undefined;
   onOpen: (id: string) => void;
   onAsk: (ask: Ask) => void;
-}
-
-function initials(name: string): string {
-  return name.split(/\s+/).slice(0, 2).map((part) => part[0] ?? "").join("").toUpperCase();
 }
 
 function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: string) => void }) {
@@ -54,10 +51,14 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
 }
 
 export function Side({ card, contact, onOpen, onAsk }: Props) {
+  const { avatars } = useDesk();
+  const handles = contact?.id === card.contact.id ? contact.handles : [];
+  const kept = handles.find((one) => one.avatar && one.network === card.network) ?? handles.find((one) => one.avatar);
+  const avatar = avatars[card.contact.id] ?? kept?.avatar;
   return (
     <aside aria-label={t("side.label")}>
       <div className="p">
-        <div className="av" aria-hidden="true">{initials(card.contact.name)}</div>
+        <Avatar name={card.contact.name} url={avatar} />
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
           <div className="quiet">@{card.contact.handle}{contact?.handles.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>

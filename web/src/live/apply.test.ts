@@ -31,6 +31,7 @@ const EMPTY: Desk = {
   messages: {},
   presence: {},
   drafts: {},
+  avatars: {},
 };
 
 describe("the files of tests/replay", () => {

@@ -32,6 +32,8 @@ export interface Desk {
   messages: Record<string, Message[]>;
   presence: Record<string, Presence>;
   drafts: Record<string, boolean>;
+  /** Avatars that came while we looked, by contact. */
+  avatars: Record<string, string>;
 }
 
 export function fromSnapshot(snapshot: Snapshot, before: Desk | null): Desk {
@@ -41,6 +43,7 @@ export function fromSnapshot(snapshot: Snapshot, before: Desk | null): Desk {
     cards: Object.fromEntries(page.items.map((card) => [card.id, card])),
     // Open conversations are fetched again by who shows them; until then the old ones stand.
     messages: before?.messages ?? {},
+    avatars: before?.avatars ?? {},
     presence: Object.fromEntries(presence.map((said) => [keyOf(said), said])),
     drafts: Object.fromEntries(drafts.map((draft) => [draft.conversation_id, true])),
   };
@@ -102,6 +105,7 @@ export function apply(desk: Desk, event: DeskEvent): Desk {
     const channels = upsert(next.channels, data.channel, (channel) => channel.id);
     next.channels = channels.filter((channel) => channel.state !== "off");
   }
+  if (data.contact?.avatar) next.avatars = { ...next.avatars, [data.contact.id]: data.contact.avatar };
   next.agents = upsert(next.agents, data.agent, (agent) => agent.id);
   next.teams = upsert(next.teams, data.team, (team) => team.id);
   next.inboxes = upsert(next.inboxes, data.inbox, (inbox) => inbox.id);

@@ -8,6 +8,7 @@ from typing import Any
 
 import msgspec
 
+from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.listening import Listening
 from earful.networks.bluesky.notifications import Notifications
 from earful.networks.bluesky.people import People
@@ -27,6 +28,7 @@ class Where(msgspec.Struct, frozen=True):
     handle: str
     app_password: str
     answer_within: float = 20.0
+    pictures: Pictures = CDN
 
 
 class BlueskyConnector:
@@ -36,7 +38,7 @@ class BlueskyConnector:
         self._where, self._ports = where, ports
         self._xrpc = Xrpc(where.service, ports, where.answer_within)
         self._session = Session(self._xrpc, where.handle, where.app_password, ports)
-        self._people = People(self._session, ports)
+        self._people = People(self._session, ports, where.pictures)
         self._posts = Posts(self._session)
         self._sending = Sending(self._session, self._posts)
 
@@ -57,9 +59,12 @@ class BlueskyConnector:
             firehose=self._where.firehose,
             our_did=did,
             people=self._people,
-            notifications=Notifications(self._session, self._people, self._ports, did),
+            notifications=Notifications(
+                self._session, self._people, self._ports, did, self._where.pictures
+            ),
             ports=self._ports,
             since=since,
+            pictures=self._where.pictures,
         )
         async with aclosing(listening.batches()) as batches:
             async for batch in batches:
@@ -90,5 +95,5 @@ class BlueskyConnector:
             author=self._people.note(view["author"]),
             seen_at=instant(view.get("indexedAt"), self._ports.now()),
         )
-        change = to_change(found, did)
+        change = to_change(found, did, pictures=self._where.pictures)
         return change if isinstance(change, Post) else None

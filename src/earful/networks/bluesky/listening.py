@@ -12,6 +12,7 @@ from contextlib import aclosing
 from datetime import UTC, timedelta
 from typing import Any
 
+from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.firehose import FutureCursor, follow
 from earful.networks.bluesky.frames import Frame, Operation
 from earful.networks.bluesky.notifications import Notifications
@@ -50,8 +51,9 @@ class Listening:
         notifications: Notifications,
         ports: Ports,
         since: Mapping[str, Any] | None,
+        pictures: Pictures = CDN,
     ) -> None:
-        self._url, self._our_did = firehose, our_did
+        self._url, self._our_did, self._pictures = firehose, our_did, pictures
         self._people, self._notifications, self._ports = people, notifications, ports
         self._cursor: dict[str, Any] = dict(since or {})
         self._told: asyncio.Queue[tuple[tuple[Change, ...], dict[str, Any]]] = asyncio.Queue(500)
@@ -154,7 +156,7 @@ class Listening:
             seen_at=seen_at,
             edited=operation.edited,
         )
-        return to_change(found, self._our_did)
+        return to_change(found, self._our_did, pictures=self._pictures)
 
     def _is_new(self, change: Change) -> bool:
         """Whether this run has not told it yet. Saves work only: repeats are allowed."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from earful.kit.text import graphemes
+from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.connector import BlueskyConnector, Where
 from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
 
@@ -28,6 +29,13 @@ _FIELDS = (
         "Firehose",
         default=RELAY,
         help="The relay that tells of new posts at once; 'off' to rely on notifications alone",
+    ),
+    Field(
+        "pictures",
+        "Pictures",
+        default=CDN.origin,
+        help="Where people's pictures are fetched; 'server' for the account's own server, in a "
+        "network that has no picture server",
     ),
 )
 
@@ -55,6 +63,11 @@ class BlueskyNetwork:
         """A channel. Raises Rejected when the config makes no sense; touches nothing yet."""
         return BlueskyConnector(where(config, secrets), ports)
 
+    def origins(self, config: Mapping[str, str]) -> tuple[str, ...]:
+        """The account's own server, where that is where pictures are fetched."""
+        place = where(config, {})
+        return (place.service,) if place.pictures.from_server else ()
+
     def count(self, text: str) -> int:
         """Length in graphemes."""
         return graphemes(text)
@@ -66,8 +79,13 @@ def where(config: Mapping[str, str], secrets: Mapping[str, str]) -> Where:
     if not handle:
         raise Rejected("Bluesky needs the handle of the account.")
     firehose = (config.get("firehose") or RELAY).strip()
+    service = _address(config.get("service") or "https://bsky.social", ("https", "http"))
+    pictures = (config.get("pictures") or CDN.origin).strip()
+    from_server = pictures == "server"
+    origin = service if from_server else _address(pictures, ("https", "http"))
     return Where(
-        service=_address(config.get("service") or "https://bsky.social", ("https", "http")),
+        service=service,
+        pictures=Pictures(origin, from_server=from_server),
         firehose="" if firehose == "off" else _address(firehose, ("wss", "ws")),
         handle=handle,
         app_password=secrets.get("app_password", ""),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.people import People
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.translate import Found, instant, to_change
@@ -23,9 +24,16 @@ _REASONS = ("mention", "reply", "quote")
 class Notifications:
     """Reads the account's notifications back to a time."""
 
-    def __init__(self, session: Session, people: People, ports: Ports, our_did: str) -> None:
+    def __init__(
+        self,
+        session: Session,
+        people: People,
+        ports: Ports,
+        our_did: str,
+        pictures: Pictures = CDN,
+    ) -> None:
         self._session, self._people, self._ports = session, people, ports
-        self._our_did = our_did
+        self._our_did, self._pictures = our_did, pictures
 
     async def since(self, after: datetime) -> tuple[list[Change], datetime]:
         """All that addresses us and claims a time later than `after`, oldest first; and the newest
@@ -68,4 +76,4 @@ class Notifications:
             author=author,
             seen_at=self._time(item),
         )
-        return to_change(found, self._our_did, addressed=True)
+        return to_change(found, self._our_did, addressed=True, pictures=self._pictures)

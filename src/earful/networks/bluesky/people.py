@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.xrpc import Call
 from earful.networks.contract import Person, Ports, Rejected
@@ -18,8 +19,8 @@ _AT_ONCE = 25
 class People:
     """Remembers persons by DID."""
 
-    def __init__(self, session: Session, ports: Ports) -> None:
-        self._session, self._ports = session, ports
+    def __init__(self, session: Session, ports: Ports, pictures: Pictures = CDN) -> None:
+        self._session, self._ports, self._pictures = session, ports, pictures
         self._known: dict[str, tuple[datetime, Person]] = {}
 
     async def meet(self, dids: Iterable[str]) -> dict[str, Person]:
@@ -35,7 +36,12 @@ class People:
     def note(self, profile: Mapping[str, Any]) -> Person:
         """The person of a profile that came with an answer."""
         did = str(profile["did"])
-        person = Person(did, str(profile["handle"]), str(profile.get("displayName") or ""))
+        person = Person(
+            did,
+            str(profile["handle"]),
+            str(profile.get("displayName") or ""),
+            avatar=self._pictures.avatar(str(profile.get("avatar") or "")),
+        )
         while len(self._known) >= KEEP:
             self._known.pop(next(iter(self._known)))
         self._known[did] = (self._ports.now(), person)

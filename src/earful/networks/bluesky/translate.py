@@ -8,10 +8,11 @@ from typing import Any
 
 import msgspec
 
+from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.contract import Attachment, Change, Person, Post, Published, Unreadable
 
 POST = "app.bsky.feed.post"
-_PICTURE = "https://cdn.bsky.app/img/feed_fullsize/plain/{did}/{cid}"
+_VIDEO = "app.bsky.embed.video"
 _MENTION = "app.bsky.richtext.facet#mention"
 _LINK = "app.bsky.richtext.facet#link"
 _PAYLOAD_LIMIT = 20_000  # characters kept of what could not be read
@@ -28,10 +29,12 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     edited: bool = False
 
 
-def to_change(found: Found, our_did: str, *, addressed: bool | None = None) -> Change:
+def to_change(
+    found: Found, our_did: str, *, addressed: bool | None = None, pictures: Pictures = CDN
+) -> Change:
     """The post, or Unreadable with the reason. `addressed` overrules what the record tells."""
     try:
-        return _post(found, our_did, addressed)
+        return _post(found, our_did, addressed, pictures)
     except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
         payload = repr(found.record)[:_PAYLOAD_LIMIT]
         return Unreadable(
@@ -73,7 +76,7 @@ def instant(text: Any, otherwise: datetime) -> datetime:
         return otherwise
 
 
-def _post(found: Found, our_did: str, addressed: bool | None) -> Post:
+def _post(found: Found, our_did: str, addressed: bool | None, pictures: Pictures) -> Post:
     record = found.record
     if not isinstance(record["text"], str):
         raise TypeError("the text is no text")
@@ -89,7 +92,7 @@ def _post(found: Found, our_did: str, addressed: bool | None) -> Post:
         root_id=_uri(reply.get("root")) or None,
         quoted_id=_quoted(record),
         language=languages[0] if languages else "",
-        attachments=tuple(_pictures(record, author_of(found.uri))),
+        attachments=tuple(_attachments(record, found.uri, pictures)),
         addressed=names_us(record, our_did) if addressed is None else addressed,
         own=found.author.external_id == our_did,
         edited_at=found.seen_at if found.edited else None,
@@ -133,18 +136,21 @@ def _quoted(record: Mapping[str, Any]) -> str | None:
     return uri if f"/{POST}/" in uri else None
 
 
-def _pictures(record: Mapping[str, Any], did: str) -> list[Attachment]:
+def _attachments(record: Mapping[str, Any], uri: str, pictures: Pictures) -> list[Attachment]:
     embed = record.get("embed") or {}
     wrapped = embed.get("media")  # pictures beside a quote
     media = wrapped if isinstance(wrapped, Mapping) else embed
     found = []
+    if media.get("$type") == _VIDEO:
+        alt = str(media.get("alt") or "")
+        found.append(Attachment(url=web_address(uri), mime="video/mp4", alt=alt))
     for image in media.get("images") or ():
         blob = image["image"]
-        link = blob["ref"]["$link"] if isinstance(blob["ref"], Mapping) else blob["ref"]
+        link = blob["ref"]["$link"] if isinstance(blob["ref"], Mapping) else str(blob["ref"])
         size = image.get("aspectRatio") or {}
         found.append(
             Attachment(
-                url=_PICTURE.format(did=did, cid=link),
+                url=pictures.picture(author_of(uri), str(link)),
                 mime=str(blob.get("mimeType", "")),
                 alt=str(image.get("alt", "")),
                 width=size.get("width"),

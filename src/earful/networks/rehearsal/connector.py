@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
 from earful.networks.contract import Batch, Draft, Identity, Post, Receipt
 from earful.networks.rehearsal.doors import Door
+from earful.networks.rehearsal.pictures import draw
 from earful.networks.rehearsal.town import Offer
 from earful.networks.rehearsal.translate import to_change, to_post, to_receipt
 
 
 class RehearsalConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles and Looks."""
+    """Keeps the contract's Connector, Streams, Sends, Settles, Looks and Shows."""
 
     def __init__(self, door: Door, handle: str) -> None:
         self._door = door
@@ -54,6 +56,10 @@ class RehearsalConnector:
         """Look our post up by the delivery key."""
         found = await self._door.by_key(key)
         return to_receipt(found) if found else None
+
+    async def picture(self, url: str) -> bytes | None:
+        """A customer's picture or face, drawn here: nothing is fetched."""
+        return await asyncio.to_thread(draw, url)
 
     async def look(self, external_id: str) -> Post | None:
         """A post that still stands, with its newest text."""

@@ -21,6 +21,7 @@ from earful.networks.rehearsal.lines import (
     WRITTEN,
 )
 from earful.networks.rehearsal.people import person
+from earful.networks.rehearsal.pictures import SUBJECTS
 from earful.networks.rehearsal.recorded import Conversation, conversations, retold
 
 _CROWD = 2800
@@ -66,8 +67,16 @@ class Scripts:
             text=text or self._retold(self._conversation(episode).opening[0], handle),
             to=handle,
             language=language,
+            alts=self._alts(episode) if not text else (),
             episode=episode,
         )
+
+    def _alts(self, episode: int) -> tuple[str, ...]:
+        """One story in nine comes with pictures; a die of their own changes nothing else."""
+        die = dice(self.seed, "pictures", episode)
+        if die.random() > 1 / 9:
+            return ()
+        return tuple(die.sample(sorted(SUBJECTS), die.choice((1, 1, 1, 2))))
 
     def aftermath(self, opening: Entry) -> Iterator[Due]:
         """What happens after `opening` even if nobody answers."""

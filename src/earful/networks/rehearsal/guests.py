@@ -16,13 +16,15 @@ _GUESTS = 20_000_000
 
 class Guest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A post by a customer. `number` says who (the same number, the same person); `to` is the
-    brand handle addressed (the first one when empty); `parent` the post it answers."""
+    brand handle addressed (the first one when empty); `parent` the post it answers; `alts` are
+    the alt texts of its pictures."""
 
     text: str
     number: int = 0
     to: str = ""
     parent: str | None = None
     language: str = ""
+    alts: tuple[str, ...] = ()
 
 
 class Aside(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -51,6 +53,7 @@ def guest(town: Town, said: Guest, now: datetime) -> Entry:
         parent=said.parent,
         root=(parent.root or parent.id) if parent else None,
         language=said.language,
+        alts=said.alts,
     )
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from earful.networks.contract import Change, Deletion, Person, Post, Published, Receipt
+from earful.networks.contract import Attachment, Change, Deletion, Person, Post, Published, Receipt
 from earful.networks.rehearsal.ledger import Entry
+from earful.networks.rehearsal.pictures import address, face
 
 
 def uri(entry: Entry) -> str:
@@ -22,7 +23,10 @@ def to_post(entry: Entry) -> Post:
     """A post, or its newer text."""
     return Post(
         external_id=entry.id,
-        author=Person(entry.person, entry.handle, entry.name),
+        author=Person(
+            entry.person, entry.handle, entry.name, avatar="" if entry.own else face(entry.person)
+        ),
+        attachments=() if entry.own else attachments(entry),
         text=entry.text,
         published_at=entry.at,
         uri=uri(entry),
@@ -32,6 +36,14 @@ def to_post(entry: Entry) -> Post:
         own=entry.own,
         edited_at=entry.edited_at,
         ref={"to": entry.to} | ({"key": entry.key} if entry.key else {}),
+    )
+
+
+def attachments(entry: Entry) -> tuple[Attachment, ...]:
+    """A customer's pictures, under addresses that only this network's connector can draw."""
+    return tuple(
+        Attachment(url=address(entry.id, number, alt), mime="image/png", alt=alt)
+        for number, alt in enumerate(entry.alts)
     )
 
 

@@ -1,0 +1,119 @@
+"""Pictures over the API: who may see them, how they are served, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from earful.kit.ids import new_id
+from tests.api.client import Client
+from tests.api.world import World, furnish
+from tests.cast import Cast
+from tests.desk.acts import rows
+from tests.media.pictures import PLACE, SVG, animated, bomb, drawn, located
+
+
+@pytest.fixture
+async def world(cast: Cast, alice: Client) -> World:
+    """One of everything."""
+    return await furnish(cast, alice)
+
+
+async def upload(client: Client, data: bytes, kind: str = "image/png") -> str:
+    """Upload a picture; returns its id."""
+    answer = await client.post("/media", data, headers={"content-type": kind})
+    assert answer.status_code == 201, answer.text
+    found: str = answer.json()["id"]
+    return found
+
+
+async def test_a_picture_is_served_inert_and_kept_by_the_browser(alice: Client) -> None:
+    media = await upload(alice, located("JPEG"), kind="text/html")
+    answer = await alice.get(f"/media/{media}")
+    headers = answer.headers
+    assert headers["content-type"] == "image/jpeg"
+    assert headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["content-disposition"].startswith('inline; filename="picture-')
+    assert headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert PLACE not in answer.content
+    again = await alice.get(f"/media/{media}", headers={"if-none-match": headers["etag"]})
+    assert (again.status_code, again.content) == (304, b"")
+
+
+@pytest.mark.parametrize(
+    ("asked", "status", "part"),
+    [
+        ("bytes=0-3", 206, slice(0, 4)),
+        ("bytes=4-", 206, slice(4, None)),
+        ("bytes=-5", 206, slice(-5, None)),
+        ("bytes=0-999999", 206, slice(None)),
+        ("bytes=999999-", 416, slice(0, 0)),
+        ("bytes=5-2", 416, slice(0, 0)),
+        ("bytes=-", 200, slice(None)),
+        ("bytes=0-1,3-4", 200, slice(None)),
+        ("nonsense", 200, slice(None)),
+    ],
+)
+async def test_a_part_of_a_picture(alice: Client, asked: str, status: int, part: slice) -> None:
+    data = drawn("PNG")
+    media = await upload(alice, data)
+    answer = await alice.get(f"/media/{media}", headers={"range": asked})
+    assert (answer.status_code, answer.content) == (status, data[part])
+
+
+@pytest.mark.parametrize(
+    "data",
+    [b"", SVG, b"GIF89a", drawn("JPEG")[:200], bomb(), animated()[:60], b"\x89PNG\r\n\x1a\n"],
+)
+async def test_what_is_no_picture_is_refused_in_words(alice: Client, data: bytes) -> None:
+    answer = await alice.post("/media", data, headers={"content-type": "image/png"})
+    assert answer.status_code in (400, 422), answer.text
+    assert "icture" in answer.json()["detail"]
+
+
+async def test_who_does_not_see_the_inbox_does_not_see_its_pictures(
+    cast: Cast, alice: Client, bob: Client, world: World
+) -> None:
+    sent, unsent = await upload(alice, drawn("PNG")), await upload(alice, drawn("PNG", (9, 9)))
+    reply = {"text": "x", "media": [{"id": sent, "alt": "a"}], "force": True}
+    answer = await alice.post(f"/conversations/{world.conversation}/replies", reply)
+    assert answer.status_code == 201, answer.text
+    assert (await bob.get(f"/media/{sent}")).status_code == 200
+    stolen = {"text": "y", "media": [{"id": sent, "alt": "a"}], "force": True}
+    answer = await bob.post(f"/conversations/{world.conversation}/replies", stolen)
+    assert answer.status_code == 404, "what Alice uploaded is hers to send"
+    await alice.patch_inbox(world.inbox, [str(cast.alice.id)])
+    for one in (sent, unsent):
+        assert (await bob.get(f"/media/{one}")).status_code == 404
+        assert (await bob.delete(f"/media/{one}")).status_code == 404
+        assert (await alice.get(f"/media/{one}")).status_code == 200
+
+
+async def test_a_lead_removes_a_picture_for_good(
+    cast: Cast, alice: Client, bob: Client, world: World
+) -> None:
+    media = new_id()
+    item = {"id": media, "url": f"/api/v1/media/{media}", "state": "kept", "reason": "", "alt": "x"}
+    kept = await upload(alice, drawn("PNG", (7, 7)))
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """UPDATE media SET id = $2, message_id = $3, agent_id = NULL, source = 'https://x/y'
+               WHERE id = $1""",
+            kept,
+            media,
+            world.message,
+        )
+        await db.execute("UPDATE message SET media = $2 WHERE id = $1", world.message, [item])
+    assert (await bob.delete(f"/media/{media}")).status_code == 403
+    assert (await alice.delete(f"/media/{media}")).status_code == 204
+    assert (await alice.get(f"/media/{media}")).status_code == 404
+    [row] = await rows(cast, "SELECT media FROM message WHERE id = $1", world.message)
+    assert row["media"][0]["state"] == "removed"
+    [line] = await rows(cast, "SELECT object_id FROM audit WHERE act = 'media.removed'")
+    assert line["object_id"] == media
+
+
+async def test_an_upload_that_was_not_sent_is_taken_back_by_whoever_made_it(bob: Client) -> None:
+    media = await upload(bob, drawn("PNG", (5, 5)))
+    assert (await bob.delete(f"/media/{media}")).status_code == 204
+    assert (await bob.get(f"/media/{media}")).status_code == 404
