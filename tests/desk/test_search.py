@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import timedelta
 from typing import Any
 
+import asyncpg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from earful.desk.search import PAGE, Found, search
+from earful.desk.search import PAGE, Found, _indexed, search
 from earful.kit.paging import BadToken, to_token
-from earful.kit.search import query, words
+from earful.kit.search import Query, query, words
 from tests.cast import DAVE, START, Cast, post
 from tests.desk.acts import take
 
@@ -84,6 +86,41 @@ async def test_it_says_which_period_it_searched(cast: Cast) -> None:
     assert found.period["from"] == cast.time() - timedelta(days=50)
     naive = (START + timedelta(days=1)).replace(tzinfo=None)
     assert len((await find(cast, "needle", until=naive)).items) == 1
+
+
+async def test_a_long_search_stops_says_so_and_goes_on(cast: Cast) -> None:
+    """Each look at the clock finds it later than a search may take: one stretch at a time."""
+    for week in range(40):
+        await take(cast, post(str(week), "needle" if week % 13 == 0 else "hay"))
+        cast.time.pass_(days=7)
+    late = itertools.count()
+    found: list[str] = []
+    after, looks, searched = None, 0, cast.time() + timedelta(seconds=1)
+    while True:
+        page = await find(cast, "needle", after=after, timer=lambda: float(next(late)))
+        found += [hit.message["id"] for hit in page.items]
+        assert page.period["to"] == searched
+        assert page.complete == (page.next is None)
+        after, looks, searched = page.next, looks + 1, page.period["from"]
+        if after is None:
+            break
+    assert (len(found), len(set(found))) == (4, 4)
+    assert looks > 3
+
+
+async def test_a_beginning_commoner_than_the_words_is_looked_for_in_their_messages(
+    cast: Cast, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    people = [DAVE.__class__(f"p{n}", f"p{n}", "") for n in range(60)]
+    await take(cast, *(post(str(n), f"problem {n}", author=who) for n, who in enumerate(people)))
+    await take(cast, post("rare", "rare product"))
+    await owner.execute("ANALYZE message")
+    async with cast.database.acquire() as db:
+        assert await _indexed(db, Query(("rare",), "pro")) == "rare"  # type: ignore[arg-type]
+        assert await _indexed(db, Query(("problem",), "rar")) == "problem & rar:*"  # type: ignore[arg-type]
+        assert await _indexed(db, Query((), "pro")) == "pro:*"  # type: ignore[arg-type]
+    assert await ids(cast, "rare pro") == ["rare product"]
+    assert await ids(cast, "rare prob") == []
 
 
 async def test_inboxes_one_may_not_see_are_not_searched(cast: Cast) -> None:

@@ -7,6 +7,7 @@ overlapping pairs of characters, which finds any part of a word at two character
 
 from __future__ import annotations
 
+import msgspec
 import regex
 
 from earful.kit.text import folded
@@ -51,10 +52,28 @@ def indexable(text: str) -> str:
     return " ".join(words(text))
 
 
-def query(text: str) -> str | None:
-    """A tsquery that asks for every word, the last one as a beginning; None without words."""
+class Query(msgspec.Struct, frozen=True):
+    """Words that must all be there, and the beginning of one more ("" for none)."""
+
+    words: tuple[str, ...]
+    beginning: str
+
+    def __str__(self) -> str:
+        """As a tsquery."""
+        return " & ".join([*self.words, f"{self.beginning}:*"] if self.beginning else self.words)
+
+
+def parse(text: str) -> Query | None:
+    """What is asked for: every word, the last one as a beginning; None without words."""
     asked = words(text)[:12]
     if not asked:
         return None
-    last = f"{asked[-1]}:*" if not text[-1:].isspace() and len(asked[-1]) > 2 else asked[-1]
-    return " & ".join([*asked[:-1], last])
+    if not text[-1:].isspace() and len(asked[-1]) > 2:
+        return Query(tuple(asked[:-1]), asked[-1])
+    return Query(tuple(asked), "")
+
+
+def query(text: str) -> str | None:
+    """The tsquery of `text`; None without words."""
+    asked = parse(text)
+    return None if asked is None else str(asked)
