@@ -50,3 +50,26 @@ def kill_when(moment: Callable[[], bool], script: str, *args: str) -> None:
             assert running.poll() is None
             time.sleep(0.001)
         running.send_signal(signal.SIGKILL)
+
+
+def _fill_up(path: Path) -> None:
+    with path.open("wb", buffering=0) as file:
+        while True:
+            file.write(bytes(1 << 16))
+
+
+@contextmanager
+def full(disk: Path) -> Iterator[None]:
+    """Nothing more goes onto the disk while the block runs."""
+    ballast = disk / "ballast"
+    with pytest.raises(OSError, match="No space left on device"):
+        _fill_up(ballast)
+    try:
+        yield
+    finally:
+        ballast.unlink()
+
+
+def names_in(folder: Path) -> list[str]:
+    """What a folder holds, by name."""
+    return sorted(path.name for path in folder.iterdir())

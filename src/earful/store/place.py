@@ -52,9 +52,10 @@ def find_place(settings: Settings) -> Place:
         # Ours, not the server's: root writes the configuration and the start log here.
         home.mkdir(exist_ok=True)
         home.chmod(0o711 if user.drop else 0o700)
-    except PermissionError as error:
+        programs = _programs(settings, user)
+    except OSError as error:
         raise Unusable(f"The data folder {data_dir} can't be used: {error}.") from None
-    return Place(user=user, bin_dir=_programs(settings, user), home=home)
+    return Place(user=user, bin_dir=programs, home=home)
 
 
 def clusters(home: Path) -> dict[int, Path]:

@@ -78,6 +78,21 @@ async def restore(
     manifest, _ = await asyncio.to_thread(read_through, source, passphrase)
     if manifest.with_media and any(settings.media_dir.glob("*")):
         raise StoreError(f"{settings.media_dir} is not empty. Restore into a fresh data folder.")
+    try:
+        archive = await _fill(settings, source, passphrase, manifest, replay)
+    except OSError as error:
+        raise StoreError(f"The backup can't be restored: {error}.") from error
+    return Restored(
+        created_at=archive.manifest.created_at,
+        database_bytes=archive.database_bytes,
+        media_files=archive.media_files,
+        words=_keep_key(settings, archive.key),
+    )
+
+
+async def _fill(
+    settings: Settings, source: Path, passphrase: str, manifest: Manifest, replay: Replay | None
+) -> Archive:
     async with _alone(settings) as (addresses, bin_dir):
         async with owner_connection(addresses) as owner:
             await _refuse_full(owner)
@@ -86,12 +101,7 @@ async def restore(
                 _unpack, settings, source, passphrase, bin_dir, addresses.owner_or_refuse()
             )
             await _settle(addresses, replay)
-    return Restored(
-        created_at=archive.manifest.created_at,
-        database_bytes=archive.database_bytes,
-        media_files=archive.media_files,
-        words=_keep_key(settings, archive.key),
-    )
+    return archive
 
 
 async def prove_restore(

@@ -17,7 +17,7 @@ import msgspec
 
 from earful.settings import Settings
 from earful.store.address import Addresses, embedded_addresses
-from earful.store.errors import AlreadyRunning, StoreError, Unreachable
+from earful.store.errors import AlreadyRunning, StoreError, Unreachable, Unusable
 from earful.store.place import find_place
 from earful.store.supervisor import Supervisor
 
@@ -69,14 +69,16 @@ def start(settings: Settings, *, announce: bool = True) -> Running:
     supervisor = Supervisor(place)
     try:
         supervisor.start()
-    except BaseException:
+        note = settings.data_dir / NOTE
+        running = Running(supervisor.socket_dir, place.bin_dir, supervisor, lock, note)
+        if announce:
+            _write_note(running)
+    except BaseException as error:
         supervisor.stop()
         lock.close()
+        if isinstance(error, OSError):
+            raise Unusable(f"The database can't be started: {error}.") from error
         raise
-    note = settings.data_dir / NOTE
-    running = Running(supervisor.socket_dir, place.bin_dir, supervisor, lock, note)
-    if announce:
-        _write_note(running)
     return running
 
 
@@ -122,9 +124,12 @@ def _lock(path: Path) -> IO[str]:
             f"Earful already runs on the data folder {path.parent} (process {holder}). Stop that "
             "one first, or choose another folder with EARFUL_DATA_DIR."
         ) from None
-    file.truncate(0)
-    file.write(f"{os.getpid()}\n")
-    file.flush()
+    try:
+        file.truncate(0)
+        os.write(file.fileno(), f"{os.getpid()}\n".encode())
+    except OSError as error:
+        file.close()
+        raise Unusable(f"The data folder can't be written: {error}.") from None
     return file
 
 

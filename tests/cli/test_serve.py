@@ -1,0 +1,105 @@
+"""`earful serve` as an operator runs it, on a server of her own that goes away and comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from earful.settings import Settings
+from earful.store.running import Running, start
+
+WITHIN = 60.0
+SERVE = [sys.executable, "-m", "earful", "serve"]
+
+
+@pytest.fixture
+def folder() -> Iterator[Path]:
+    made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
+    made.chmod(0o711)
+    yield made
+    shutil.rmtree(made)
+
+
+@pytest.fixture
+def server(folder: Path) -> Settings:
+    """Where the operator's own server is."""
+    return Settings.from_env({"EARFUL_DATA_DIR": str(folder / "server")})
+
+
+def environ(folder: Path, running: Running) -> dict[str, str]:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    return os.environ | {
+        "EARFUL_DATA_DIR": str(folder / "data"),
+        "EARFUL_DATABASE_URL": running.addresses.app,
+        "EARFUL_DATABASE_OWNER_URL": running.addresses.owner_or_refuse(),
+        "EARFUL_SECRET_KEY": "k" * 32,
+        "EARFUL_PORT": str(port),
+    }
+
+
+@pytest.fixture
+async def client() -> AsyncIterator[httpx.AsyncClient]:
+    async with httpx.AsyncClient(trust_env=False, timeout=30.0) as client:
+        yield client
+
+
+async def becomes(client: httpx.AsyncClient, url: str, status: int) -> str:
+    """Ask until the answer has that status. Returns what it says."""
+    async with asyncio.timeout(WITHIN):
+        while True:
+            try:
+                answer = await client.get(url)
+            except httpx.TransportError:
+                answer = None
+            if answer is not None and answer.status_code == status:
+                return answer.text
+            await asyncio.sleep(0.05)
+
+
+async def test_a_database_that_goes_and_comes_back_is_met_with_words(
+    folder: Path, server: Settings, client: httpx.AsyncClient
+) -> None:
+    running = start(server)
+    env = environ(folder, running)
+    url = f"http://127.0.0.1:{env['EARFUL_PORT']}"
+    desk = await asyncio.create_subprocess_exec(*SERVE, env=env)
+    try:
+        await becomes(client, f"{url}/readyz", 200)
+        running.stop()
+        assert "does not answer" in await becomes(client, f"{url}/readyz", 503)
+        assert (await client.get(f"{url}/healthz")).status_code == 200
+        said = await client.get(f"{url}/api/v1/me", headers={"cookie": "earful_session=x"})
+        assert (said.status_code, desk.returncode) == (503, None)
+        running = start(server)
+        await becomes(client, f"{url}/readyz", 200)
+        said = await client.get(f"{url}/api/v1/me", headers={"cookie": "earful_session=x"})
+        assert said.status_code == 401
+    finally:
+        desk.terminate()
+        await desk.wait()
+        running.stop()
+    assert desk.returncode == 0
+
+
+def test_a_database_that_was_never_there_is_said_in_one_line(folder: Path) -> None:
+    env = os.environ | {
+        "EARFUL_DATABASE_URL": f"postgresql://earful_app@/earful?host={folder}",
+        "EARFUL_SECRET_KEY": "k" * 32,
+        "EARFUL_DATA_DIR": str(folder),
+    }
+    done = subprocess.run(SERVE, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert done.stderr.startswith("earful: The database can't be reached")
+    assert len(done.stderr.splitlines()) == 1
