@@ -174,6 +174,39 @@ async def test_rights_taken_away_mid_stream_count_at_once(
         assert "message.received" in [event["kind"] for event in heard]
 
 
+async def test_what_only_leads_may_change_only_leads_hear_of(
+    cast: Cast, alice: Client, bob: Client
+) -> None:
+    await burst(cast, 0, 1)
+    start = await cursor_of(bob)
+    for n in (1, 2):  # one in the catching up, one live
+        async with bob.stream(f"after={start}") as his, alice.stream(f"after={start}") as hers:
+            made = await alice.post("/webhooks", {"url": "https://1.1.1.1/hook"})
+            assert made.status_code == 201
+            await burst(cast, n, 1)
+            until = await newest(cast)
+            heard = [event["kind"] for event in await his.events(until)]
+            assert heard
+            assert not [kind for kind in heard if kind.startswith("webhook.")]
+            assert "webhook.added" in [event["kind"] for event in await hers.events(until)]
+
+
+async def test_who_becomes_an_agent_hears_no_more_of_webhooks(
+    cast: Cast, alice: Client, bob: Client, quick: None
+) -> None:
+    await rows(cast, "UPDATE agent SET role = 'lead' WHERE id = $1", cast.bob.id)
+    async with bob.stream() as his:
+        await alice.post("/webhooks", {"url": "https://1.1.1.1/hook"})
+        assert [e["kind"] for e in await his.events(await newest(cast))] == ["webhook.added"]
+        await rows(cast, "UPDATE agent SET role = 'agent' WHERE id = $1", cast.bob.id)
+        for _ in range(2):
+            await his.next("beat")
+        await alice.post("/webhooks", {"url": "https://1.1.1.1/other"})
+        await burst(cast, 0, 1)
+        heard = [event["kind"] for event in await his.events(await newest(cast))]
+        assert heard == ["conversation.opened"]
+
+
 async def test_who_is_shut_out_hears_bye(cast: Cast, alice: Client, bob: Client) -> None:
     async with bob.stream("after=0") as stream:
         await stream.next("")

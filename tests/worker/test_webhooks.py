@@ -84,6 +84,24 @@ async def state(cast: Cast) -> tuple[str, str, int]:
     return row["state"], row["error"], row["seq"]
 
 
+async def test_events_that_expired_before_they_were_told_are_said_to_be_lost(
+    shared: Shared, cast: Cast, receiver: Receiver
+) -> None:
+    await add(shared, cast, receiver.url)
+    await happen(cast, *(f"tag.n{n}" for n in range(5)))
+    await rows(cast, "DELETE FROM event WHERE seq <= 3")
+    await turn(shared)
+    assert kinds_told(receiver) == ["tag.n3", "tag.n4"]
+    [hook] = await rows(cast, "SELECT seq, skipped, state FROM webhook")
+    assert (hook["seq"], hook["skipped"], hook["state"]) == (5, 3, "active")
+    [said] = await rows(cast, "SELECT data FROM event WHERE kind = 'webhook.lagged'")
+    assert said["data"]["webhook"]["skipped"] == 3
+    await rows(cast, "DELETE FROM event")  # even the one that says so
+    await turn(shared)
+    [hook] = await rows(cast, "SELECT seq, skipped FROM webhook")
+    assert (hook["seq"], hook["skipped"]) == (6, 4)
+
+
 async def test_events_are_told_in_order_signed_and_once(
     shared: Shared, cast: Cast, receiver: Receiver
 ) -> None:

@@ -10,7 +10,7 @@ from litestar import Request, get
 from litestar.params import FromQuery
 from litestar.response import Stream
 
-from earful.accounts.identify import identify
+from earful.accounts.identify import Principal, identify
 from earful.api.caller import COOKIE, Called, Caller
 from earful.intake.receive import PASSING
 from earful.stream.hub import Hub
@@ -18,7 +18,8 @@ from earful.stream.screen import BEAT, RESET, Packet, Subscriber, pack
 
 HEARTBEAT_FOR = 15.0
 """Seconds after which a caller is looked at again, and told that we are still there."""
-
+GUARDED = {"webhook": "webhook.change", "mail": "mail.change"}
+"""What only those hear of who may change it, by the noun of its events."""
 
 BYE = Packet("bye", 0, b"{}")
 
@@ -46,7 +47,8 @@ async def _frames(
     request: Request[Any, Any, Any], caller: Caller, start: int
 ) -> AsyncIterator[bytes]:
     hub: Hub = caller.state.hub
-    subscriber = Subscriber(caller.workspace_id, caller.id, caller.inboxes, start)
+    hidden = _hidden_from(caller.who)
+    subscriber = Subscriber(caller.workspace_id, caller.id, caller.inboxes, start, hidden)
     try:
         position = await hub.subscribe(subscriber)
         yield b"retry: 2000\n\n"
@@ -73,7 +75,7 @@ async def _live(
             if "beat" in names or "reset" in names:
                 beat.cancel()
                 beat = later(HEARTBEAT_FOR, subscriber.offer, BEAT)
-                if not await _still_in(request, caller):
+                if not await _still_in(request, caller, subscriber):
                     yield BYE.frame
                     return
             yield b"".join([packet.frame for packet in packets])
@@ -101,7 +103,7 @@ async def _catch_up(
         if not entries:
             return
         start = entries[-1].seq
-        yield pack(subscriber.inboxes, entries)
+        yield pack(subscriber.inboxes, entries, subscriber.hidden)
 
 
 async def _is_gone(hub: Hub, subscriber: Subscriber, start: int) -> bool:
@@ -112,7 +114,14 @@ async def _is_gone(hub: Hub, subscriber: Subscriber, start: int) -> bool:
     return start >= oldest and not await hub.holds(subscriber.workspace_id, start)
 
 
-async def _still_in(request: Request[Any, Any, Any], caller: Caller) -> bool:
+def _hidden_from(who: Principal) -> frozenset[str]:
+    return frozenset(noun for noun, act in GUARDED.items() if not who.may(act))
+
+
+async def _still_in(
+    request: Request[Any, Any, Any], caller: Caller, subscriber: Subscriber
+) -> bool:
+    """Whether the caller may listen on. What she may hear of is looked up again."""
     cookie = request.cookies.get(COOKIE)
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
     bearer = token.strip() if scheme.lower() == "bearer" else None
@@ -121,7 +130,10 @@ async def _still_in(request: Request[Any, Any, Any], caller: Caller) -> bool:
             who = await identify(db, cookie=cookie, bearer=bearer, now=caller.now())
     except PASSING:
         return True  # nothing can be read meanwhile either; asked again at the next heartbeat
-    return who is not None and who.agent_id == caller.id
+    if who is None or who.agent_id != caller.id:
+        return False
+    subscriber.hidden = _hidden_from(who)
+    return True
 
 
 ROUTES = [get_stream]

@@ -191,6 +191,7 @@ async def note(caller: Caller, work: Work, act: str, webhook_id: str) -> None:
 
 _LIST = """
 SELECT h.id, h.url, h.kinds, h.state, h.error, h.seq, h.attempts, h.failing_since, h.told_at,
+  h.skipped,
   CASE WHEN h.state = 'active' THEN NULL ELSE h.run_at END AS next_try_at,
   coalesce(c.seq, h.seq) - h.seq AS behind, h.created_at
 FROM webhook h LEFT JOIN event_counter c ON c.workspace_id = h.workspace_id

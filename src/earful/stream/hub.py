@@ -176,16 +176,17 @@ class Hub:
         self._spread(workspace_id, entries)
 
     def _spread(self, workspace_id: str, entries: list[Entry]) -> None:
-        packets: dict[Inboxes, Packet] = {}
+        packets: dict[tuple[Inboxes, frozenset[str]], Packet] = {}
         for subscriber in self._subscribers.get(workspace_id, set()):
             if subscriber.after >= entries[0].seq:
                 fresh = [entry for entry in entries if entry.seq > subscriber.after]
                 if fresh:
-                    self._give(subscriber, pack(subscriber.inboxes, fresh))
+                    self._give(subscriber, pack(subscriber.inboxes, fresh, subscriber.hidden))
                 continue
-            packet = packets.get(subscriber.inboxes)
+            sight = (subscriber.inboxes, subscriber.hidden)
+            packet = packets.get(sight)
             if packet is None:
-                packet = packets[subscriber.inboxes] = pack(subscriber.inboxes, entries)
+                packet = packets[sight] = pack(sight[0], entries, sight[1])
             self._give(subscriber, packet)
 
     def _give(self, subscriber: Subscriber, packet: Packet) -> None:

@@ -55,10 +55,19 @@ class Entry(msgspec.Struct, frozen=True):
 class Subscriber:
     """One connected screen."""
 
-    def __init__(self, workspace_id: str, agent_id: str, inboxes: Inboxes, after: int = 0) -> None:
+    def __init__(
+        self,
+        workspace_id: str,
+        agent_id: str,
+        inboxes: Inboxes,
+        after: int = 0,
+        hidden: frozenset[str] = frozenset(),
+    ) -> None:
         self.workspace_id = workspace_id
         self.agent_id = agent_id
         self.inboxes = inboxes
+        self.hidden = hidden
+        """Nouns whose events are not for this screen ("webhook")."""
         self.after = after
         """Events up to this one are known there already."""
         self.owed: Packet | None = None
@@ -93,7 +102,16 @@ class Subscriber:
         return packets
 
 
-def pack(inboxes: Inboxes, entries: list[Entry]) -> Packet:
-    """The packet of what may be seen of `entries`; it may be empty, its seq counts."""
+def pack(inboxes: Inboxes, entries: list[Entry], hidden: frozenset[str] = frozenset()) -> Packet:
+    """The packet of what may be seen of `entries`; it may be empty, its seq counts.
+
+    `hidden` are nouns ("webhook") whose events may not.
+    """
     seen = [entry.json for entry in entries if sees(inboxes, entry.inbox_id)]
+    if hidden:
+        seen = [
+            entry.json
+            for entry in entries
+            if sees(inboxes, entry.inbox_id) and entry.kind.partition(".")[0] not in hidden
+        ]
     return Packet("events", entries[-1].seq, b"[" + b",".join(seen) + b"]")

@@ -92,7 +92,11 @@ async def take_turn(shared: Shared, hook: Hook, client: httpx.AsyncClient) -> No
             hook.secret, context=context_of(hook.workspace_id, "webhook.secret", hook.id)
         )
         async with shared.database.acquire() as db:
+            first = await db.fetchval(_FIRST, hook.workspace_id)
             events = await db.fetch(_READ, hook.workspace_id, hook.seq, AT_ONCE)
+        if (lost := first - hook.seq - 1) > 0:
+            hook = await _say_lagged(shared, hook, lost)
+            seq = hook.seq
         async with asyncio.timeout(TURN_FOR):
             for event in events:
                 if shared.stopping.is_set():
@@ -108,6 +112,17 @@ async def take_turn(shared: Shared, hook: Hook, client: httpx.AsyncClient) -> No
     except SecretError as error:
         trouble = str(error)
     await _record(shared, hook, seq, trouble, told=told)
+
+
+async def _say_lagged(shared: Shared, hook: Hook, lost: int) -> Hook:
+    """Events it should have been told of have expired: nobody can tell it of them any more."""
+    async with shared.works.open(hook.workspace_id) as work:
+        skipped = await work.db.fetchval(
+            _LAGGED, hook.workspace_id, hook.id, hook.seq + lost, hook.seq, lost
+        )
+        if skipped is not None:
+            work.emit("webhook.lagged", {"webhook": {"id": hook.id, "skipped": skipped}})
+    return msgspec.structs.replace(hook, seq=hook.seq + lost)
 
 
 async def _tell(
@@ -177,6 +192,17 @@ UPDATE webhook SET seq = $3, state = CASE state WHEN 'paused' THEN state ELSE $4
   run_at = $6, attempts = $7, failing_since = $8, lease_until = NULL,
   told_at = coalesce($9, told_at)
 WHERE workspace_id = $1 AND id = $2 RETURNING state
+"""
+
+# Events expire from the oldest on; those before the first that is kept are gone.
+_FIRST = """
+SELECT coalesce((SELECT min(seq) FROM event WHERE workspace_id = $1),
+                (SELECT seq + 1 FROM event_counter WHERE workspace_id = $1))
+"""
+
+_LAGGED = """
+UPDATE webhook SET seq = $3, skipped = skipped + $5
+WHERE workspace_id = $1 AND id = $2 AND seq = $4 RETURNING skipped
 """
 
 _NEXT = f"SELECT min(h.run_at) FROM {_DUE}"  # noqa: S608 - as above

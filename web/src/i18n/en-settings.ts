@@ -46,6 +46,7 @@ export const settings = {
   "hooks.failing": "{why} Failing since {since}, {n} tries; next at {next}.",
   "hooks.disabled": "{why} Failing since {since}; it is not tried any more until you say so.",
   "hooks.behind": "Events that wait: {n}.",
+  "hooks.skipped": "Never told, because they expired first: {n}.",
   "hooks.test": "Test",
   "hooks.taken": "It took the test.",
   "hooks.not_taken": "It did not take the test. {why}",

@@ -12,6 +12,7 @@ export interface Webhook {
   told_at: string | null;
   next_try_at: string | null;
   behind: number;
+  skipped: number;
 }
 
 function trouble(hook: Webhook, now: number): string {
@@ -38,6 +39,7 @@ export function Health({ hook }: { hook: Webhook }) {
       <span className="quiet">{hook.kinds.length ? hook.kinds.map(wordsOf).join(", ") : t("hooks.everything")}</span>
       <br />
       <span className={bad ? "hot" : "quiet"}>{bad ? trouble(hook, now) : told}</span>{" "}
+      {hook.skipped > 0 ? <span className="warn">{t("hooks.skipped", { n: hook.skipped })}</span> : null}
       {hook.state !== "active" && hook.behind > 0 ? <span className="quiet">{t("hooks.behind", { n: hook.behind })}</span> : null}
     </span>
   );
