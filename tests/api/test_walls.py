@@ -124,6 +124,7 @@ LEADS = (
     "/webhooks",
     "/contacts",
     "/retention",
+    "/workspace",
     "/set-aside",
     "/mail",
 )

@@ -145,6 +145,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PUT", "/set-aside/{aside_id}/discard"): {"reason": "not needed"},
         ("PUT", "/mail"): {"host": "127.0.0.1", "port": 1, "sender": "care@northwind.example"},
         ("POST", "/mail/test"): {},
+        ("PATCH", "/workspace"): {"presence": False},
         ("PUT", "/retention"): {"default": {"messages_days": 90}},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
         ("PATCH", "/webhooks/{webhook_id}"): {"state": "paused"},

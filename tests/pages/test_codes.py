@@ -6,7 +6,6 @@ from collections.abc import Callable
 
 import pyotp
 
-from earful.accounts.totp import require_codes
 from earful.store.pool import Database
 from tests.pages.browser import Browser
 from tests.pages.conftest import Watch
@@ -88,7 +87,7 @@ async def test_a_workspace_that_requires_codes_enrols_at_sign_in(
 ) -> None:
     await set_up(open_browser())
     async with database.transaction() as db:
-        await require_codes(db, await db.fetchval("SELECT id FROM workspace"), True)
+        await db.execute("UPDATE workspace SET settings = $1", {"codes_required": True})
     answer = await sign_in(browser)
     assert answer.headers["location"] == "/sign-in/enrol"
     assert browser.session() is None

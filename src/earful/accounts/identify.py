@@ -99,8 +99,12 @@ async def _by_bearer(db: Connection, bearer: str, now: datetime) -> Principal | 
 _SESSION = f"""
 SELECT s.workspace_id, s.agent_id, s.id, s.seen_at, s.expires_at, a.role, a.name, {SEEN}
 FROM session s JOIN agent a ON a.workspace_id = s.workspace_id AND a.id = s.agent_id
+JOIN workspace w ON w.id = s.workspace_id
 WHERE s.sha256 = $1 AND s.revoked_at IS NULL AND s.expires_at > $2 AND s.seen_at > $3
-  AND a.disabled_at IS NULL
+  AND a.disabled_at IS NULL AND (
+    NOT coalesce((w.settings ->> 'codes_required')::boolean, false)
+    OR EXISTS (SELECT 1 FROM totp t WHERE t.workspace_id = s.workspace_id
+               AND t.agent_id = s.agent_id AND t.confirmed_at IS NOT NULL))
 """  # noqa: S608 - a constant
 
 _BEARER = f"""

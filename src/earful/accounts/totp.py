@@ -92,11 +92,6 @@ async def has_codes(db: Connection, workspace_id: str, agent_id: str) -> bool:
     return bool(await db.fetchval(_HAS, workspace_id, agent_id))
 
 
-async def require_codes(db: Connection, workspace_id: str, required: bool) -> None:
-    """Whether everybody in the workspace must use codes, from their next sign-in on."""
-    await db.execute(_REQUIRE, workspace_id, required)
-
-
 async def _spend(
     db: Connection,
     keyring: Keyring,
@@ -157,9 +152,4 @@ WHERE workspace_id = $1 AND agent_id = $2 AND confirmed_at IS NULL
 _HAS = """
 SELECT EXISTS (SELECT 1 FROM totp
   WHERE workspace_id = $1 AND agent_id = $2 AND confirmed_at IS NOT NULL)
-"""
-
-_REQUIRE = """
-UPDATE workspace SET settings = jsonb_set(settings, '{codes_required}', to_jsonb($2::boolean))
-WHERE id = $1
 """

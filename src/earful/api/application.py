@@ -23,6 +23,7 @@ from earful.api import (
     media,
     metrics,
     people,
+    presence,
     problems,
     rehearsal,
     replies,
@@ -36,6 +37,7 @@ from earful.api import (
     teams,
     webhook_test,
     webhooks,
+    workspace,
 )
 from earful.api.caller import provide_caller
 
@@ -48,6 +50,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         path="/api/v1",
         route_handlers=[
             *conversations.ROUTES,
+            *presence.ROUTES,
             *replies.ROUTES,
             *stream.ROUTES,
             *snapshot.ROUTES,
@@ -65,6 +68,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *retention.ROUTES,
             *set_aside.ROUTES,
             *mail.ROUTES,
+            *workspace.ROUTES,
             *rehearsal.ROUTES,
         ],
         dependencies={"caller": Provide(provide_caller)},

@@ -74,12 +74,6 @@ class MergeBody(msgspec.Struct, frozen=True):
     into: str
 
 
-class PresenceBody(msgspec.Struct, frozen=True):
-    """viewing, typing or gone."""
-
-    state: str
-
-
 @get("/conversations")
 async def list_conversations(
     caller: Called,
@@ -308,37 +302,6 @@ async def post_merge(
         return await once(caller, work, act, Card)
 
 
-@put("/conversations/{conversation_id:str}/presence", status_code=204)
-async def put_presence(
-    caller: Called, conversation_id: FromPath[str], data: JSONBody[PresenceBody]
-) -> None:
-    """Say that she looks at it, types in it, or has left."""
-    caller.need("own.change")
-    check_id(conversation_id, "conversation")
-    if data.state not in ("viewing", "typing", "gone"):
-        raise Refused("invalid", "The state is viewing, typing or gone.")
-    async with caller.state.database.acquire() as db:
-        inbox_id = await db.fetchval(
-            "SELECT inbox_id FROM conversation WHERE workspace_id = $1 AND id = $2",
-            caller.workspace_id,
-            conversation_id,
-        )
-        if inbox_id is None:
-            raise NotFound("conversation")
-        caller.check_inbox(inbox_id)
-        said = {
-            "workspace_id": caller.workspace_id,
-            "inbox_id": inbox_id,
-            "conversation_id": conversation_id,
-            "agent_id": caller.id,
-            "state": data.state,
-            "at": caller.now(),
-        }
-        await db.execute(
-            "SELECT pg_notify('earful_presence', $1)", msgspec.json.encode(said).decode()
-        )
-
-
 @post("/bulk", status_code=200)
 async def post_bulk(caller: Called, data: JSONBody[Bulk]) -> Done:
     """One act on many."""
@@ -351,5 +314,5 @@ async def post_bulk(caller: Called, data: JSONBody[Bulk]) -> Done:
 ROUTES = [
     list_conversations, get_conversation, put_assignee, put_team, put_severity, put_summary,
     put_snooze, delete_snooze, put_resolution, delete_resolution, put_pending, put_tag, delete_tag,
-    post_note, put_draft, delete_draft, post_merge, put_presence, post_bulk,
+    post_note, put_draft, delete_draft, post_merge, post_bulk,
 ]  # fmt: skip

@@ -5,9 +5,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Annotated, Any
 
+import msgspec
 from litestar import get, put
 from litestar.params import FromQuery, JSONBody, QueryParameter
 
+from earful.accounts.rules import Rules
 from earful.accounts.teams import list_teams
 from earful.api.caller import Called, Caller
 from earful.api.named import listed
@@ -39,11 +41,13 @@ async def me(db: Any, caller: Caller) -> dict[str, Any]:
         caller.id,
     )
     workspace = await db.fetchrow(
-        "SELECT id, name, rehearsal FROM workspace WHERE id = $1", caller.workspace_id
+        "SELECT id, name, rehearsal, settings FROM workspace WHERE id = $1", caller.workspace_id
     )
+    plain = {name: workspace[name] for name in ("id", "name", "rehearsal")}
     return {
         "agent": agent_of(row),
-        "workspace": dict(workspace) | {"public_url": caller.state.settings.public_url},
+        "workspace": plain | {"public_url": caller.state.settings.public_url},
+        "rules": msgspec.convert(workspace["settings"], Rules),
         "csrf": caller.who.csrf,
         "preferences": row["preferences"],
     }

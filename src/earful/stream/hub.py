@@ -166,6 +166,8 @@ class Hub:
             return
         if any(entry.kind.startswith(("inbox.", "agent.", "team.")) for entry in entries):
             await self._look_at_rights_again(workspace_id)
+        if any(entry.kind == "workspace.changed" for entry in entries):
+            self._start_over(workspace_id)
         if self._position.get(workspace_id) != position:
             self._mark(workspace_id)  # all left and others came while we read
             return
@@ -203,6 +205,16 @@ class Hub:
         owing, self._owing = self._owing, set()
         for subscriber in owing:
             subscriber.settle()
+
+    def shows(self, workspace_id: str, conversation_id: str, agent_id: str) -> bool:
+        """Whether colleagues are shown this agent at this conversation."""
+        return (conversation_id, agent_id) in self.presence.get(workspace_id, {})
+
+    def _start_over(self, workspace_id: str) -> None:
+        """The rules changed: who is let in, and what is shown of whom, is asked for anew."""
+        self.presence.pop(workspace_id, None)
+        for subscriber in self._subscribers.get(workspace_id, set()):
+            subscriber.offer(RESET)
 
     async def _look_at_rights_again(self, workspace_id: str) -> None:
         for subscriber in list(self._subscribers.get(workspace_id, set())):

@@ -172,8 +172,15 @@ export interface Preferences {
   notifications?: boolean;
 }
 
+export interface Rules {
+  codes_required: boolean;
+  presence: boolean;
+  typing: boolean;
+}
+
 export interface Me {
   agent: Agent;
+  rules: Rules;
   workspace: { id: string; name: string; public_url: string | null; rehearsal: boolean };
   csrf: string;
   preferences: Preferences;

@@ -12,6 +12,7 @@ import { Macros, Tags, Views } from "./Shelves";
 import { Teams } from "./Teams";
 import { Sessions, Tokens } from "./Tokens";
 import { Webhooks } from "./Webhooks";
+import { Workspace } from "./Workspace";
 
 interface Page {
   least: Agent["role"];
@@ -29,6 +30,7 @@ export const GROUPS = {
     macros: { least: "lead", page: Macros },
     views: { least: "viewer", page: Views },
     mail: { least: "owner", page: Mail },
+    workspace: { least: "owner", page: Workspace },
   },
   beyond: {
     tokens: { least: "lead", page: Tokens },
