@@ -53,6 +53,11 @@ async def test_a_healthy_database_passes(database: Database) -> None:
         ("GRANT UPDATE ON event TO earful_app", "event log", "must not: UPDATE event"),
         ("GRANT CREATE ON SCHEMA public TO earful_app", "app role", "owns tables or may do"),
         ("DELETE FROM schema_version WHERE version = 1", "schema", "1 migrations are not"),
+        (
+            "INSERT INTO schema_version VALUES (9000, 'drops', 'x', true)",
+            "schema",
+            "older versions can't use it any more",
+        ),
     ],
 )
 async def test_what_is_wrong_is_found(
@@ -66,6 +71,15 @@ async def test_what_is_wrong_is_found(
     check = (await findings(database, await now_of(database)))[name]
     assert check.state == State.FAIL
     assert words in check.words
+
+
+async def test_a_newer_database_that_still_works_is_told(
+    database: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await owner.execute("INSERT INTO schema_version VALUES (9000, 'adds', 'x', false)")
+    check = (await findings(database, await now_of(database)))["schema"]
+    assert check.state == State.WARN
+    assert "1 migrations that this one does not know" in check.words
 
 
 async def test_clocks_that_disagree_are_found(database: Database) -> None:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 import asyncpg
 
+from earful.store.errors import MigrationError
 from earful.store.findings import Check, fail, ok, warn
 from earful.store.migrations import pending, read_migrations
 from earful.store.pool import Connection, refuse_old_server
@@ -47,8 +48,19 @@ async def _schema(db: Connection) -> Check:
         return warn("schema", "The app role can't read schema_version: grant it SELECT.")
     except asyncpg.UndefinedTableError:
         return fail("schema", "The database is empty: earful migrate.")
+    except MigrationError as error:
+        return fail("schema", str(error))
     if todo:
         return fail("schema", f"{len(todo)} migrations are not applied: earful migrate.")
+    newest = read_migrations()[-1].version
+    if unknown := await db.fetchval(
+        "SELECT count(*) FROM schema_version WHERE version > $1", newest
+    ):
+        return warn(
+            "schema",
+            f"A newer Earful has added {unknown} migrations that this one does not know. It works "
+            "with them; start the newer one again when you can.",
+        )
     return ok("schema", "Up to date.")
 
 

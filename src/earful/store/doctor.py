@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime
 
 from earful.settings import Settings
+from earful.store.backup_checks import check_backups
 from earful.store.database_checks import check_database
 from earful.store.errors import StoreError
 from earful.store.findings import Check, State, fail
 from earful.store.folder_checks import check_folder
 from earful.store.opening import refuse_half_restored, serving
 from earful.store.pool import Database
+from earful.store.upgrade_checks import check_upgrades
 
 __all__ = ["Check", "State", "examine"]
 
@@ -30,5 +33,7 @@ async def examine(settings: Settings, *, now: datetime) -> list[Check]:
     except StoreError as error:
         found.append(fail("database", str(error)))
     if settings.data_dir.is_dir():
-        found += check_folder(settings, now)
+        found += check_folder(settings)
+        found += await asyncio.to_thread(check_backups, settings, now)
+        found += await asyncio.to_thread(check_upgrades, settings)
     return found
