@@ -20,7 +20,7 @@ from earful.api.application import build
 from earful.kit.addresses import Guard, networks_of
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh
-from earful.kit.garbage import collect_seldom
+from earful.kit.garbage import kept_small
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
@@ -84,27 +84,31 @@ async def run_web(settings: Settings) -> None:
     """Serve until told to stop."""
     async with opened(settings) as (store, keyring):
         app = build_web(settings, store.database, keyring)
-        collect_seldom()
-        server = Server(
-            app,
-            address=settings.host,
-            port=settings.port,
-            interface=Interfaces.ASGI,
-            backlog=1024,
-            # Every open screen holds a stream: granian's default of 128 would be 128 agents.
-            backpressure=STREAMS,
-            log_access=False,
-            log_enabled=False,
-        )
-        stopping = _on_signals()
-        serving = asyncio.create_task(server.serve())
-        stop = asyncio.create_task(stopping.wait())
-        await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
-        if not serving.done():
-            await app.state.hub.stop()
-            server.stop()  # type: ignore[no-untyped-call]  # granian does not type it
-        stop.cancel()
-        await serving
+        async with kept_small():
+            await _serve(app, settings)
+
+
+async def _serve(app: Litestar, settings: Settings) -> None:
+    server = Server(
+        app,
+        address=settings.host,
+        port=settings.port,
+        interface=Interfaces.ASGI,
+        backlog=1024,
+        # Every open screen holds a stream: granian's default of 128 would be 128 agents.
+        backpressure=STREAMS,
+        log_access=False,
+        log_enabled=False,
+    )
+    stopping = _on_signals()
+    serving = asyncio.create_task(server.serve())
+    stop = asyncio.create_task(stopping.wait())
+    await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
+    if not serving.done():
+        await app.state.hub.stop()
+        server.stop()  # type: ignore[no-untyped-call]  # granian does not type it
+    stop.cancel()
+    await serving
 
 
 async def run_work(settings: Settings) -> None:
@@ -116,8 +120,8 @@ async def run_work(settings: Settings) -> None:
             store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
         )
         shared.stopping = _on_signals()
-        collect_seldom()
-        await run_worker(shared, settings)
+        async with kept_small():
+            await run_worker(shared, settings)
 
 
 def _on_signals() -> asyncio.Event:

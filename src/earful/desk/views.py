@@ -132,7 +132,8 @@ def where(workspace_id: str, agent_id: str, inboxes: Inboxes, asked: Filter) -> 
     if asked.inbox:
         found.add("inbox_id = {}::uuid", asked.inbox)
     if asked.tag:
-        found.add("tags @> ARRAY[{}::text]", asked.tag)
+        # The index holds only conversations with tags.
+        found.add("tags <> '{{}}' AND tags @> ARRAY[{}::text]", asked.tag)
     if asked.network:
         found.add("network = {}", asked.network)
     if asked.severity:
