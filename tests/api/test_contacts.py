@@ -19,7 +19,8 @@ async def test_an_owner_exports_and_erases(cast: Cast, alice: Client, settings: 
     told = (await alice.get(f"/contacts/{contact_id}/export")).json()
     assert [one["text"] for one in told["messages"]] == ["@Northwind where is my parcel"]
     settings.data_dir.mkdir(parents=True, exist_ok=True)
-    assert (await alice.delete(f"/contacts/{contact_id}")).status_code == 204
+    erased = await alice.delete(f"/contacts/{contact_id}")
+    assert erased.json() == {"messages": 1, "conversations": 1, "handles": 1, "pictures": 0}
     [listed] = read_erasures(settings.data_dir / FILE)
     assert listed.contact_id == contact_id
     acts = [row["act"] for row in await rows(cast, "SELECT act FROM audit ORDER BY seq")]
@@ -34,3 +35,17 @@ async def test_nobody_else_may(cast: Cast, bob: Client, eve: Client) -> None:
     assert (await bob.delete(f"/contacts/{contact_id}")).status_code == 403
     assert (await eve.get(f"/contacts/{contact_id}/export")).status_code == 404
     assert (await eve.delete(f"/contacts/{contact_id}")).status_code == 404
+
+
+async def test_a_person_is_found_by_how_her_handle_or_name_begins(
+    cast: Cast, alice: Client, bob: Client, eve: Client
+) -> None:
+    contact_id = await carol(cast)
+    for begins in ("@Carol.ex", "carol d", "CAROL"):
+        [found] = (await alice.get("/contacts", params={"q": begins})).json()
+        assert (found["id"], found["conversations"]) == (contact_id, 1)
+        assert found["handles"] == ["rehearsal @carol.example"]
+    for other in ("", "%", "_arol", "diaz", "x\x00"):
+        assert (await alice.get("/contacts", params={"q": other})).json() == []
+    assert (await bob.get("/contacts", params={"q": "carol"})).status_code == 403
+    assert (await eve.get("/contacts", params={"q": "carol"})).json() == []

@@ -9,7 +9,7 @@ from tests.api.client import Client
 from tests.api.world import QUERIES, World, bodies, filled, furnish, routes, state_of
 from tests.cast import Cast
 
-OWN = {"/me", "/me/preferences", "/rehearsal/start-for-real"}
+OWN = {"/me", "/me/preferences", "/rehearsal/start-for-real", "/workspace"}
 """Routes that only ever speak of the caller's own."""
 
 
@@ -126,6 +126,8 @@ LEADS = (
     "/retention",
     "/workspace",
     "/set-aside",
+    "/audit",
+    "/workspace",
     "/mail",
 )
 

@@ -145,6 +145,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PUT", "/set-aside/{aside_id}/discard"): {"reason": "not needed"},
         ("PUT", "/mail"): {"host": "127.0.0.1", "port": 1, "sender": "care@northwind.example"},
         ("POST", "/mail/test"): {},
+        ("POST", "/retention/preview"): {"default": {"messages_days": 90}},
+        ("PUT", "/workspace/name"): {"name": "Renamed"},
         ("PATCH", "/workspace"): {"presence": False},
         ("PUT", "/retention"): {"default": {"messages_days": 90}},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},

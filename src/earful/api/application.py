@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from earful import __version__
 from earful.api import (
+    audit_log,
     channels,
     contacts,
     conversations,
@@ -38,6 +39,7 @@ from earful.api import (
     webhook_test,
     webhooks,
     workspace,
+    workspace_name,
 )
 from earful.api.caller import provide_caller
 
@@ -67,8 +69,10 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *contacts.ROUTES,
             *retention.ROUTES,
             *set_aside.ROUTES,
-            *mail.ROUTES,
             *workspace.ROUTES,
+            *workspace_name.ROUTES,
+            *audit_log.ROUTES,
+            *mail.ROUTES,
             *rehearsal.ROUTES,
         ],
         dependencies={"caller": Provide(provide_caller)},

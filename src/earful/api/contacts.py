@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import Any
 
 from litestar import delete, get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.desk.erasures import keep_erasure
 from earful.desk.privacy import erase_person, export_person
+from earful.kit.text import one_line, storable
 from earful.media.keeping import drop_unused
 from earful.stream.work import Work
+
+MOST = 20
 
 
 @get("/contacts/{contact_id:str}/export")
@@ -26,15 +30,30 @@ async def get_export(caller: Called, contact_id: FromPath[str]) -> dict[str, Any
     return told
 
 
-@delete("/contacts/{contact_id:str}")
-async def delete_contact(caller: Called, contact_id: FromPath[str]) -> None:
-    """Erase a person everywhere. Leads and owners only; it can't be undone."""
+@get("/contacts")
+async def get_contacts(caller: Called, q: FromQuery[str] = "") -> list[dict[str, Any]]:
+    """People whose handle or name begins with `q`, at most 20. Leads and owners only."""
+    caller.need("contact.export")
+    begins = one_line(storable(q), 100).lower().removeprefix("@")
+    if not begins:
+        return []
+    pattern = re.sub(r"([\\%_])", r"\\\1", begins) + "%"
+    async with caller.state.database.acquire() as db:
+        rows = await db.fetch(_FIND, caller.workspace_id, pattern, MOST)
+    return [dict(row) for row in rows]
+
+
+@delete("/contacts/{contact_id:str}", status_code=200)
+async def delete_contact(caller: Called, contact_id: FromPath[str]) -> dict[str, int]:
+    """Erase a person everywhere, and say how much. Leads and owners only; it can't be undone."""
     check_id(contact_id, "contact")
     async with caller.work("contact.erase") as work:
         erased = await erase_person(work, contact_id)
         await _audit(caller, work, "contact.erased", contact_id)
     await asyncio.to_thread(keep_erasure, caller.state.settings.data_dir, erased.erasure)
     await drop_unused(caller.state.database, caller.state.media, erased.files)
+    counted = ("messages", "conversations", "handles", "pictures")
+    return {name: getattr(erased, name) for name in counted}
 
 
 async def _audit(caller: Caller, work: Work, act: str, contact_id: str) -> None:
@@ -48,4 +67,17 @@ async def _audit(caller: Caller, work: Work, act: str, contact_id: str) -> None:
     await audit.append(work.db, caller.workspace_id, line, now=work.now)
 
 
-ROUTES = [get_export, delete_contact]
+_FIND = """
+SELECT c.id, c.name, c.created_at, array(
+  SELECT h.network || ' @' || h.handle FROM contact_handle h
+  WHERE h.workspace_id = $1 AND h.contact_id = c.id ORDER BY 1) AS handles,
+  (SELECT count(*) FROM conversation v WHERE v.workspace_id = $1 AND v.contact_id = c.id)
+    AS conversations
+FROM contact c WHERE c.workspace_id = $1 AND c.id IN (
+  SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(handle) LIKE $2
+  UNION SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(name) LIKE $2
+  LIMIT $3)
+ORDER BY c.name, c.id
+"""
+
+ROUTES = [get_contacts, get_export, delete_contact]

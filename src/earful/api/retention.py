@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from litestar import get, put
+from litestar import get, post, put
 from litestar.params import JSONBody
 
 from earful.accounts import audit
 from earful.api.caller import Called
-from earful.desk.retention import Retention, keep_retention, retention_of
+from earful.desk.retention import (
+    Retention,
+    check_retention,
+    forget,
+    keep_retention,
+    retention_of,
+)
 from earful.kit.refusal import Refused
 
 
@@ -38,4 +44,16 @@ async def put_retention(caller: Called, data: JSONBody[Retention]) -> Retention:
     return data
 
 
-ROUTES = [get_retention, put_retention]
+@post("/retention/preview", status_code=200)
+async def post_preview(caller: Called, data: JSONBody[Retention]) -> dict[str, int]:
+    """How much these rules would forget in the next night. Nothing is changed."""
+    async with caller.work("workspace.change") as work:
+        try:
+            check_retention(data)
+        except ValueError as error:
+            raise Refused("invalid", str(error)) from None
+        gone = await forget(work, dry_run=True, rules=data)
+    return {kind: getattr(gone, kind) for kind in ("messages", "revisions", "media", "events")}
+
+
+ROUTES = [get_retention, put_retention, post_preview]

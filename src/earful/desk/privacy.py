@@ -34,6 +34,10 @@ class Erased(msgspec.Struct, frozen=True):
 
     erasure: Erasure
     files: list[bytes]
+    messages: int = 0
+    conversations: int = 0
+    handles: int = 0
+    pictures: int = 0
 
 
 def handle_hash(workspace_id: str, network: str, external_id: str) -> bytes:
@@ -90,7 +94,8 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
         await tell(work, home, "conversation.changed", message_ids=await _those_in(work, home, ids))
     work.emit("contact.erased", {"contact": {"id": contact_id}})
     erasure = Erasure(key, contact_id, [one.hex() for one in hashes], work.now)
-    return Erased(erasure, digests)
+    pictures = sum(bool(item.get("id")) for row in theirs for item in row["media"])
+    return Erased(erasure, digests, len(ids), len(homes), len(handles), pictures)
 
 
 def _person(contact_id: str, name: str, handles: list[Any], theirs: list[Any]) -> Person:

@@ -15,6 +15,7 @@ from earful.stream.work import Work
 
 EVENTS_DAYS = 30
 AT_ONCE = 2000
+LONGEST_DAYS = 36_500
 Days = int | None
 
 
@@ -54,10 +55,7 @@ async def retention_of(db: Any, workspace_id: str) -> Retention:
 
 async def keep_retention(work: Work, rules: Retention) -> None:
     """Set the workspace's rules. Raises ValueError for lengths below a day."""
-    terms = [rules.default, *rules.channels.values()]
-    days = [getattr(term, name) for term in terms for name in term.__struct_fields__]
-    if any(one is not None and one < 1 for one in (*days, rules.events_days)):
-        raise ValueError("Things are kept for a day at least.")
+    check_retention(rules)
     await work.db.execute(
         "UPDATE workspace SET settings = settings || jsonb_build_object('retention', $2::jsonb) "
         "WHERE id = $1",
@@ -66,12 +64,21 @@ async def keep_retention(work: Work, rules: Retention) -> None:
     )
 
 
-async def forget(work: Work, *, dry_run: bool = False) -> Forgotten:
+def check_retention(rules: Retention) -> None:
+    """Raise ValueError for lengths below a day, or so long that no calendar has them."""
+    terms = [rules.default, *rules.channels.values()]
+    days = [getattr(term, name) for term in terms for name in term.__struct_fields__]
+    if any(one is not None and not 1 <= one <= LONGEST_DAYS for one in (*days, rules.events_days)):
+        raise ValueError(f"Things are kept for a day at least, and {LONGEST_DAYS} days at most.")
+
+
+async def forget(work: Work, *, dry_run: bool = False, rules: Retention | None = None) -> Forgotten:
     """One helping of what is too old: at most AT_ONCE of each kind, all with `dry_run`.
 
-    Call it again, each time in a work of its own, until nothing is left.
+    By the workspace's rules, or by others that somebody thinks of. Call it again, each time in a
+    work of its own, until nothing is left.
     """
-    rules = await retention_of(work.db, work.workspace_id)
+    rules = rules or await retention_of(work.db, work.workspace_id)
     channels = await work.db.fetch(
         "SELECT id FROM channel WHERE workspace_id = $1", work.workspace_id
     )
