@@ -247,6 +247,7 @@ export interface DeskEvent {
     macro?: Macro;
     view?: SavedView;
     removed?: string;
+    workspace?: { name: string };
     reason?: string;
     contact?: { id: string; avatar?: string };
   };

@@ -1,6 +1,7 @@
 import type { Card, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { PersonActs } from "../settings/PersonActs";
 import { day, length, useNow } from "../ui/time";
 import { fuse } from "./fuse";
 import { Avatar } from "./Avatar";
@@ -72,6 +73,7 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
       ) : null}
       {contact ? <Before contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />
+      <PersonActs id={card.contact.id} name={card.contact.name} />
     </aside>
   );
 }

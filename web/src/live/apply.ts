@@ -106,6 +106,7 @@ export function apply(desk: Desk, event: DeskEvent): Desk {
     next.channels = channels.filter((channel) => channel.state !== "off");
   }
   if (data.contact?.avatar) next.avatars = { ...next.avatars, [data.contact.id]: data.contact.avatar };
+  if (data.workspace) next.me = { ...next.me, workspace: { ...next.me.workspace, name: data.workspace.name } };
   next.agents = upsert(next.agents, data.agent, (agent) => agent.id);
   next.teams = upsert(next.teams, data.team, (team) => team.id);
   next.inboxes = upsert(next.inboxes, data.inbox, (inbox) => inbox.id);

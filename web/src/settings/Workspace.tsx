@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { useQuery, useQueryClient } from "@tanstack/react-query";
-import { get, patch, words } from "../api/client";
+import { get, patch, put, words } from "../api/client";
 import type { Rules } from "../api/types";
 import { t } from "../i18n/t";
 import { toast } from "../ui/toast";
-import { Sure } from "./parts";
+import { useDesk } from "../live/store";
+import { Form, Sure, Things } from "./parts";
 
 const NAMES = ["codes_required", "presence", "typing"] as const;
 const PATH = "/workspace";
@@ -12,6 +13,7 @@ const PATH = "/workspace";
 /** What an owner decides for everybody; each takes effect at once. */
 export function Workspace() {
   const client = useQueryClient();
+  const { workspace } = useDesk().me;
   const found = useQuery({ queryKey: [PATH], queryFn: () => get<Rules>(PATH) });
   const [asking, setAsking] = useState(false);
   const set = async (change: Partial<Rules>): Promise<void> => {
@@ -21,9 +23,19 @@ export function Workspace() {
       toast(words(error), { bad: true });
     }
   };
-  if (found.error) return <p className="hot" role="alert">{words(found.error)}</p>;
+  const rename = async ({ name }: Record<string, string>): Promise<boolean> => {
+    try {
+      await put("/workspace/name", { name });
+      toast(t("workspace.renamed"));
+      return true;
+    } catch (error) {
+      toast(words(error), { bad: true });
+      return false;
+    }
+  };
   const rules = found.data;
-  if (!rules) return <p className="quiet" role="status">{t("settings.loading")}</p>;
+  if (!rules)
+    return <Things loading={!found.error} failed={found.error ? words(found.error) : ""} again={() => void found.refetch()} empty={false}>{null}</Things>;
   const toggle = (name: keyof Rules): void => {
     // It signs people out: asked about before, not undone after.
     if (name === "codes_required" && !rules.codes_required) setAsking(true);
@@ -31,6 +43,7 @@ export function Workspace() {
   };
   return (
     <>
+      <Form key={workspace.name} submit={t("workspace.rename")} inputs={[{ name: "name", label: t("settings.name"), help: t("workspace.name_help"), value: workspace.name }]} onSubmit={rename} />
       <ul className="things">
         {NAMES.map((name) => (
           <li key={name}>

@@ -3,10 +3,13 @@ import type { ComponentType } from "react";
 import type { Agent } from "../api/types";
 import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
+import { Audit } from "./Audit";
 import { Channels } from "./Channels";
 import { Inboxes } from "./Inboxes";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
+import { People } from "./People";
+import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
 import { Macros, Tags, Views } from "./Shelves";
 import { Teams } from "./Teams";
@@ -30,7 +33,12 @@ export const GROUPS = {
     macros: { least: "lead", page: Macros },
     views: { least: "viewer", page: Views },
     mail: { least: "owner", page: Mail },
+  },
+  data: {
     workspace: { least: "owner", page: Workspace },
+    retention: { least: "owner", page: Retention },
+    people: { least: "lead", page: People },
+    audit: { least: "lead", page: Audit },
   },
   beyond: {
     tokens: { least: "lead", page: Tokens },

@@ -27,6 +27,18 @@ export function Things({ loading, failed, again, empty, emptyWords, children }: 
   return <ul className="things">{children}</ul>;
 }
 
+interface Query<T> {
+  data: T | undefined;
+  error: Error | null;
+  refetch: () => unknown;
+}
+
+/** What one thing shows while it is fetched, and when it could not be. */
+export function Loaded<T>({ query, children }: { query: Query<T>; children: (data: T) => ReactNode }) {
+  if (query.data !== undefined) return children(query.data);
+  return <Things loading={!query.error} failed={query.error?.message ?? ""} again={() => void query.refetch()} empty={false}>{null}</Things>;
+}
+
 /** The next page of a long list. */
 export function More({ more, fetching }: { more: (() => void) | undefined; fetching: boolean }) {
   if (!more) return null;

@@ -36,19 +36,21 @@ export function useThings<T>(path: string): Things<T> {
   };
 }
 
-interface Paged<T> extends Things<T> {
+interface Paged<T, More> extends Things<T> {
   /** Fetches the next page; undefined when there is none. */
   more: (() => void) | undefined;
   fetching: boolean;
+  /** The first page, with what it says beside its items. */
+  first: More | undefined;
 }
 
 /** The same for what comes in pages; `query` narrows it down. */
-export function usePages<T>(path: string, query: Record<string, string> = {}): Paged<T> {
+export function usePages<T, More = object>(path: string, query: Record<string, string> = {}): Paged<T, More> {
   const found = useInfiniteQuery({
     queryKey: [path, query],
     queryFn: ({ pageParam }) => {
       const asked = new URLSearchParams(Object.entries({ ...query, after: pageParam }).filter(([, value]) => value));
-      return get<{ items: T[]; next: string | null }>(`${path}?${asked.toString()}`);
+      return get<More & { items: T[]; next: string | null }>(`${path}?${asked.toString()}`);
     },
     initialPageParam: "",
     getNextPageParam: (page) => page.next ?? undefined,
@@ -61,5 +63,6 @@ export function usePages<T>(path: string, query: Record<string, string> = {}): P
     run: useRun(path),
     more: found.hasNextPage ? () => void found.fetchNextPage() : undefined,
     fetching: found.isFetchingNextPage,
+    first: found.data?.pages[0],
   };
 }
