@@ -124,7 +124,6 @@ LEADS = (
     "/webhooks",
     "/contacts",
     "/retention",
-    "/workspace",
     "/set-aside",
     "/audit",
     "/workspace",
