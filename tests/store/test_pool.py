@@ -101,7 +101,8 @@ async def test_a_closed_database_is_not_up(addresses: Addresses) -> None:
 
 @pytest.mark.parametrize(("major", "refused"), [(16, True), (17, False), (18, False)])
 def test_an_old_server_is_refused_in_words(major: int, refused: bool) -> None:
-    connection = Mock(**{"get_server_version.return_value": Mock(major=major, minor=4)})
+    said = {"get_server_version.return_value": Mock(major=major)}
+    connection = Mock(**said, **{"get_settings.return_value": Mock(server_version=f"{major}.4")})
     if refused:
         with pytest.raises(Unusable, match=r"needs PostgreSQL 17 or newer; this server is 16\.4"):
             refuse_old_server(connection)

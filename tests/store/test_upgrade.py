@@ -11,6 +11,7 @@ from types import SimpleNamespace
 import asyncpg
 import pytest
 
+from earful.intake.receive import PASSING
 from earful.settings import Settings
 from earful.store.address import Addresses
 from earful.store.errors import MigrationError, StoreError
@@ -185,6 +186,28 @@ async def test_a_locked_table_leaves_the_version_before_at_work(
         pass
     assert await ask(settings, "SELECT max(version) FROM schema_version") == NEXT + 1
     await old.stop()
+
+
+async def test_a_table_that_grew_is_a_passing_trouble_of_the_version_before(
+    settings: Settings, newer: Path
+) -> None:
+    (newer / f"{NEXT + 1:04}_grows.sql").write_text("ALTER TABLE workspace ADD COLUMN x int;")
+    async with open_store(settings, size=2) as store:
+
+        async def look() -> None:
+            async with store.database.transaction() as db:
+                await db.fetch("SELECT * FROM workspace")
+
+        async def look_at_once() -> None:
+            await asyncio.gather(look(), look())
+
+        await look_at_once()
+        async with open_store(settings, migrations=newer):
+            pass
+        with pytest.raises(PASSING):
+            await look_at_once()
+        for _ in range(5):
+            await look_at_once()
 
 
 async def test_without_room_for_the_backup_nothing_is_changed(

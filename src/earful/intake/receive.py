@@ -23,6 +23,8 @@ PASSING = (
     asyncpg.InsufficientResourcesError,
     asyncpg.TransactionRollbackError,
     asyncpg.LockNotAvailableError,
+    # A newer version has added columns meanwhile: once a process, then the plans are made anew.
+    asyncpg.InvalidCachedStatementError,
     Unreachable,
     OSError,
 )

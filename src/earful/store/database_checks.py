@@ -37,8 +37,7 @@ async def check_database(db: Connection, now: datetime) -> list[Check]:
 
 def _version(db: Connection) -> Check:
     refuse_old_server(db)
-    version = db.get_server_version()
-    return ok("server", f"PostgreSQL {version.major}.{version.minor}.")
+    return ok("server", f"PostgreSQL {db.get_settings().server_version}.")
 
 
 async def _schema(db: Connection) -> Check:

@@ -180,11 +180,10 @@ async def _ending(transaction: Transaction) -> AsyncIterator[None]:
 
 def refuse_old_server(connection: Connection) -> None:
     """Raise Unusable for a server older than PostgreSQL 17."""
-    version = connection.get_server_version()
-    if version.major < OLDEST_SERVER:
+    if connection.get_server_version().major < OLDEST_SERVER:
         raise Unusable(
             f"Earful needs PostgreSQL {OLDEST_SERVER} or newer; this server is "
-            f"{version.major}.{version.minor}."
+            f"{connection.get_settings().server_version}."
         )
 
 
