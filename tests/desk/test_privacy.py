@@ -20,9 +20,12 @@ from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
 
 WORDS = ("carol.example", "Carol Diaz", "did:carol", "my parcel", "secret detail")
 
+FIRST = "at://did:carol/p1"
+"""Her post's id names her, as Bluesky's do."""
+
 EVERYTHING = """
 SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
-  AND table_name NOT IN ('accepted', 'schema_version')
+  AND table_name <> 'schema_version'
 """
 
 
@@ -40,10 +43,13 @@ async def said_anywhere(cast: Cast, word: str) -> list[str]:
 
 async def tell_a_story(cast: Cast) -> tuple[str, str]:
     """Carol asks, Dave joins in, Bob notes, drafts and answers."""
-    await take(cast, post("p1", "@Northwind where is my parcel", CAROL))
-    home = await home_of(cast, "p1")
-    await take(cast, post("p2", "same as Carol Diaz", DAVE, parent_id="p1"))
-    await take(cast, Unreadable(external_id="p3", reason="odd", payload='{"by": "did:carol"}'))
+    await take(cast, post(FIRST, "@Northwind where is my parcel", CAROL))
+    home = await home_of(cast, FIRST)
+    await take(cast, post("p2", "same as Carol Diaz", DAVE, parent_id=FIRST))
+    await take(
+        cast,
+        Unreadable(external_id="at://did:carol/p3", reason="odd", payload='{"by": "did:carol"}'),
+    )
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
         await add_note(work, home, "secret detail of Carol Diaz", [])
         await set_summary(work, home, "Carol Diaz lost my parcel, a secret detail")
@@ -78,8 +84,16 @@ async def test_an_erased_person_is_nowhere(cast: Cast) -> None:
 async def test_a_repeated_post_of_theirs_stays_out(cast: Cast) -> None:
     _, contact_id = await tell_a_story(cast)
     await erase(cast, contact_id)
-    await take(cast, post("p1", "@Northwind where is my parcel", CAROL))
+    await take(cast, post(FIRST, "@Northwind where is my parcel", CAROL))
     assert await said_anywhere(cast, "my parcel") == []
+    assert await said_anywhere(cast, "did:carol") == []
+
+
+async def test_a_reply_to_a_post_of_theirs_still_finds_its_thread(cast: Cast) -> None:
+    home, contact_id = await tell_a_story(cast)
+    await erase(cast, contact_id)
+    await take(cast, post("p7", "and what now?", DAVE, parent_id=FIRST))
+    assert await home_of(cast, "p7") == home
 
 
 async def test_the_export_has_it_all(cast: Cast) -> None:

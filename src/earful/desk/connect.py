@@ -78,7 +78,12 @@ async def probe(name: str, fields: Mapping[str, str], clock: Clock) -> Account:
 async def add_channel(
     work: Work, keyring: Keyring, account: Account, inbox_id: str
 ) -> dict[str, Any]:
-    """Keep a probed account as an active channel. Raises Refused if it is connected already."""
+    """Keep a probed account as an active channel. Raises Refused if it is connected already.
+
+    One that was connected before is that channel again, with its conversations and its place in
+    the feed. Replies that were held when it was disconnected stay held: a person sends each again
+    or takes it back, for they may be out of date.
+    """
     inbox = await work.db.fetchval(
         "SELECT true FROM inbox WHERE workspace_id = $1 AND id = $2 AND deleted_at IS NULL",
         work.workspace_id,
@@ -86,15 +91,14 @@ async def add_channel(
     )
     if not inbox:
         raise NotFound("inbox")
-    channel_id = new_id()
+    before = await work.db.fetchval(
+        _BEFORE, work.workspace_id, account.network, account.identity.external_id
+    )
+    channel_id = before or new_id()
     context = context_of(work.workspace_id, "channel.secret", channel_id)
     sealed = keyring.seal(msgspec.json.encode(account.secrets), context=context)
     row = await work.db.fetchrow(
-        """INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id,
-             config, secret, created_at)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
-           ON CONFLICT (workspace_id, network, external_id) WHERE state <> 'off' DO NOTHING
-           RETURNING *""",
+        _AGAIN if before else _ADD,
         work.workspace_id,
         channel_id,
         account.network,
@@ -111,6 +115,29 @@ async def add_channel(
     channel = describe(row)
     work.emit("channel.connected", {"channel": channel}, inbox_id=inbox_id)
     return channel
+
+
+_BEFORE = """
+SELECT id FROM channel WHERE workspace_id = $1 AND network = $2 AND external_id = $3
+  AND state = 'off' AND NOT EXISTS (SELECT 1 FROM channel c WHERE c.workspace_id = $1
+    AND c.network = $2 AND c.external_id = $3 AND c.state <> 'off')
+ORDER BY created_at DESC LIMIT 1 FOR UPDATE
+"""
+
+_ADD = """
+INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id, config,
+  secret, created_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+ON CONFLICT (workspace_id, network, external_id) WHERE state <> 'off' DO NOTHING
+RETURNING *
+"""
+
+_AGAIN = """
+UPDATE channel SET state = 'active', state_reason = '', handle = $5, name = $6, inbox_id = $7,
+  config = $8, secret = $9, session = NULL, created_at = $10
+WHERE workspace_id = $1 AND id = $2 AND network = $3 AND external_id = $4 AND state = 'off'
+RETURNING *
+"""
 
 
 async def sign_in_again(work: Work, keyring: Keyring, channel_id: str, account: Account) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from earful.conversations.rows import recount, tell
+from earful.desk.forgotten import forget_ids
 from earful.desk.scrub import ERASED, Person, scrub
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
@@ -64,8 +65,8 @@ async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str
 async def erase_person(work: Work, contact_id: str) -> Erased:
     """Take a person out of everything in this workspace. Raises NotFound.
 
-    Their posts stay as empty facts, so that counts and threads stay true; the ids of their posts
-    stay in the once-only table, so that a network that repeats them brings nothing back.
+    Their posts stay as empty facts, so that counts and threads stay true; hashes of those posts'
+    ids stay in the once-only table, so that a network that repeats them brings nothing back.
     """
     key = work.workspace_id
     contact = await work.db.fetchrow(
@@ -80,6 +81,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     ids = sorted(person.message_ids)
     digests = await _forget_media(work, contact_id, theirs)
     await _scrub_messages(work, person, homes, ids)
+    await forget_ids(work, ids)
     for sql in _FORGET:
         await work.db.execute(sql, key, contact_id)
     await work.db.execute(_FORGET_ANSWERS, key, [contact_id, *homes])

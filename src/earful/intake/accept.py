@@ -13,6 +13,7 @@ import msgspec
 
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
+from earful.desk import forgotten
 from earful.intake import echoes, facts, match, native, pictures, write
 from earful.intake.arrival import Arrival
 from earful.kit.ids import new_id
@@ -91,6 +92,20 @@ def _posts(changes: Sequence[Change]) -> dict[str, Post]:
     return posts
 
 
+async def _forgotten(work: Work, channel: Channel, fresh: set[str]) -> set[str]:
+    """Those whose author was erased: they were accepted once, under a hash of their id."""
+    gone = set(await forgotten.known(work, channel.network, fresh))
+    if gone:
+        await work.db.execute(
+            """DELETE FROM accepted WHERE workspace_id = $1 AND network = $2
+               AND external_id = ANY($3::text[])""",
+            work.workspace_id,
+            channel.network,
+            sorted(gone),
+        )
+    return gone
+
+
 async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arrival]:
     """Claim the posts nobody has accepted yet."""
     candidates = [post for _, post in sorted(posts.items())]
@@ -108,6 +123,7 @@ async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arr
         list(ids.values()),
     )
     fresh = {row["external_id"] for row in rows}
+    fresh -= await _forgotten(work, channel, fresh)
     latest = work.now + timedelta(seconds=1)
     arrivals = [
         Arrival(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from earful.contacts.meet import Known
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
-from earful.desk import merge
+from earful.desk import forgotten, merge
 from earful.desk.common import finish
 from earful.desk.settle import find_rival
 from earful.intake import opening
@@ -42,15 +42,7 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
     wanted = sorted({link for arrival in arrivals for link in _links(arrival.post)})
     if not wanted:
         return
-    rows = await work.db.fetch(
-        """SELECT a.external_id, m.id, m.conversation_id
-           FROM accepted a JOIN message m ON m.workspace_id = a.workspace_id AND m.id = a.message_id
-           WHERE a.workspace_id = $1 AND a.network = $2 AND a.external_id = ANY($3::text[])""",
-        work.workspace_id,
-        network,
-        wanted,
-    )
-    known = {row["external_id"]: (row["id"], row["conversation_id"]) for row in rows}
+    known = await _stand_in(work, network, wanted)
     by_id = {arrival.post.external_id: arrival for arrival in arrivals}
     for arrival in arrivals:
         for link in _links(arrival.post):
@@ -61,6 +53,27 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
             arrival.parent_id = known[parent][0]
         elif parent in by_id and by_id[parent] is not arrival:
             arrival.parent_id = by_id[parent].message_id
+
+
+async def _stand_in(work: Work, network: str, links: list[str]) -> dict[str, tuple[str, str]]:
+    """Message and conversation of each post that we have, erased ones among them."""
+    rows = await work.db.fetch(_STAND_IN, work.workspace_id, network, links)
+    known = {row["external_id"]: (row["id"], row["conversation_id"]) for row in rows}
+    gone = await forgotten.known(work, network, [link for link in links if link not in known])
+    if gone:
+        rows = await work.db.fetch(_HOME, work.workspace_id, list(gone.values()))
+        homes = {row["id"]: row["conversation_id"] for row in rows}
+        known |= {link: (id_, homes[id_]) for link, id_ in gone.items() if id_ in homes}
+    return known
+
+
+_STAND_IN = """
+SELECT a.external_id, m.id, m.conversation_id
+FROM accepted a JOIN message m ON m.workspace_id = a.workspace_id AND m.id = a.message_id
+WHERE a.workspace_id = $1 AND a.network = $2 AND a.external_id = ANY($3::text[])
+"""
+
+_HOME = "SELECT id, conversation_id FROM message WHERE workspace_id = $1 AND id = ANY($2::uuid[])"
 
 
 async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> None:
