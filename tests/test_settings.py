@@ -71,3 +71,8 @@ def test_an_own_database_with_a_key_is_accepted() -> None:
         {"EARFUL_DATABASE_URL": "postgresql://app@db/earful", "EARFUL_SECRET_KEY": KEY}
     )
     assert not settings.embedded
+
+
+def test_secrets_do_not_stand_in_tracebacks() -> None:
+    settings = Settings.from_env({"EARFUL_SECRET_KEY": "a secret that nobody may read in a log"})
+    assert "nobody may read" not in repr(settings)

@@ -27,7 +27,8 @@ class SettingsError(ValueError):
 
 def _setting(variable: str, help_: str, *, default: Any, secret: bool = False) -> Any:
     """A dataclass field that knows its variable and its words, for the reference docs."""
-    return field(default=default, metadata={"env": variable, "help": help_, "secret": secret})
+    metadata = {"env": variable, "help": help_, "secret": secret}
+    return field(default=default, repr=not secret, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -24,6 +24,7 @@ from earful.store.records import read_record
 from earful.store.restore import prove_restore, read_through, restore
 from earful.store.sealed import Unreadable
 from earful.store.secret_key import key_path, secret_key
+from tests.store.machine import names_in, passable_folder
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 PASSPHRASE = "correct horse battery"
@@ -48,13 +49,6 @@ INSERT INTO webhook (workspace_id, id, url, secret, seq, state, run_at, created_
   FROM workspace, unnest(ARRAY['active', 'failing', 'disabled']) state;
 INSERT INTO event_counter (workspace_id, seq) SELECT id, 7 FROM workspace;
 """
-
-
-def passable_folder() -> Path:
-    """A short-named folder that the user who runs the database can pass through."""
-    made = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
-    made.chmod(0o711)
-    return made
 
 
 @pytest.fixture
@@ -220,6 +214,7 @@ async def test_scheduled_backups_are_made_when_due_and_thinned_out(
     shelf, secret = folder / "shelf", folder / "passphrase"
     shelf.mkdir()
     secret.write_text(f"{PASSPHRASE}\n")
+    (shelf / ".earful-20261101T120000Z.earful.7.partial").write_text("of a killed process")
     assert await scheduled_backup(desk, now=NOW) is None
     planned = replace(desk, backup_dir=shelf, backup_passphrase_file=secret, backup_keep=2)
     for days in range(3):
@@ -228,9 +223,19 @@ async def test_scheduled_backups_are_made_when_due_and_thinned_out(
         assert made is not None
         assert not made.with_key
     assert await scheduled_backup(planned, now=at + timedelta(hours=23)) is None
-    left = sorted(path.name for path in shelf.iterdir())
+    left = names_in(shelf)
     assert left == ["earful-20261123T120000Z.earful", "earful-20261124T120000Z.earful"]
     assert read_through(shelf / left[0], PASSPHRASE)[1].media_files == 1
+
+
+async def test_two_workers_make_one_backup(desk: Settings, folder: Path) -> None:
+    shelf, secret = folder / "shelf", folder / "passphrase"
+    shelf.mkdir()
+    secret.write_text(PASSPHRASE)
+    planned = replace(desk, backup_dir=shelf, backup_passphrase_file=secret)
+    made = await asyncio.gather(*(scheduled_backup(planned, now=NOW) for _ in range(3)))
+    assert sum(one is not None for one in made) == 1
+    assert names_in(shelf) == ["earful-20261122T120000Z.earful"]
 
 
 async def test_a_proof_is_remembered_and_leaves_nothing(desk: Settings, folder: Path) -> None:

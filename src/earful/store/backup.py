@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -10,12 +13,14 @@ import msgspec
 
 from earful.settings import Settings
 from earful.store.archive import Progress
-from earful.store.backup_file import SCHEDULED, SUFFIX, prune, silent, write_backup
+from earful.store.backup_file import SCHEDULED, SUFFIX, prune, silent, sweep, write_backup
 from earful.store.binaries import find_binaries
 from earful.store.opening import serving
 from earful.store.passphrases import read_passphrase
 from earful.store.records import backup_due, read_record, write_record
 from earful.store.secret_key import secret_key
+
+LOCK = "backups.lock"
 
 
 class Backup(msgspec.Struct, frozen=True):
@@ -83,13 +88,27 @@ async def scheduled_backup(settings: Settings, *, now: datetime) -> Backup | Non
     if folder is None or passphrase_file is None:
         return None
     every_for = timedelta(hours=settings.backup_every_hours)
-    if not backup_due(settings.data_dir, now, every_for=every_for):
-        return None
-    passphrase = await asyncio.to_thread(read_passphrase, passphrase_file)
-    target = folder / f"earful-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
-    done = await backup(settings, target, passphrase, now=now)
-    await asyncio.to_thread(prune, folder, SCHEDULED, keep=settings.backup_keep)
+    with _alone(settings.data_dir / LOCK) as alone:
+        if not alone or not backup_due(settings.data_dir, now, every_for=every_for):
+            return None
+        passphrase = await asyncio.to_thread(read_passphrase, passphrase_file)
+        await asyncio.to_thread(sweep, folder, SCHEDULED)
+        target = folder / f"earful-{now:%Y%m%dT%H%M%SZ}{SUFFIX}"
+        done = await backup(settings, target, passphrase, now=now)
+        await asyncio.to_thread(prune, folder, SCHEDULED, keep=settings.backup_keep)
     return done
+
+
+@contextmanager
+def _alone(lock: Path) -> Iterator[bool]:
+    """Whether no other worker makes the scheduled backup right now."""
+    with lock.open("a") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
 
 
 def _words(with_key: bool) -> str:

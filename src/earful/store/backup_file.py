@@ -20,6 +20,9 @@ SCHEDULED = f"earful-*{SUFFIX}"
 """What scheduled backups are called; the names hold the time."""
 
 
+PARTIAL = ".partial"
+
+
 def silent(_part: str, _done: int) -> None:
     """Progress that nobody looks at."""
 
@@ -54,6 +57,15 @@ def write_backup(
         )
 
 
+def sweep(folder: Path, pattern: str) -> None:
+    """Delete what killed processes left of files called like `pattern`.
+
+    Only where no other process can be writing one of them.
+    """
+    for path in folder.glob(f".{pattern}.*{PARTIAL}"):
+        path.unlink(missing_ok=True)
+
+
 def prune(folder: Path, pattern: str, *, keep: int) -> list[Path]:
     """Delete all but the newest `keep` files called like `pattern`; returns the deleted.
 
@@ -71,8 +83,8 @@ def _whole_file(target: Path) -> Iterator[IO[bytes]]:
     """A file that gets its name only when everything is on the disk."""
     if target.exists():
         raise StoreError(f"{target} is already there; a backup is never written over another.")
-    partial = target.with_name(f".{target.name}.partial")
-    partial.unlink(missing_ok=True)
+    partial = target.with_name(f".{target.name}.{os.getpid()}{PARTIAL}")
+    partial.unlink(missing_ok=True)  # of a process that had our number and was killed
     try:
         with open(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
             yield file

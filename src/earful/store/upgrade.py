@@ -13,7 +13,7 @@ from pathlib import Path
 
 from earful.settings import Settings
 from earful.store.address import Addresses
-from earful.store.backup_file import SUFFIX, prune, write_backup
+from earful.store.backup_file import SUFFIX, prune, sweep, write_backup
 from earful.store.binaries import find_binaries
 from earful.store.errors import MigrationError, StoreError
 from earful.store.migrations import Migration, migrate
@@ -96,7 +96,9 @@ async def _back_up(
     )
 
     def work() -> None:
-        target_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if settings.backup_dir is None:  # one that is set may be a disk that is not mounted now
+            target_dir.mkdir(mode=0o700, parents=True, exist_ok=True)
+        sweep(target_dir, PATTERN)  # the migrators' lock is ours
         _refuse_little_room(target_dir, size + SPARE)
         passphrase = (
             read_passphrase(settings.backup_passphrase_file)
