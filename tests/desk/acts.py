@@ -59,10 +59,10 @@ async def answer(
     signer = Signer(who.id, who.name, who.name.lower(), who.name[:2].upper(), undo_for)
     seen = asked.pop("seen_version", 10_000)
     async with cast.works.open(cast.workspace_id, who) as work:
-        _, message_id = await reply(
+        _, message = await reply(
             work, conversation_id, Reply(text=text, seen_version=seen, **asked), signer
         )
-        row = await work.db.fetchrow("SELECT * FROM delivery WHERE message_id = $1", message_id)
+        row = await work.db.fetchrow("SELECT * FROM delivery WHERE message_id = $1", message.id)
         return queue.delivery_of(row)
 
 

@@ -57,10 +57,7 @@ class Verdict(msgspec.Struct, frozen=True):
 
 async def append(db: Connection, workspace_id: str, *lines: Line, now: datetime) -> None:
     """Add lines to the workspace's log, in order."""
-    await db.execute(
-        "SELECT pg_advisory_xact_lock(hashtextextended('audit ' || $1, 0))", workspace_id
-    )
-    last = await db.fetchrow(_LAST, workspace_id)
+    last = await db.fetchrow("SELECT seq, hash FROM audit_end($1)", workspace_id)
     seq, prev = (last["seq"], last["hash"]) if last else (0, _FIRST)
     for line in lines:
         seq += 1
@@ -101,10 +98,6 @@ _COLUMNS = (
     "workspace_id, seq, id, at, actor_kind, actor_id, act, object_kind, object_id, texts, "
     "prev, hash"
 )
-
-_LAST = """
-SELECT seq, hash FROM audit WHERE workspace_id = $1 ORDER BY seq DESC LIMIT 1
-"""
 
 _APPEND = f"""
 INSERT INTO audit ({_COLUMNS}) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)

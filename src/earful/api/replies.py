@@ -45,10 +45,9 @@ async def post_reply(
 
         async def act() -> Queued:
             signer = await _signer(work, caller)
-            card, message_id = await reply(work, conversation_id, data, signer)
-            messages = await load_messages(work.db, caller.workspace_id, [message_id])
-            await _audit(work, caller, "reply.queued", message_id, messages[0].text)
-            return Queued(messages[0], card)
+            card, message = await reply(work, conversation_id, data, signer)
+            await _audit(work, caller, "reply.queued", message.id, message.text)
+            return Queued(message, card)
 
         return await once(caller, work, act, Queued)
 

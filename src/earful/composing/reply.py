@@ -9,7 +9,8 @@ import msgspec
 
 from earful.composing.meanwhile import changes_since
 from earful.conversations.cards import Card
-from earful.conversations.rows import lock, recount, tell
+from earful.conversations.messages import Message, load_messages
+from earful.conversations.rows import announce, lock, recount
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
@@ -57,8 +58,10 @@ def signed(text: str, initials: str) -> str:
     return body if not initials or body.endswith(sign) else f"{body} {sign}"
 
 
-async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) -> tuple[Card, str]:
-    """Queue a public reply. Returns the card and the message's id. Raises Refused in words."""
+async def reply(
+    work: Work, conversation_id: str, asked: Reply, signer: Signer
+) -> tuple[Card, Message]:
+    """Queue a public reply. Returns the card and the message. Raises Refused in words."""
     conversation = await lock(work, conversation_id)
     if conversation["merged_into"]:
         raise Refused(
@@ -69,11 +72,11 @@ async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) 
             merged_into=conversation["merged_into"],
         )
     await _stop_if_changed(work, conversation, asked)
-    channel = await _channel(work, conversation["channel_id"])
+    scene = await _scene(work, conversation, asked.in_reply_to)
+    channel = _channel(scene)
     text = signed(storable(asked.text), signer.initials)
     check(channel["network"], asked, text)
-    target = await _target(work, conversation_id, asked.in_reply_to)
-    covers = await _covered(work, conversation_id, target["author_id"])
+    target = _target(scene)
     message_id = new_id()
     media = await _pictures(work, asked.media, message_id)
     await _write(
@@ -93,20 +96,15 @@ async def reply(work: Work, conversation_id: str, asked: Reply, signer: Signer) 
         agent_id=signer.id,
         draft=_draft(text, target, media, conversation["visibility"]),
         after_sent=asked.then,
-        covers=covers,
+        covers=scene["covers"],
         run_at=work.now + timedelta(seconds=signer.undo_for),
         held=_held(channel),
     )
-    await _take_if_free(work, conversation, signer)
-    await work.db.execute(
-        "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id = $2 AND agent_id = $3",
-        work.workspace_id,
-        conversation_id,
-        signer.id,
-    )
-    await recount(work, [conversation_id])
-    card = await tell(work, conversation_id, "reply.queued", message_ids=[message_id])
-    return card, message_id
+    await _take_and_forget_draft(work, conversation_id, signer)
+    cards = await recount(work, [conversation_id])
+    messages = await load_messages(work.db, work.workspace_id, [message_id])
+    announce(work, cards[conversation_id], "reply.queued", messages)
+    return cards[conversation_id], messages[0]
 
 
 async def _stop_if_changed(work: Work, conversation: dict[str, Any], asked: Reply) -> None:
@@ -122,15 +120,38 @@ async def _stop_if_changed(work: Work, conversation: dict[str, Any], asked: Repl
         )
 
 
-async def _channel(work: Work, channel_id: str) -> dict[str, Any]:
-    row = await work.db.fetchrow(
-        "SELECT * FROM channel WHERE workspace_id = $1 AND id = $2",
-        work.workspace_id,
-        channel_id,
+async def _scene(work: Work, conversation: dict[str, Any], in_reply_to: str | None) -> Any:
+    """The channel, the post that is answered (the newest that waits, if none is named), and what
+    else that person waits for: all in one read, on the locked conversation."""
+    return await work.db.fetchrow(
+        _SCENE, work.workspace_id, conversation["channel_id"], conversation["id"], in_reply_to
     )
-    if row is None or row["state"] == "off":
+
+
+_SCENE = """
+SELECT k.id AS channel_id, k.network, k.handle, k.state, k.state_reason,
+  t.id, t.author_id, t.author_handle, t.external_id, t.ref, t.deleted_at,
+  array(SELECT w.id FROM message w WHERE w.workspace_id = $1 AND w.conversation_id = $3
+    AND w.direction = 'incoming' AND w.disposition IS NULL
+    AND w.author_id IS NOT DISTINCT FROM t.author_id) AS covers
+FROM (SELECT 1) AS always
+LEFT JOIN channel k ON k.workspace_id = $1 AND k.id = $2
+LEFT JOIN LATERAL (
+  SELECT id, author_id, author_handle, external_id, ref, deleted_at FROM message
+  WHERE workspace_id = $1 AND conversation_id = $3
+    AND external_id IS NOT NULL AND ($4::uuid IS NULL OR id = $4)
+    AND ($4::uuid IS NOT NULL OR (direction = 'incoming' AND deleted_at IS NULL))
+  ORDER BY (disposition IS NULL) DESC, published_at DESC LIMIT 1) AS t ON true
+"""
+
+
+def _channel(scene: Any) -> dict[str, Any]:
+    if scene["state"] in (None, "off"):
         raise Refused("held", "The channel of this conversation was disconnected.")
-    return dict(row)
+    return {
+        "id": scene["channel_id"],
+        **{name: scene[name] for name in ("network", "handle", "state", "state_reason")},
+    }
 
 
 def _held(channel: dict[str, Any]) -> str:
@@ -157,35 +178,12 @@ def check(network_name: str, asked: Reply, text: str) -> None:
         raise Refused("invalid", "`then` is one of stay, pending, resolve.")
 
 
-async def _target(work: Work, conversation_id: str, message_id: str | None) -> dict[str, Any]:
-    row = await work.db.fetchrow(
-        """SELECT id, author_id, author_handle, external_id, root_external_id, ref, deleted_at
-           FROM message WHERE workspace_id = $1 AND conversation_id = $2
-             AND external_id IS NOT NULL AND ($3::uuid IS NULL OR id = $3)
-             AND ($3::uuid IS NOT NULL OR (direction = 'incoming' AND deleted_at IS NULL))
-           ORDER BY (disposition IS NULL) DESC, published_at DESC LIMIT 1""",
-        work.workspace_id,
-        conversation_id,
-        message_id,
-    )
-    if row is None:
+def _target(scene: Any) -> dict[str, Any]:
+    if scene["id"] is None:
         raise NotFound("post to answer")
-    if row["deleted_at"]:
+    if scene["deleted_at"]:
         raise Refused("gone", "The post you answer was deleted. Answer another, or resolve.")
-    return dict(row)
-
-
-async def _covered(work: Work, conversation_id: str, author_id: str | None) -> list[str]:
-    """The waiting messages of the person who is answered; others in the thread still wait."""
-    rows = await work.db.fetch(
-        """SELECT id FROM message WHERE workspace_id = $1 AND conversation_id = $2
-           AND direction = 'incoming' AND disposition IS NULL
-           AND author_id IS NOT DISTINCT FROM $3""",
-        work.workspace_id,
-        conversation_id,
-        author_id,
-    )
-    return [row["id"] for row in rows]
+    return {name: scene[name] for name in ("id", "author_handle", "external_id", "ref")}
 
 
 async def _pictures(work: Work, pictures: list[Picture], message_id: str) -> list[dict[str, Any]]:
@@ -259,12 +257,14 @@ async def _write(
     )
 
 
-async def _take_if_free(work: Work, conversation: dict[str, Any], signer: Signer) -> None:
-    """Who answers an unassigned conversation owns it."""
-    if conversation["assignee_id"] is None:
-        await work.db.execute(
-            "UPDATE conversation SET assignee_id = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace_id,
-            conversation["id"],
-            signer.id,
-        )
+async def _take_and_forget_draft(work: Work, conversation_id: str, signer: Signer) -> None:
+    """Who answers an unassigned conversation owns it, and needs what she had written no more."""
+    await work.db.execute(
+        """WITH written AS (DELETE FROM draft
+             WHERE workspace_id = $1 AND conversation_id = $2 AND agent_id = $3)
+           UPDATE conversation SET assignee_id = $3
+           WHERE workspace_id = $1 AND id = $2 AND assignee_id IS NULL""",
+        work.workspace_id,
+        conversation_id,
+        signer.id,
+    )

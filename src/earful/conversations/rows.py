@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from earful.conversations.cards import Card, load_cards
-from earful.conversations.messages import load_messages
+from earful.conversations.cards import COLUMNS, Card, card_of, load_cards
+from earful.conversations.messages import Message, load_messages
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
 from earful.stream.work import Actor, Work
@@ -28,12 +28,16 @@ async def lock(work: Work, conversation_id: str) -> dict[str, Any]:
     return dict(row)
 
 
-async def recount(work: Work, ids: Iterable[str]) -> None:
-    """Bring what a conversation's row sums up in line with its messages and deliveries."""
-    await work.db.execute(_RECOUNT, work.workspace_id, sorted(ids))
+async def recount(work: Work, ids: Iterable[str]) -> dict[str, Card]:
+    """Bring what a conversation's row sums up in line with its messages and deliveries.
+
+    Returns the cards as they are then, by id.
+    """
+    rows = await work.db.fetch(_RECOUNT, work.workspace_id, sorted(ids))
+    return {row["id"]: card_of(row) for row in rows}
 
 
-_RECOUNT = """
+_RECOUNT = f"""
 UPDATE conversation c SET
   unanswered = s.unanswered, waiting_since = s.waiting_since, people = greatest(s.people, 1),
   last_message_at = coalesce(s.last_at, c.last_message_at),
@@ -57,7 +61,8 @@ CROSS JOIN LATERAL (
   FROM message m WHERE m.workspace_id = $1 AND m.conversation_id = i.id
 ) s
 WHERE c.workspace_id = $1 AND c.id = i.id
-"""
+RETURNING {", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))}
+"""  # noqa: S608 - constants
 
 
 async def record_activity(work: Work, conversation_id: str, text: str) -> str:
@@ -90,11 +95,25 @@ async def tell(
 ) -> Card:
     """Emit `kind` with the conversation's card (and messages) as they now are. Returns the card."""
     card = (await load_cards(work.db, work.workspace_id, [conversation_id]))[conversation_id]
-    data: dict[str, Any] = {"card": card}
     wanted = list(message_ids)
-    if wanted:
-        data["messages"] = await load_messages(work.db, work.workspace_id, wanted)
+    messages = await load_messages(work.db, work.workspace_id, wanted) if wanted else []
+    announce(work, card, kind, messages, reason=reason, actor=actor)
+    return card
+
+
+def announce(
+    work: Work,
+    card: Card,
+    kind: str,
+    messages: list[Message],
+    *,
+    reason: str = "",
+    actor: Actor | None = None,
+) -> None:
+    """Emit `kind` with a card and messages that were just read."""
+    data: dict[str, Any] = {"card": card}
+    if messages:
+        data["messages"] = messages
     if reason:
         data["reason"] = reason
-    work.emit(kind, data, conversation_id=conversation_id, inbox_id=card.inbox_id, actor=actor)
-    return card
+    work.emit(kind, data, conversation_id=card.id, inbox_id=card.inbox_id, actor=actor)

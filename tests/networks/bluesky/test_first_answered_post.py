@@ -71,8 +71,8 @@ class Desk:
     async def answer(self, conversation_id: str, text: str) -> str:
         signer = Signer(self.cast.bob.id or "", "Bob", "bob", "BO", undo_for=0)
         async with self.works.open(self.cast.workspace_id, self.cast.bob) as work:
-            _, message_id = await reply(work, conversation_id, Reply(text=text), signer)
-        return message_id
+            _, message = await reply(work, conversation_id, Reply(text=text), signer)
+        return message.id
 
 
 @pytest.fixture
