@@ -17,7 +17,18 @@ from earful.settings import Settings
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
 SOURCE = ROOT / "src" / "earful"
-TELLS = {"emit", "_emit", "tell", "finish", "_tell", "_told", "_kept", "delivery_moved", "Fact"}
+TELLS = {
+    "emit",
+    "_emit",
+    "announce",
+    "tell",
+    "finish",
+    "_tell",
+    "_told",
+    "_kept",
+    "delivery_moved",
+    "Fact",
+}
 KIND = re.compile(r"[a-z]+\.[a-z_]+")
 BY_STATE = {"delivery.held", "delivery.failed", "delivery.uncertain", "delivery.queued"}
 """Told as f"delivery.{state}", with a state of the outbox."""

@@ -162,8 +162,9 @@ WHERE workspace_id = $1 AND contact_id = $2
 """
 
 _HOMES = """
-SELECT id FROM conversation WHERE workspace_id = $1 AND (contact_id = $2 OR id IN (
-  SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2))
+SELECT id FROM conversation WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2
+  UNION SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2)
 ORDER BY id FOR UPDATE
 """
 
@@ -252,8 +253,10 @@ _EXPORT = {
     "messages": "SELECT id, conversation_id, direction, visibility, author_name, author_handle, "
     "text, media, network, external_id, uri, published_at, received_at, edited_at, deleted_at "
     "FROM message WHERE workspace_id = $1 AND direction <> 'note' AND direction <> 'activity' "
-    "AND (author_id = $2 OR conversation_id IN (SELECT id FROM conversation "
-    "WHERE workspace_id = $1 AND contact_id = $2)) ORDER BY published_at, id",
+    "AND id IN (SELECT id FROM message WHERE workspace_id = $1 AND author_id = $2 UNION "
+    "SELECT m.id FROM message m JOIN conversation c ON c.workspace_id = m.workspace_id "
+    "AND c.id = m.conversation_id WHERE c.workspace_id = $1 AND c.contact_id = $2) "
+    "ORDER BY published_at, id",
     "notes": "SELECT id, conversation_id, author_name, text, published_at FROM message "
     "WHERE workspace_id = $1 AND direction = 'note' AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2) "
