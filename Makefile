@@ -33,4 +33,4 @@ lock: ## Renew the three lock files from pyproject.toml
 	@scripts/lock $(ARGS)
 
 clean: ## Remove what was built; the data directory stays
-	@rm -rf .venv .make dist build src/earful/static web/node_modules tests/browser/node_modules
+	@rm -rf .venv .make dist build src/earful/static web/node_modules tests/browser/node_modules tests/bluesky_network/node_modules

@@ -273,3 +273,12 @@ async def test_whether_an_account_is_a_bot_is_known_and_may_change(cast: Cast) -
     assert [row["handle"] for row in await rows(cast, sql)] == [DAVE.handle]
     await take(cast, post("3", author=DAVE))
     assert await rows(cast, sql) == []
+
+
+@pytest.mark.parametrize("order", [1, -1], ids=["after", "before"])
+async def test_a_post_deleted_before_anybody_read_it_owes_no_answer(cast: Cast, order: int) -> None:
+    await take(cast, *[post("1"), Deletion(external_id="1", at=START)][::order])
+    [row] = await rows(cast, "SELECT deleted_at, disposition FROM message")
+    assert (row["deleted_at"], row["disposition"]) == (START, "deleted")
+    [home] = await conversations(cast)
+    assert (home["unanswered"], home["due_at"]) == (0, None)

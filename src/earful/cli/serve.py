@@ -7,6 +7,7 @@ import ctypes
 import os
 import signal
 import sys
+from collections.abc import Callable
 from functools import partial
 
 import click
@@ -45,7 +46,10 @@ def serve(no_backup: bool) -> None:
     """Run the desk: database, web and worker."""
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(settings, backup_first=not no_backup)
+    _run(
+        settings,
+        lambda: click.echo(asyncio.run(first_words(settings, backup_first=not no_backup))),
+    )
 
 
 async def first_words(settings: Settings, *, backup_first: bool) -> str:
@@ -65,7 +69,11 @@ async def first_words(settings: Settings, *, backup_first: bool) -> str:
     return settings.base_url
 
 
-def _run(settings: Settings, *, backup_first: bool) -> None:
+def _run(settings: Settings, say: Callable[[], None]) -> None:
+    """The parent of a desk, with the database for as long as it runs. `say` once that is up."""
+    from earful.kit.logs import configure  # noqa: PLC0415
+
+    configure(settings.log_level)
     stopping = stop_on_signals()
     running = None
     if settings.embedded:
@@ -73,7 +81,7 @@ def _run(settings: Settings, *, backup_first: bool) -> None:
 
         running = start(settings)
     try:
-        click.echo(asyncio.run(first_words(settings, backup_first=backup_first)))
+        say()
         keep(os.environ, stopping)
     finally:
         if running is not None:
@@ -119,24 +127,17 @@ def _loop(job: object) -> None:
 @NO_BACKUP
 def demo(port: int | None, no_backup: bool) -> None:
     """Run a desk with a rehearsal network in it. Nothing leaves this machine."""
-    environ = dict(os.environ)
     if port is not None:
-        environ["EARFUL_PORT"] = os.environ["EARFUL_PORT"] = str(port)
-    settings = Settings.from_env(environ)
+        os.environ["EARFUL_PORT"] = str(port)
+    settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
     from earful.cli.demo import make_demo  # noqa: PLC0415
 
-    stopping = stop_on_signals()
-    from earful.store.running import start  # noqa: PLC0415
-
-    running = start(settings) if settings.embedded else None
-    try:
+    def say() -> None:
         accounts = asyncio.run(make_demo(settings, backup_first=not no_backup))
         click.echo("Earful rehearses: nothing leaves this machine. Sign in as")
         for account in accounts:
             click.echo(f"  {account.email:<28} {account.password}   ({account.role})")
         click.echo(settings.base_url)
-        keep(environ, stopping)
-    finally:
-        if running is not None:
-            running.stop()
+
+    _run(settings, say)
