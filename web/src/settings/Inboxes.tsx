@@ -9,7 +9,7 @@ import { useThings } from "./useThings";
 export function Inboxes() {
   const inboxes = useThings<Inbox>("/inboxes");
   const { agents, teams } = useDesk();
-  const change = (inbox: Inbox, to: Partial<Inbox>): void => void inboxes.run(() => patch(`/inboxes/${inbox.id}`, to));
+  const change = (inbox: Inbox, to: Partial<Inbox>): Promise<unknown> => inboxes.run(() => patch(`/inboxes/${inbox.id}`, to));
   const names = ({ agent_ids, team_ids }: Inbox): string =>
     [...teams.filter((team) => team_ids.includes(team.id)), ...agents.filter((agent) => agent_ids.includes(agent.id))].map((one) => one.name).join(", ");
   return (

@@ -2,6 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { del, get, post, put, words } from "../api/client";
 import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
 import { toast } from "../ui/toast";
 import { ago, useNow } from "../ui/time";
 import { Form } from "./parts";
@@ -35,7 +36,7 @@ function Test() {
     setBusy(false);
   };
   return (
-    <div className="acts">
+    <div className="acts mid">
       <button className="btn" disabled={busy} onClick={() => void send()}>{t(busy ? "mail.testing" : "mail.test")}</button>
       <p className={told.bad ? "hot" : "quiet"} role="status">{told.words}</p>
     </div>
@@ -68,6 +69,7 @@ function Fields({ server, keep }: { server: Server; keep: (body: unknown) => Pro
 
 export function Mail() {
   const client = useQueryClient();
+  const { me } = useDesk();
   const found = useQuery({ queryKey: ["/mail"], queryFn: () => get<Server>("/mail") });
   const change = async (act: () => Promise<unknown>): Promise<boolean> => {
     try {
@@ -82,13 +84,15 @@ export function Mail() {
   if (found.error) return <p className="hot" role="alert">{words(found.error)}</p>;
   if (!found.data) return <p className="quiet" role="status">{t("settings.loading")}</p>;
   const server = found.data;
+  const reachable = me.workspace.public_url !== null;
   return (
     <>
       <p>{t(server.is_set ? "mail.set" : "mail.unset")}</p>
+      {reachable ? null : <p className="nothing">{t("mail.no_address")}</p>}
       <Trouble server={server} />
       <Fields server={server} keep={(body) => change(() => put("/mail", body))} />
       {server.is_set ? <Test /> : null}
-      {server.is_set ? <button className="btn" onClick={() => void change(() => del("/mail"))}>{t("mail.remove")}</button> : null}
+      {server.is_set ? <div><button className="btn" onClick={() => void change(() => del("/mail"))}>{t("mail.remove")}</button></div> : null}
     </>
   );
 }

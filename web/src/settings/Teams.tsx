@@ -12,13 +12,13 @@ export function Teams() {
   const names = (team: Team): string => agents.filter((agent) => team.agent_ids.includes(agent.id)).map((agent) => agent.name).join(", ");
   return (
     <>
-      <Things {...teams} empty={teams.items.length === 0}>
+      <Things {...teams} empty={teams.items.length === 0} emptyWords={t("settings.no_teams")}>
         {teams.items.map((team) => (
           <li key={team.id}>
             <span className="grow"><b>{team.name}</b><br /><span className="quiet">{names(team) || t("settings.nobody_in")}</span></span>
             <button className="btn" aria-label={t("settings.remove_one", { name: team.name })} onClick={() => void teams.run(() => del(`/teams/${team.id}`))}>{t("act.remove")}</button>
             <Chosen words={t("settings.who_belongs", { name: team.name })}>
-              <ChosenOf title={t("settings.agents")} from={agents.filter((agent) => !agent.disabled)} ids={team.agent_ids} onChange={(agent_ids) => void teams.run(() => patch(`/teams/${team.id}`, { agent_ids }))} />
+              <ChosenOf title={t("settings.agents")} from={agents.filter((agent) => !agent.disabled)} ids={team.agent_ids} onChange={(agent_ids) => teams.run(() => patch(`/teams/${team.id}`, { agent_ids }))} />
             </Chosen>
           </li>
         ))}

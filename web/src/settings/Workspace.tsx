@@ -54,6 +54,7 @@ export function Workspace() {
           </li>
         ))}
       </ul>
+      <p><a className="link" href="/sign-in/enrol">{t("rules.own_codes")}</a></p>
       {asking ? <Sure title={t("rules.codes_required")} words={t("rules.sure")} act={t("rules.require")} onYes={() => void set({ codes_required: true })} onClose={() => setAsking(false)} /> : null}
     </>
   );
