@@ -245,7 +245,8 @@ async def test_desk_and_settings_are_readable_in_both_themes(
     ground = await page.evaluate("getComputedStyle(document.body).backgroundColor")
     assert ground == ("rgb(18, 22, 29)" if scheme == "dark" else "rgb(250, 248, 244)")
     await assert_axe_clean(page)
-    for name in ("channels", "agents", "inboxes", "macros", "views", "keyboard", "appearance"):
+    for name in ("channels", "agents", "inboxes", "macros", "views", "keyboard", "appearance",
+                 "webhooks", "retention", "people", "audit", "set-aside", "tokens"):  # fmt: skip
         await page.goto(f"{desk.url}/settings/{name}")
         await expect(page.locator("main h1")).to_be_visible()
         await expect(page.get_by_text("Loading…")).to_have_count(0)

@@ -4,6 +4,7 @@ import { StrictMode } from "react";
 import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { follow } from "./live/stream";
+import { Broken } from "./ui/Broken";
 import "./styles/tokens.css";
 import "./styles/frame.css";
 import "./styles/desk.css";
@@ -15,7 +16,9 @@ if (root)
   createRoot(root).render(
     <StrictMode>
       <QueryClientProvider client={queries}>
-        <App />
+        <Broken>
+          <App />
+        </Broken>
       </QueryClientProvider>
     </StrictMode>,
   );

@@ -1,5 +1,7 @@
 /** One small client: JSON in and out, problems as errors, the token against forged requests. */
 
+import { t } from "../i18n/t";
+
 export class Problem extends Error {
   constructor(
     readonly slug: string,
@@ -49,7 +51,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
   try {
     response = await fetch(`/api/v1${path}`, init);
   } catch {
-    throw new Problem("offline", 0, "The desk cannot be reached. What you wrote is kept.", {});
+    throw new Problem("offline", 0, t("error.offline"), {});
   }
   if (response.status === 401) goToSignIn();
   if (!response.ok) throw await problemOf(response);

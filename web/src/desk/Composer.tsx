@@ -1,3 +1,4 @@
+import { Key } from "../keys/Key";
 import { forwardRef, useEffect, useImperativeHandle, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
@@ -128,7 +129,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
         <span className="grow" />
         <button className="btn go" disabled={blocked} onClick={() => void sending.send(false)}>
-          {t(isNote ? "compose.add_note" : "compose.send")} <kbd>Ctrl ↵</kbd>
+          {t(isNote ? "compose.add_note" : "compose.send")} <Key of="send" />
         </button>
       </div>
     </section>

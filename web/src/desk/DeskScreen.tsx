@@ -1,3 +1,4 @@
+import { useKeys } from "../keys/Key";
 import { useCallback, useEffect, useRef, useState } from "react";
 import { has, t } from "../i18n/t";
 import type { Command } from "../keys/keymap";
@@ -27,6 +28,7 @@ function useTitle(view: string): string {
 }
 
 export function DeskScreen({ view, chosen }: { view: string; chosen: string | null }) {
+  const keys = useKeys();
   const { cards, filter, loading, failed: unlisted, more } = useView(view);
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);
@@ -109,7 +111,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
         <Talk card={card} messages={messages} draft={whole.draft} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
         <section className="talk none" role={chosen ? "main" : undefined} aria-label={t("talk.label")}>
-          <p role="status">{failed ? t("talk.gone") : chosen ? t("settings.loading") : t("talk.none")}</p>
+          <p role="status">{failed ? t("talk.gone") : chosen ? t("settings.loading") : t("talk.none", keys)}</p>
         </section>
       )}
       {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}

@@ -1,4 +1,5 @@
 import { t } from "../i18n/t";
+import { Key } from "../keys/Key";
 import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { length, useNow } from "../ui/time";
@@ -26,7 +27,7 @@ export function Header({ onPalette }: { onPalette: () => void }) {
         <Icon name="ear" size={24} /> <span>Earful</span>
       </a>
       <button className="search" onClick={onPalette}>
-        <Icon name="search" size={15} /> <span>{t("search.open")}</span> <kbd>Ctrl K</kbd>
+        <Icon name="search" size={15} /> <span>{t("search.open")}</span> <Key of="palette" />
       </button>
       <Pulse />
       <a className="me" href="/settings/appearance" onClick={(event) => { event.preventDefault(); go("/settings/appearance"); }}>

@@ -2,6 +2,7 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useRef } from "react";
 import type { Card } from "../api/types";
 import { has, t } from "../i18n/t";
+import { Key, useKeys } from "../keys/Key";
 import { useDesk } from "../live/store";
 import type { Ask } from "./Menus";
 import { Row } from "./Row";
@@ -45,16 +46,17 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, fail
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen]);
   const empty = `list.empty.${view}`;
+  const keys = useKeys();
   return (
     <section className="list" role={chosen ? undefined : "main"} aria-label={title}>
       <div className="bar">
         <h1>{title}</h1>
         <span className="chip">{t(byTime ? "list.by_time" : "list.newest")}</span>
-        <span className="keys" aria-hidden="true"><kbd>J</kbd> <kbd>K</kbd></span>
+        <span className="keys" aria-hidden="true"><Key of="down" /> <Key of="up" /></span>
       </div>
       <div className="rows" ref={box} tabIndex={-1}>
         {failed ? <p className="empty hot" role="alert">{t("list.failed", { why: failed })}</p> : null}
-        {cards.length === 0 && !loading && !failed ? <p className="empty">{has(empty) ? t(empty) : t("list.empty")}</p> : null}
+        {cards.length === 0 && !loading && !failed ? <p className="empty">{has(empty) ? t(empty, keys) : t("list.empty")}</p> : null}
         <div className="track" style={{ height: rows.getTotalSize() }}>
           {shown.map((item) => {
             const card = cards[item.index];

@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { get } from "../api/client";
 import type { Found } from "../api/types";
 import { t } from "../i18n/t";
-import { KEYMAP, keysOf, type Command } from "../keys/keymap";
+import { KEYMAP, keysOf, pretty, type Command } from "../keys/keymap";
 import { takeCards, useDesk } from "../live/store";
 import { Picker, type Choice } from "../ui/Picker";
 import { day } from "../ui/time";
@@ -39,7 +39,7 @@ export function Palette({ commands, onOpen, onClose }: Props) {
   ).map((binding) => ({
     id: binding.command,
     label: t(binding.words),
-    hint: keysOf(binding.command, me.preferences.keymap),
+    hint: pretty(keysOf(binding.command, me.preferences.keymap)),
     act: () => commands[binding.command]?.(),
   }));
   const hits: Choice[] = (asked ? (found.data?.items ?? []) : []).map((hit) => ({

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
+import { Key } from "../keys/Key";
 import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { Bubble } from "./Bubble";
@@ -30,10 +31,10 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
         {card.summary ? <button className="case" dir="auto" title={t("act.summary")} onClick={() => onAsk("summary")}>{card.summary}</button> : null}
       </div>
       <div className="btns">
-        <button className="btn" onClick={() => onAsk("snooze")}>{t("act.snooze")} <kbd>S</kbd></button>
-        <button className="btn" onClick={() => onAsk("assign")}>{t("act.assign")} <kbd>A</kbd></button>
+        <button className="btn" onClick={() => onAsk("snooze")}>{t("act.snooze")} <Key of="snooze" /></button>
+        <button className="btn" onClick={() => onAsk("assign")}>{t("act.assign")} <Key of="assign" /></button>
         <button className="btn" onClick={() => onAsk("resolve")}>
-          {t(card.status === "resolved" ? "act.reopen" : "act.resolve")} <kbd>E</kbd>
+          {t(card.status === "resolved" ? "act.reopen" : "act.resolve")} <Key of="resolve" />
         </button>
         <button className="btn dots" aria-label={t("act.more")} onClick={() => onAsk("more")}>⋯</button>
       </div>

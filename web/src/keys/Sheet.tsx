@@ -1,10 +1,11 @@
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
-import { KEYMAP, keysOf } from "./keymap";
+import { Key } from "./Key";
+import { KEYMAP } from "./keymap";
 
 export function Sheet({ onClose }: { onClose: () => void }) {
-  const { keymap, keys_off: off } = useDesk().me.preferences;
+  const { keys_off: off } = useDesk().me.preferences;
   return (
     <Dialog title={t("keys.title")} onClose={onClose} wide>
       {off ? <p className="quiet">{t("keys.off")}</p> : null}
@@ -12,7 +13,7 @@ export function Sheet({ onClose }: { onClose: () => void }) {
         {KEYMAP.map((binding) => (
           <div key={binding.command}>
             <dt>{t(binding.words)}</dt>
-            <dd><kbd>{keysOf(binding.command, keymap)}</kbd></dd>
+            <dd><Key of={binding.command} /></dd>
           </div>
         ))}
       </dl>

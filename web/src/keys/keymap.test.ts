@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, KEYMAP, keysOf } from "./keymap";
+import { commandOf, KEYMAP, keysOf, pretty, rival, unfit } from "./keymap";
 
 function press(key: string, more: Partial<KeyboardEvent> = {}, within = ""): KeyboardEvent {
   const target = { closest: (selector: string) => (within && selector.includes(within) ? {} : null) };
@@ -29,5 +29,19 @@ describe("keys", () => {
   it("leave Enter to the button that has the focus", () => {
     expect(commandOf(press("Enter", {}, "button"), {}, false)).toBeNull();
     expect(commandOf(press("Enter"), {}, false)).toBe("open");
+  });
+  it("are shown as they stand on the keyboard", () => {
+    expect(["j", "Ctrl+Enter", "Escape", "?", "Ctrl++"].map(pretty)).toEqual(["J", "Ctrl ↵", "Esc", "?", "Ctrl +"]);
+  });
+  it("are one command's only, also when changed", () => {
+    expect(rival("down", "k", {})).toBe("up");
+    expect(rival("down", "k", { up: "i" })).toBeNull();
+    expect(rival("down", "d", { up: "d" })).toBe("up");
+    expect(rival("down", "j", {})).toBeNull();
+  });
+  it("that work while one writes are no letters", () => {
+    expect(unfit("send", "s")).toBe("keys.needs_ctrl");
+    expect(unfit("send", "Ctrl+s")).toBeNull();
+    expect(unfit("down", "d")).toBeNull();
   });
 });

@@ -39,6 +39,27 @@ export function keysOf(command: Command, custom: Record<string, string> = {}): s
   return custom[command] ?? KEYMAP.find((binding) => binding.command === command)?.keys ?? "";
 }
 
+const SIGNS: Record<string, string> = { Enter: "↵", Escape: "Esc", ArrowUp: "↑", ArrowDown: "↓", ArrowLeft: "←", ArrowRight: "→", " ": "␣" };
+
+/** "Ctrl ↵" for "Ctrl+Enter": how a key is shown. */
+export function pretty(keys: string): string {
+  return keys.replace(/\+$/, "+plus").split("+").filter(Boolean)
+    .map((part) => (part === "plus" ? "+" : (SIGNS[part] ?? (part.length === 1 ? part.toUpperCase() : part)))).join(" ");
+}
+
+/** The other command that has these keys, if any. */
+export function rival(command: Command, keys: string, custom: Record<string, string>): Command | null {
+  return KEYMAP.find((binding) => binding.command !== command && keysOf(binding.command, custom) === keys)?.command ?? null;
+}
+
+/** Why a command can't have these keys; null when it can. */
+export function unfit(command: Command, keys: string): Key | null {
+  const binding = KEYMAP.find((one) => one.command === command);
+  // What works while one types must not be a letter of the text.
+  if (binding?.always && keys.length === 1) return "keys.needs_ctrl";
+  return null;
+}
+
 /** "Ctrl+Shift+Enter" for a key event; Cmd counts as Ctrl. */
 export function named(event: KeyboardEvent): string {
   const parts: string[] = [];
