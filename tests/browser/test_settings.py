@@ -7,7 +7,7 @@ import re
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.axe import assert_axe_clean
-from tests.browser.desk import Desk, composer, open_first, prefer, sign_in
+from tests.browser.desk import Desk, composer, open_first, sign_in
 
 
 async def test_keys_are_changed_once_each_and_hints_follow(page: Page, desk: Desk) -> None:
@@ -77,7 +77,6 @@ async def test_a_list_that_fails_is_tried_again(page: Page, desk: Desk) -> None:
 
 async def test_a_broken_screen_says_so_and_keeps_the_draft(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
-    await prefer(page, theme="light")
     where = await open_first(page)
     await composer(page).fill("Half an answer (6502)")
 
