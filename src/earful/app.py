@@ -21,7 +21,7 @@ from earful.kit.addresses import Guard, networks_of
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh
 from earful.kit.garbage import kept_small
-from earful.media.files import MediaFiles
+from earful.media.files import media_store
 from earful.settings import Settings
 from earful.store.opening import Store, open_store
 from earful.store.pool import Database
@@ -60,7 +60,7 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
             "works": Works(database, system_clock),
             "hub": hub,
             "keyring": keyring,
-            "media": MediaFiles(settings.media_dir),
+            "media": media_store(settings),
             "now": system_clock,
             "fresh": Fresh(system_clock, COUNTS_GOOD_FOR),
         }
@@ -115,7 +115,7 @@ async def run_work(settings: Settings) -> None:
     """Work until told to stop."""
     async with opened(settings) as (store, keyring):
         guard = Guard(networks_of(settings.outgoing_allow))
-        media = MediaFiles(settings.media_dir)
+        media = media_store(settings)
         shared = Shared(
             store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
         )

@@ -16,7 +16,12 @@ from urllib.parse import urlsplit
 from earful.kit.addresses import networks_of
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
-_PATHS = ("EARFUL_PG_BIN", "EARFUL_BACKUP_DIR", "EARFUL_BACKUP_PASSPHRASE_FILE")
+_PATHS = (
+    "EARFUL_PG_BIN",
+    "EARFUL_BACKUP_DIR",
+    "EARFUL_BACKUP_PASSPHRASE_FILE",
+    "EARFUL_MEDIA_S3_SECRET_FILE",
+)
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
 
@@ -145,6 +150,30 @@ class Settings:
     media_image_bytes: int = _setting(
         "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
     )
+    media_s3_endpoint: str | None = _setting(
+        "EARFUL_MEDIA_S3_ENDPOINT",
+        "Address of an S3-compatible store that keeps media instead of the data folder, such as "
+        "`https://s3.eu-central-1.amazonaws.com`. It may stand in your own network. Empty: media "
+        "are files.",
+        default=None,
+    )
+    media_s3_bucket: str | None = _setting(
+        "EARFUL_MEDIA_S3_BUCKET",
+        "The bucket for media, which must exist; `bucket/folder` keeps to a folder of it.",
+        default=None,
+    )
+    media_s3_region: str = _setting(
+        "EARFUL_MEDIA_S3_REGION", "The region that the bucket is in.", default="us-east-1"
+    )
+    media_s3_key_id: str | None = _setting(
+        "EARFUL_MEDIA_S3_KEY_ID", "The id of the key to the bucket.", default=None
+    )
+    media_s3_secret: str | None = _setting(
+        "EARFUL_MEDIA_S3_SECRET", "The secret of that key.", default=None, secret=True
+    )
+    media_s3_secret_file: Path | None = _setting(  # noqa: RUF009 - as above
+        "EARFUL_MEDIA_S3_SECRET_FILE", "Or a file whose first line is the secret.", default=None
+    )
     outgoing_allow: str = _setting(
         "EARFUL_OUTGOING_ALLOW",
         "Private networks that webhooks and picture fetching may reach all the same, with commas "
@@ -234,6 +263,7 @@ def _check(settings: Settings) -> None:
     if settings.secret_key and len(settings.secret_key) < 32:
         raise SettingsError("EARFUL_SECRET_KEY must have at least 32 characters.")
     _check_backup(settings)
+    _check_media(settings)
     _check_web(settings)
 
 
@@ -269,6 +299,25 @@ def _check_bucket(settings: Settings, bucket: str) -> None:
         )
 
 
+def _check_media(settings: Settings) -> None:
+    if settings.media_image_bytes < 1:
+        raise SettingsError("EARFUL_MEDIA_IMAGE_BYTES must be at least 1.")
+    secrets = (settings.media_s3_secret, settings.media_s3_secret_file)
+    whole = (settings.media_s3_endpoint, settings.media_s3_bucket, settings.media_s3_key_id)
+    if not any((*whole, *secrets)):
+        return
+    if not all(whole) or sum(one is not None for one in secrets) != 1:
+        raise SettingsError(
+            "EARFUL_MEDIA_S3_ENDPOINT, _BUCKET, _KEY_ID and one of _SECRET and _SECRET_FILE belong "
+            "together: set them all, or none."
+        )
+    parts = urlsplit(settings.media_s3_endpoint or "")
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        raise SettingsError(
+            "EARFUL_MEDIA_S3_ENDPOINT must look like https://s3.eu-central-1.amazonaws.com"
+        )
+
+
 def _check_web(settings: Settings) -> None:
     if settings.public_url:
         parts = urlsplit(settings.public_url)
@@ -280,8 +329,6 @@ def _check_web(settings: Settings) -> None:
         raise SettingsError("EARFUL_PORT must be between 1 and 65535.")
     if not 1 <= settings.database_pool <= 200:
         raise SettingsError("EARFUL_DATABASE_POOL must be between 1 and 200.")
-    if settings.media_image_bytes < 1:
-        raise SettingsError("EARFUL_MEDIA_IMAGE_BYTES must be at least 1.")
     try:
         networks_of(settings.outgoing_allow)
     except ValueError as error:

@@ -11,6 +11,7 @@ import pytest
 
 from earful.desk.erasures import FILE, keep_erasure, replay_of
 from earful.desk.privacy import erase_person
+from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.backup import backup
 from earful.store.opening import open_store
@@ -42,7 +43,7 @@ async def test_a_restored_backup_erases_again(folders: Path) -> None:
         async with cast.works.open(cast.workspace_id, cast.alice) as work:
             erased = await erase_person(work, contact_id)
         keep_erasure(old.data_dir, erased.erasure)
-    replay = replay_of(new.data_dir, new.media_dir, old.data_dir / FILE, now=START)
+    replay = replay_of(new.data_dir, MediaFiles(new.media_dir), old.data_dir / FILE, now=START)
     await restore(new, kept, PASSPHRASE, replay=replay)
     async with open_store(new, size=4) as store:
         cast.works.database = store.database

@@ -17,6 +17,7 @@ from earful.settings import Settings
 from earful.store.after_restore import NUMBERS_SKIPPED
 from earful.store.archive import Archive
 from earful.store.backup import backup, scheduled_backup
+from earful.store.contents import media_store
 from earful.store.errors import MigrationError, StoreError, Unusable
 from earful.store.opening import Store, open_store, owner_connection
 from earful.store.pool import Connection
@@ -24,6 +25,7 @@ from earful.store.records import read_record
 from earful.store.restore import prove_restore, read_through, restore
 from earful.store.sealed import Unreadable
 from earful.store.secret_key import key_path, secret_key
+from tests.bucket_server import bucket_server
 from tests.store.machine import names_in, passable_folder
 
 NOW = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
@@ -121,6 +123,30 @@ async def test_there_and_back(desk: Settings, folder: Path) -> None:
         assert await db.fetchval("SELECT seq FROM event") == 7 + NUMBERS_SKIPPED
         with pytest.raises(asyncpg.InsufficientPrivilegeError):
             await db.execute("DELETE FROM audit")
+
+
+async def test_media_of_a_bucket_are_in_it_and_return_to_one(desk: Settings, folder: Path) -> None:
+    with bucket_server(folder / "objects") as place:
+
+        def keeping_in(settings: Settings, name: str) -> Settings:
+            return replace(
+                settings,
+                media_s3_endpoint=place.endpoint,
+                media_s3_bucket=f"{place.bucket}/{name}",
+                media_s3_key_id=place.key_id,
+                media_s3_secret=place.secret,
+            )
+
+        old = keeping_in(desk, "old")
+        digest = media_store(old).write(b"only in the bucket")
+        made = await backup(old, folder / "one.earful", PASSPHRASE, now=NOW)
+        assert (made.media_files, made.media_bytes) == (1, len(b"only in the bucket"))
+        await prove_restore(old, folder / "one.earful", PASSPHRASE, now=NOW)
+        fresh = keeping_in(settings_in(folder / "fresh"), "fresh")
+        assert not list(media_store(fresh).digests()), "a proof puts nothing anywhere"
+        await restore(fresh, folder / "one.earful", PASSPHRASE)
+        assert media_store(fresh).read(digest) == b"only in the bucket"
+        assert not fresh.media_dir.exists()
 
 
 async def test_the_key_is_only_inside_when_asked_for(desk: Settings, folder: Path) -> None:

@@ -117,6 +117,7 @@ def restore(
     the backup is erased again.
     """
     from earful.desk.erasures import replay_of  # noqa: PLC0415
+    from earful.store.contents import media_store  # noqa: PLC0415
     from earful.store.off_machine import at_hand  # noqa: PLC0415
     from earful.store.passphrases import passphrases_of_keys, read_passphrase  # noqa: PLC0415
     from earful.store.restore import passphrase_of, prove_restore  # noqa: PLC0415
@@ -129,7 +130,7 @@ def restore(
         if test:
             done = asyncio.run(prove_restore(settings, file, secret, now=now))
         else:
-            replay = replay_of(settings.data_dir, settings.media_dir, erasures, now=now)
+            replay = replay_of(settings.data_dir, media_store(settings), erasures, now=now)
             done = asyncio.run(bring_back(settings, file, secret, replay=replay))
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 

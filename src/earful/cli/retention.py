@@ -36,7 +36,7 @@ _REST = ("revisions", "media", "events")
 async def _run(settings: Settings, dry_run: bool) -> list[dict[str, object]]:
     from earful.desk.retention import forget  # noqa: PLC0415 - loaded when called
     from earful.kit.clock import system_clock  # noqa: PLC0415
-    from earful.media.files import MediaFiles  # noqa: PLC0415
+    from earful.media.files import media_store  # noqa: PLC0415
     from earful.store.opening import open_store  # noqa: PLC0415
     from earful.stream.work import Works  # noqa: PLC0415
     from earful.worker.retention import forget_all  # noqa: PLC0415
@@ -51,7 +51,7 @@ async def _run(settings: Settings, dry_run: bool) -> list[dict[str, object]]:
                 async with works.open(row["id"]) as work:
                     done = await forget(work, dry_run=True)
             else:
-                done = await forget_all(works, MediaFiles(settings.media_dir), row["id"])
+                done = await forget_all(works, media_store(settings), row["id"])
             counts = {kind: getattr(done, kind) for kind in ("messages", *_REST)}
             said.append({"id": row["id"], "name": row["name"], **counts})
     return said

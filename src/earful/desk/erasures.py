@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from earful.desk.privacy import Erasure, erase_person, handle_hash
-from earful.media.files import MediaFiles
+from earful.media.files import MediaStore
 from earful.store.codecs import set_codecs
 from earful.stream.work import SYSTEM, Work
 
@@ -53,7 +53,7 @@ async def complete_list(db: Any, data_dir: Path) -> None:
 
 
 def replay_of(
-    data_dir: Path, media_dir: Path, more: Path | None, *, now: datetime
+    data_dir: Path, media: MediaStore, more: Path | None, *, now: datetime
 ) -> Callable[[Any], Awaitable[None]]:
     """What a restore calls at its end: erase again whom `data_dir`'s list or `more` names."""
 
@@ -63,12 +63,12 @@ def replay_of(
             if erasure not in listed:
                 keep_erasure(data_dir, erasure)
                 listed.append(erasure)
-        await erase_again(db, listed, MediaFiles(media_dir), now)
+        await erase_again(db, listed, media, now)
 
     return replay
 
 
-async def erase_again(db: Any, erasures: list[Erasure], media: MediaFiles, now: datetime) -> int:
+async def erase_again(db: Any, erasures: list[Erasure], media: MediaStore, now: datetime) -> int:
     """Erase in a restored database whom the list names. Returns how many were found.
 
     Somebody who came back after the erasure is a new contact, and stays.

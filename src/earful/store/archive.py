@@ -12,11 +12,11 @@ import re
 import tarfile
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
-from pathlib import Path
 from typing import IO, cast
 
 import msgspec
 
+from earful.store.contents import MediaStore, path_of
 from earful.store.sealed import SealedReader, SealedWriter, Unreadable
 
 FORMAT = 1
@@ -54,11 +54,11 @@ def write_archive(
     manifest: Manifest,
     *,
     database: Iterable[bytes],
-    media_dir: Path | None,
+    media: MediaStore | None,
     key: str | None,
     progress: Progress,
 ) -> End:
-    """Write a whole backup to `file`; without `media_dir`, one without media."""
+    """Write a whole backup to `file`; without `media`, one without media."""
     sealed = SealedWriter(file, passphrase)
     with tarfile.open(mode="w|", fileobj=cast("IO[bytes]", sealed), bufsize=1 << 16) as tar:
         _add(tar, MANIFEST, msgspec.json.encode(manifest))
@@ -68,7 +68,7 @@ def write_archive(
             digest.update(piece)
             size += len(piece)
             progress("database", size)
-        files, media_size = _add_media(tar, media_dir, progress) if media_dir else (0, 0)
+        files, media_size = _add_media(tar, media, progress) if media else (0, 0)
         if key is not None:
             _add(tar, KEY, key.encode())
         end = End(size, digest.hexdigest(), files, media_size)
@@ -84,17 +84,14 @@ def _add(tar: tarfile.TarFile, name: str, data: bytes) -> None:
     tar.addfile(member, io.BytesIO(data))
 
 
-def _add_media(tar: tarfile.TarFile, media_dir: Path, progress: Progress) -> tuple[int, int]:
+def _add_media(tar: tarfile.TarFile, media: MediaStore, progress: Progress) -> tuple[int, int]:
     files = size = 0
-    for path in sorted(media_dir.glob("??/??/*")):
-        name = MEDIA + path.relative_to(media_dir).as_posix()
-        if not MEDIA_NAME.fullmatch(name):
-            continue  # being written right now
+    for digest in media.digests():
         try:
-            data = path.read_bytes()
+            data = media.read(digest)
         except FileNotFoundError:
             continue  # erased meanwhile: rightly not in the backup
-        _add(tar, name, data)
+        _add(tar, MEDIA + path_of(digest), data)
         files, size = files + 1, size + len(data)
         progress("media", size)
     return files, size
@@ -122,8 +119,8 @@ class Archive:
             self.database_bytes += len(piece)
             yield piece
 
-    def media(self) -> Iterator[tuple[str, bytes]]:
-        """Each media file: its path below the media folder, and its content."""
+    def media(self) -> Iterator[bytes]:
+        """The content of each media file, which is what its name says."""
         while self._member and self._member.name.startswith(MEDIA):
             match = MEDIA_NAME.fullmatch(self._member.name)
             data = self._content()
@@ -131,7 +128,7 @@ class Archive:
                 raise Unreadable("A media file in the backup is not what its name says.")
             self.media_files += 1
             self.media_bytes += len(data)
-            yield f"{match[1]}/{match[2]}/{match[3]}", data
+            yield data
 
     def end(self) -> End:
         """The last member, after checking that everything it tells of was there."""

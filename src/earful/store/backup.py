@@ -15,6 +15,7 @@ from earful.settings import Settings
 from earful.store.archive import Progress
 from earful.store.backup_file import SCHEDULED, SUFFIX, prune, silent, sweep, write_backup
 from earful.store.binaries import find_binaries
+from earful.store.contents import media_store
 from earful.store.opening import serving
 from earful.store.passphrases import read_passphrase
 from earful.store.records import backup_due, read_record, write_record
@@ -58,7 +59,7 @@ async def backup(
                 passphrase,
                 bin_dir=bin_dir,
                 owner_uri=owner,
-                media_dir=settings.media_dir,
+                media=media_store(settings),
                 key=secret_key(settings) if with_key else None,
                 now=now,
                 progress=progress,

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import IO
 
 from earful.store.archive import FORMAT, End, Manifest, Progress, write_archive
+from earful.store.contents import MediaStore
 from earful.store.dump import dump
 from earful.store.errors import StoreError
 from earful.store.folder import sync_folder
@@ -33,7 +34,7 @@ def write_backup(
     *,
     bin_dir: Path,
     owner_uri: str,
-    media_dir: Path | None,
+    media: MediaStore | None,
     key: str | None,
     now: datetime,
     progress: Progress = silent,
@@ -43,7 +44,7 @@ def write_backup(
     Blocks. Raises StoreError; then nothing is left at `target`.
     """
     manifest = Manifest(
-        FORMAT, version("earful"), now, with_key=key is not None, with_media=media_dir is not None
+        FORMAT, version("earful"), now, with_key=key is not None, with_media=media is not None
     )
     with _whole_file(target) as file:
         return write_archive(
@@ -51,7 +52,7 @@ def write_backup(
             passphrase,
             manifest,
             database=dump(bin_dir, owner_uri),
-            media_dir=media_dir,
+            media=media,
             key=key,
             progress=progress,
         )

@@ -19,6 +19,7 @@ from earful.store.address import Addresses
 from earful.store.after_restore import hold_everything
 from earful.store.archive import Archive, End, Manifest
 from earful.store.binaries import find_binaries
+from earful.store.contents import media_store
 from earful.store.dump import load
 from earful.store.errors import StoreError
 from earful.store.folder import make_data_dir
@@ -76,10 +77,11 @@ async def restore(
     Reads the whole file first; a damaged one changes nothing. Raises StoreError.
     """
     manifest, _ = await asyncio.to_thread(read_through, source, passphrase)
-    if manifest.with_media and any(settings.media_dir.glob("*")):
+    in_files = manifest.with_media and not settings.media_s3_endpoint
+    if in_files and any(settings.media_dir.glob("*")):
         raise StoreError(f"{settings.media_dir} is not empty. Restore into a fresh data folder.")
     try:
-        archive = await _fill(settings, source, passphrase, manifest, replay)
+        archive = await _fill(settings, source, passphrase, replay, in_files=in_files)
     except OSError as error:
         raise StoreError(f"The backup can't be restored: {error}.") from error
     return Restored(
@@ -91,12 +93,13 @@ async def restore(
 
 
 async def _fill(
-    settings: Settings, source: Path, passphrase: str, manifest: Manifest, replay: Replay | None
+    settings: Settings, source: Path, passphrase: str, replay: Replay | None, *, in_files: bool
 ) -> Archive:
+    """`in_files`: the backup has media, and they are kept as files, which a failure removes."""
     async with _alone(settings) as (addresses, bin_dir):
         async with owner_connection(addresses) as owner:
             await _refuse_full(owner)
-        async with _all_or_nothing(settings, addresses, with_media=manifest.with_media):
+        async with _all_or_nothing(settings, addresses, with_media=in_files):
             archive = await asyncio.to_thread(
                 _unpack, settings, source, passphrase, bin_dir, addresses.owner_or_refuse()
             )
@@ -115,6 +118,7 @@ async def prove_restore(
         database_url=None,
         database_owner_url=None,
         database_listen_url=None,
+        media_s3_endpoint=None,
     )
     try:
         restored = await restore(trial, source, passphrase)
@@ -186,10 +190,9 @@ def _unpack(
     with _open(source) as file:
         archive = Archive(file, passphrase)
         load(bin_dir, owner_uri, archive.database())
-        for name, data in archive.media():
-            path = settings.media_dir / name
-            path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-            path.write_bytes(data)
+        media = media_store(settings)
+        for data in archive.media():
+            media.write(data)
         archive.end()
     return archive
 

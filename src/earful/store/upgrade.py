@@ -110,7 +110,7 @@ async def _back_up(
             passphrase,
             bin_dir=bin_dir,
             owner_uri=addresses.owner_or_refuse(),
-            media_dir=None,
+            media=None,
             key=None,
             now=now,
         )

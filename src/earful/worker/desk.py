@@ -15,7 +15,7 @@ from earful.accounts.secrets import Keyring
 from earful.desk.ports import open_connector
 from earful.kit.addresses import Guard
 from earful.kit.clock import Clock
-from earful.media.files import MediaFiles
+from earful.media.files import MediaStore
 from earful.networks.contract import Connector
 from earful.store.pool import Database
 from earful.stream.work import WAKE, Works
@@ -34,7 +34,7 @@ class Shared:
         database: Database,
         clock: Clock,
         keyring: Keyring,
-        media: MediaFiles,
+        media: MediaStore,
         *,
         guard: Guard | None = None,
         data_dir: Path | None = None,

@@ -88,6 +88,7 @@ async def desk(
         "handle": brand.handle,
         "app_password": brand.password,
         "firehose": network.pds.replace("http", "ws"),
+        "pictures": "server",
     }
     account = await probe("bluesky", fields, system_clock)
     desk = Desk(cast, database, keyring, tmp_path)

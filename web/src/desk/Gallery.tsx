@@ -11,8 +11,9 @@ function isShown(item: Medium): boolean {
   return Boolean(item.id) && (item.state ?? "kept") === "kept";
 }
 
-function shape(item: Medium): React.CSSProperties | undefined {
-  return item.width && item.height ? { aspectRatio: `${item.width} / ${item.height}` } : undefined;
+/** Said beforehand, so that nothing jumps when the picture comes. */
+function sizes(item: Medium): { width?: number; height?: number } {
+  return item.width && item.height ? { width: item.width, height: item.height } : {};
 }
 
 function Missing({ item, uri }: { item: Medium; uri: string }) {
@@ -34,7 +35,7 @@ function Thumb({ item, uri, onOpen }: { item: Medium; uri: string; onOpen: () =>
   if (lost) return <Missing item={{ ...item, state: "failed", reason: t("picture.lost") }} uri={uri} />;
   return (
     <button className="thumb" onClick={onOpen} aria-label={t("picture.open", { alt: item.alt || t("picture.unsaid") })}>
-      <img src={item.url} alt={item.alt} style={shape(item)} loading="lazy" onError={() => setLost(true)} />
+      <img src={item.url} alt={item.alt} {...sizes(item)} loading="lazy" onError={() => setLost(true)} />
     </button>
   );
 }
@@ -70,7 +71,7 @@ function Large({ items, at, onAt, onClose }: LargeProps) {
           if (event.key === "ArrowRight") go(1);
         }}
       >
-        <img src={item.url} alt={item.alt} style={shape(item)} />
+        <img src={item.url} alt={item.alt} {...sizes(item)} />
         <figcaption dir="auto">{item.alt || t("picture.unsaid")}</figcaption>
         <div className="large-btns">
           {items.length > 1 ? <button className="btn" onClick={() => go(-1)}>{t("picture.before")}</button> : null}

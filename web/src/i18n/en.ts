@@ -143,7 +143,7 @@ export const en = {
   "merge.title": "Merge into which conversation?",
   "picture.wanted": "Fetching the picture…",
   "picture.missing": "Picture not shown",
-  "picture.lost": "It is no longer kept.",
+  "picture.lost": "It could not be loaded; it may no longer be kept.",
   "picture.film": "Video",
   "picture.watch": "Watch it on the network",
   "picture.shows": "It shows: {alt}",

@@ -72,9 +72,9 @@ class Scripts:
         )
 
     def _alts(self, episode: int) -> tuple[str, ...]:
-        """One story in nine comes with pictures; a die of their own changes nothing else."""
+        """One story in five comes with pictures; a die of their own changes nothing else."""
         die = dice(self.seed, "pictures", episode)
-        if die.random() > 1 / 9:
+        if die.random() > 1 / 5:
             return ()
         return tuple(die.sample(sorted(SUBJECTS), die.choice((1, 1, 1, 2))))
 
