@@ -49,6 +49,8 @@ INSERT INTO api_token (workspace_id, id, agent_id, name, sha256, scopes, created
 INSERT INTO webhook (workspace_id, id, url, secret, seq, state, run_at, created_at)
   SELECT id, gen_random_uuid(), 'https://hooks.example', 'x', 6, state, now(), now()
   FROM workspace, unnest(ARRAY['active', 'failing', 'disabled']) state;
+INSERT INTO letter (workspace_id, id, agent_id, sealed, run_at, expires_at, created_at)
+  SELECT id, id, id, 'x', now(), now() + interval '1 day', now() FROM workspace;
 INSERT INTO event_counter (workspace_id, seq) SELECT id, 7 FROM workspace;
 """
 
@@ -119,6 +121,7 @@ async def test_there_and_back(desk: Settings, folder: Path) -> None:
         hooks = await db.fetchval("SELECT array_agg(state ORDER BY state) FROM webhook")
         assert hooks == ["disabled", "paused", "paused"]
         assert await db.fetchval("SELECT revoked_at IS NOT NULL FROM api_token")
+        assert await db.fetchval("SELECT count(*) FROM letter") == 0
         assert await db.fetchval("SELECT kind FROM event") == "workspace.restored"
         assert await db.fetchval("SELECT seq FROM event") == 7 + NUMBERS_SKIPPED
         with pytest.raises(asyncpg.InsufficientPrivilegeError):

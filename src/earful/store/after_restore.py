@@ -28,6 +28,7 @@ HOLD = (
     "UPDATE session SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
     "UPDATE api_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
     "DELETE FROM link",
+    "DELETE FROM letter",
 )
 
 
