@@ -11,7 +11,7 @@ from litestar import Litestar
 from earful.accounts.api_tokens import create_token
 from tests.api.client import Client
 from tests.cast import Cast, post
-from tests.desk.acts import take
+from tests.desk.acts import rows, take
 
 AWAY = ("203.0.113.9", 1)
 
@@ -21,6 +21,9 @@ async def ask(app: Any, client: tuple[str, int], **headers: str) -> httpx.Respon
     named = {key.replace("_", "-"): value for key, value in headers.items()}
     async with httpx.AsyncClient(transport=transport, base_url="http://desk.test") as http:
         return await http.get("/metrics", headers=named)
+
+
+WORKER = "INSERT INTO worker (name, seen_at, counts) VALUES ('the-machine|12|345|1', $1, $2)"
 
 
 def figure(text: str, name: str) -> float:
@@ -33,6 +36,7 @@ async def test_the_figures_are_true(app: Litestar, cast: Cast, alice: Client) ->
     await take(cast, post("p1", "@Northwind where is my parcel"))
     cast.time.pass_(seconds=90)
     await alice.get("/conversations")
+    await rows(cast, WORKER, cast.time(), {"posts_new": 7})
     answer = await ask(app, ("127.0.0.1", 1))
     assert answer.status_code == 200
     text = answer.text
@@ -42,6 +46,9 @@ async def test_the_figures_are_true(app: Litestar, cast: Cast, alice: Client) ->
     assert figure(text, "earful_oldest_waiting_seconds") == 90
     assert figure(text, f'earful_event_seq{{workspace="{cast.workspace_id}"}}') == 1
     assert figure(text, 'earful_deliveries{state="held"}') == 0
+    assert figure(text, "earful_workers") == 1
+    assert figure(text, 'earful_worker_done{what="posts_new",worker="12:345"}') == 7
+    assert "the-machine" not in text
     asked = 'earful_http_requests_total{method="GET",route="/api/v1/conversations",status="200"}'
     assert figure(text, asked) >= 1
     assert "parcel" not in text

@@ -51,6 +51,10 @@ class Metrics:
         self.unanswered = self._gauge("messages_unanswered", "Messages that wait for an answer.")
         self.oldest = self._gauge("oldest_waiting_seconds", "How long the longest has waited.")
         self.deliveries = self._gauge("deliveries", "Replies by state, unsent ones only.", "state")
+        self.workers = self._gauge("workers", "Worker processes heard of within half a minute.")
+        self.work = self._gauge(
+            "worker_done", "What a worker has done since it began.", "worker", "what"
+        )
         self.seq = self._gauge("event_seq", "Last event.", "workspace")
 
     def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
@@ -64,6 +68,7 @@ class Metrics:
                 desk = await db.fetchrow(_DESK)
                 moving = {row["state"]: row["n"] for row in await db.fetch(_DELIVERIES)}
                 counters = await db.fetch("SELECT workspace_id, seq FROM event_counter")
+                workers = await db.fetch(_WORKERS, state.now())
         except PASSING:
             self.up.set(0)
             return
@@ -74,6 +79,12 @@ class Metrics:
         self.oldest.set(max(0.0, (state.now() - since).total_seconds()) if since else 0)
         for name in ("queued", "sending", "held", "failed", "uncertain"):
             self.deliveries.labels(name).set(moving.get(name, 0))
+        self.workers.set(len(workers))
+        self.work.clear()
+        for row in workers:
+            for what, number in row["counts"].items():
+                # Of the name the process and its birth: the machine's own stays at home.
+                self.work.labels(":".join(row["name"].split("|")[1:3]), what).set(number)
         for row in counters:
             self.seq.labels(row["workspace_id"]).set(row["seq"])
 
@@ -152,6 +163,10 @@ FROM conversation WHERE unanswered > 0
 _DELIVERIES = """
 SELECT state, count(*) AS n FROM delivery
 WHERE state IN ('queued', 'sending', 'held', 'failed', 'uncertain') GROUP BY state
+"""
+
+_WORKERS = """
+SELECT name, counts FROM worker WHERE seen_at > $1::timestamptz - interval '30 seconds'
 """
 
 ROUTES = [get_metrics]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -49,6 +50,8 @@ class Shared:
         self.guard = guard or Guard()
         """Which addresses may be called that strangers chose."""
         self.works = Works(database, clock)
+        self.counts: Counter[str] = Counter()
+        """What it has done since it began, by name, for the figures."""
         self.stopping = asyncio.Event()
         self._wakers: set[asyncio.Event] = set()
 

@@ -146,9 +146,11 @@ async def _take_in(shared: Shared, workspace_id: str, channel: Channel, batch: B
     """Accept the batch, however long the database is away: the feed waits, nothing is skipped."""
     while True:
         try:
-            await receive(shared.works, workspace_id, channel, batch)
+            done = await receive(shared.works, workspace_id, channel, batch)
         except PASSING as error:
             log.warning("database away, batch waits", error=type(error).__name__)
+            shared.counts["database_waits"] += 1
             await asyncio.sleep(0.5)
         else:
+            shared.counts.update(posts_new=done.new, posts_repeated=done.repeated)
             return

@@ -10,6 +10,7 @@ from earful.worker.fetching import keep_fetching
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
 from earful.worker.parents import keep_parents
+from earful.worker.reporting import keep_reporting
 from earful.worker.retention import keep_forgetting
 from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
@@ -27,6 +28,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_listening(shared, shared.name), name="listening"),
         asyncio.create_task(keep_sending(shared), name="sending"),
         asyncio.create_task(keep_settling(shared), name="settling"),
+        asyncio.create_task(keep_reporting(shared), name="reporting"),
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
         asyncio.create_task(keep_fetching(shared, settings.media_image_bytes), name="fetching"),

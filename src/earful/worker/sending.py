@@ -86,6 +86,7 @@ async def _until_next(shared: Shared) -> float:
 async def attempt(shared: Shared, delivery: Delivery) -> None:
     """One attempt, and what became of it, recorded however long the database is away."""
     result = await _talk(shared, delivery)
+    shared.counts["sent" if isinstance(result, Receipt) else "not_sent"] += 1
     while True:
         try:
             await record(shared, delivery, result)
