@@ -66,6 +66,14 @@ def test_a_flipped_bit_is_noticed(data: st.DataObject) -> None:
         unseal(bytes(text))
 
 
+@pytest.mark.parametrize("number", [b'"n":36', b'"n":-6', b'"n":00', b'"n":1 '])
+def test_a_head_that_asks_for_the_impossible_is_damaged(number: bytes) -> None:
+    text = seal(b"text")
+    assert b'"n":16' in text
+    with pytest.raises(Unreadable, match="head is damaged"):
+        unseal(text.replace(b'"n":16', number, 1))
+
+
 def test_a_wrong_passphrase_is_named_as_such() -> None:
     with pytest.raises(Unreadable, match="passphrase is wrong"):
         unseal(seal(b"text"), "correct horse batteri")

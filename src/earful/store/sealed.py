@@ -121,6 +121,8 @@ def _read_head(text: bytes) -> Head:
         head = msgspec.json.decode(text, type=Head)
     except msgspec.DecodeError:
         raise Unreadable("The backup's head is damaged.") from None
+    if head.n < 2 or head.n & (head.n - 1) or head.r < 1 or head.p < 1:
+        raise Unreadable("The backup's head is damaged.")
     if head.n * head.r > 1 << 21 or head.p > 16:  # 256 MB
         raise Unreadable("The backup asks for more work than Earful gives to a passphrase.")
     return head
