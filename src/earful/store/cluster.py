@@ -48,6 +48,7 @@ full_page_writes = on
 shared_buffers = 64MB
 work_mem = 8MB
 maintenance_work_mem = 64MB
+autovacuum_work_mem = 16MB
 effective_cache_size = 512MB
 io_method = sync
 max_parallel_workers_per_gather = 0

@@ -31,7 +31,7 @@ Isolation = Literal["repeatable_read"]
 
 OLDEST_SERVER = 17
 UP_WITHIN = 2.0  # seconds `is_up` waits
-IDLE_FOR = 60.0  # seconds after which a connection nobody used is closed: each holds 5 to 8 MB
+IDLE_FOR = 40.0  # seconds after which a connection nobody used is closed: each holds 5 to 8 MB
 RESTART_WITHIN = 5.0  # seconds a request waits for a server that is away
 
 _AWAY = (OSError, asyncpg.CannotConnectNowError, asyncpg.ConnectionDoesNotExistError)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import random
 from collections import Counter
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -118,6 +119,11 @@ class Shared:
 
 
 async def pause(event: asyncio.Event, seconds: float) -> None:
-    """Wait until `event` is set, at most `seconds` (never more than LONGEST_WAIT)."""
+    """Wait until `event` is set, at most `seconds` (never more than LONGEST_WAIT).
+
+    A little less by chance: loops that were woken together would else look again together for ever,
+    and each hold a connection of its own for it.
+    """
+    longest = min(seconds, LONGEST_WAIT) * random.uniform(0.7, 1)  # noqa: S311
     with contextlib.suppress(TimeoutError):
-        await asyncio.wait_for(event.wait(), min(seconds, LONGEST_WAIT))
+        await asyncio.wait_for(event.wait(), longest)
