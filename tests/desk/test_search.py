@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from earful.desk.search import PAGE, Found, _indexed, search
+from earful.desk.search import PAGE, Found, _weigh, search
 from earful.kit.paging import BadToken, to_token
 from earful.kit.search import Query, query, words
 from tests.cast import DAVE, START, Cast, post
@@ -116,11 +116,35 @@ async def test_a_beginning_commoner_than_the_words_is_looked_for_in_their_messag
     await take(cast, post("rare", "rare product"))
     await owner.execute("ANALYZE message")
     async with cast.database.acquire() as db:
-        assert await _indexed(db, Query(("rare",), "pro")) == "rare"  # type: ignore[arg-type]
-        assert await _indexed(db, Query(("problem",), "rar")) == "problem & rar:*"  # type: ignore[arg-type]
-        assert await _indexed(db, Query((), "pro")) == "pro:*"  # type: ignore[arg-type]
+        weighed = [
+            await _weigh(db, asked)  # type: ignore[arg-type]
+            for asked in (
+                Query(("rare",), "pro"),
+                Query(("problem",), "rar"),
+                Query((), "pro"),
+                Query(("problem",), ""),
+            )
+        ]
+    assert [by for by, _ in weighed] == ["rare", "problem & rar:*", "pro:*", "problem"]
+    assert weighed[0][1] < 0.1
+    assert weighed[3][1] > 0.9
     assert await ids(cast, "rare pro") == ["rare product"]
     assert await ids(cast, "rare prob") == []
+
+
+async def test_a_common_word_is_found_behind_a_burst_of_something_else(
+    cast: Cast, owner: asyncpg.Connection[asyncpg.Record], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The newest messages do not hold it; a little further back it fills the page."""
+    monkeypatch.setattr("earful.desk.search.WALK", 40)
+    monkeypatch.setattr("earful.desk.search.FURTHER", 120)
+    monkeypatch.setattr("earful.desk.search._INDEX", "SELECT 1 / 0")
+    people = [DAVE.__class__(f"p{n}", f"p{n}", "") for n in range(100)]
+    await take(cast, *(post(str(n), f"needle {n}", author=p) for n, p in enumerate(people[:60])))
+    cast.time.pass_(minutes=1)
+    await take(cast, *(post(f"b{n}", "burst", author=p) for n, p in enumerate(people[60:])))
+    await owner.execute("ANALYZE message")
+    assert len((await find(cast, "needle ")).items) == PAGE
 
 
 async def test_inboxes_one_may_not_see_are_not_searched(cast: Cast) -> None:

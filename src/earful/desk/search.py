@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
+from math import prod
 from typing import Any
 
 import asyncpg
@@ -26,6 +27,7 @@ from earful.stream.screen import Inboxes
 PAGE = 30
 WALK = 1500
 """Messages walked back through: what fills no page from these is rare enough for the index."""
+FURTHER = 5 * WALK
 MOST_WEEKS = 16
 """The longest stretch the index is asked for at once."""
 LONG_ENOUGH = 0.06
@@ -123,8 +125,12 @@ async def _look(
     rows = await db.fetch(_WALK, *asked.values, walk)
     if len(rows) > PAGE:
         return rows, asked.bottom
+    by, share = await _weigh(db, asked.words)
+    if share * FURTHER > PAGE:  # common, and not in the newest: a burst of something else is
+        rows = await db.fetch(_WALK, *asked.values, FURTHER)
+        if len(rows) > PAGE:
+            return rows, asked.bottom
     rows = []
-    by = await _indexed(db, asked.words)
     oldest = await db.fetchval(_OLDEST, asked.workspace_id, asked.bottom)
     for weeks in _stretches(oldest or asked.top, asked.latest):
         plain = [week.replace(tzinfo=None) for week in weeks]
@@ -136,19 +142,21 @@ async def _look(
     return rows, asked.bottom
 
 
-async def _indexed(db: asyncpg.Connection[Any], words: Query) -> str:
-    """What the index is asked for: not for a beginning that is commoner than the whole words.
+async def _weigh(db: asyncpg.Connection[Any], words: Query) -> tuple[str, float]:
+    """What the index is asked for, and about which share of the messages holds all words.
 
-    The places of all words with that beginning are collected each time, in all weeks; the other
-    words' few messages can be looked at instead.
+    The index is not asked for a beginning that is commoner than the whole words: the places of all
+    words with that beginning are collected each time, in all weeks, while the messages with the
+    other words are few and can be looked at instead.
     """
-    if not (words.words and words.beginning):
-        return str(words)
-    rows = await db.fetch(_COMMON, list(words.words), words.beginning)
-    share = {row["word"]: row["share"] for row in rows}
-    rarest = min(share.get(word, 0.0) for word in words.words)
-    begun = sum(n for word, n in share.items() if word.startswith(words.beginning))
-    return str(Query(words.words, "") if begun > rarest else words)
+    rows = await db.fetch(_COMMON, list(words.words), words.beginning or None)
+    known = {row["word"]: row["share"] for row in rows}
+    shares = [known.get(word, 0.0) for word in words.words]
+    if not words.beginning:
+        return str(words), prod(shares)
+    begun = sum(n for word, n in known.items() if word.startswith(words.beginning))
+    aside = shares and begun > min(shares)
+    return str(Query(words.words, "") if aside else words), prod([*shares, min(1.0, begun)])
 
 
 def _stretches(bottom: datetime, top: datetime) -> Iterator[list[datetime]]:
