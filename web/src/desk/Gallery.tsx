@@ -48,7 +48,7 @@ function Remove({ item, onDone }: { item: Medium; onDone: () => void }) {
     if (!sure) return setSure(true);
     del(`/media/${item.id}`).then(onDone, (error: unknown) => toast(words(error), { bad: true }));
   };
-  return <button className="btn" onClick={remove}>{t(sure ? "picture.remove_sure" : "picture.remove")}</button>;
+  return <button className="btn far" onClick={remove}>{t(sure ? "picture.remove_sure" : "picture.remove")}</button>;
 }
 
 interface LargeProps {
@@ -74,10 +74,11 @@ function Large({ items, at, onAt, onClose }: LargeProps) {
         <img src={item.url} alt={item.alt} {...sizes(item)} />
         <figcaption dir="auto">{item.alt || t("picture.unsaid")}</figcaption>
         <div className="large-btns">
+          {/* The first button has the focus: Enter must not remove anything. */}
+          <button className="btn" onClick={onClose}>{t("picture.close")}</button>
           {items.length > 1 ? <button className="btn" onClick={() => go(-1)}>{t("picture.before")}</button> : null}
           {items.length > 1 ? <button className="btn" onClick={() => go(1)}>{t("picture.after")}</button> : null}
           <Remove key={item.id} item={item} onDone={onClose} />
-          <button className="btn" autoFocus onClick={onClose}>{t("picture.close")}</button>
         </div>
       </figure>
     </Dialog>

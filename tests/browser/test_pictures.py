@@ -1,0 +1,43 @@
+"""Pictures in the thread: small with their words, large in a dialog, gone in words."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import assert_axe_clean
+from tests.browser.desk import Desk, sign_in
+
+PICTURED = """async () => {
+  const get = async (path) => (await fetch("/api/v1" + path)).json();
+  const { items } = await get("/conversations?view=next&limit=100");
+  for (const { id } of items) {
+    const { messages } = await get("/conversations/" + id);
+    if (messages.some(({ media }) => media.length && media.every((one) => one.state === "kept")))
+      return id;
+  }
+  return null;
+}"""
+
+
+async def test_a_picture_opens_large_and_says_what_it_shows(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "priya")
+    # One customer in five sends pictures, and more come all the time.
+    found = await (
+        await page.wait_for_function(PICTURED, timeout=60_000, polling=1000)
+    ).json_value()
+    await page.goto(f"{desk.url}/c/{found}")
+    small = page.locator(".thumb").first
+    await expect(small.locator("img")).to_be_visible()
+    alt = await small.locator("img").get_attribute("alt") or ""
+    await small.focus()
+    await page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("figure")).to_contain_text(alt)
+    await expect(dialog.get_by_role("button", name="Close")).to_be_focused()
+    await assert_axe_clean(page)
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_be_hidden()
+    await small.click()
+    await dialog.get_by_role("button", name="Remove for good").click()
+    await dialog.get_by_role("button", name="Really remove").click()
+    await expect(page.locator(".missing").first).to_contain_text("Removed by a colleague.")
