@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from earful.intake.accept import Channel
+from earful.intake.channel import Channel
 from earful.kit.ids import new_id
 from earful.networks.contract import Batch, Change, Person, Post
 from earful.store.pool import Database

@@ -14,7 +14,9 @@ from pathlib import Path
 
 import httpx
 import pytest
+from click.testing import CliRunner
 
+from earful.cli.serve import serve
 from earful.settings import Settings
 from earful.store.running import Running, start
 
@@ -103,3 +105,33 @@ def test_a_database_that_was_never_there_is_said_in_one_line(folder: Path) -> No
     assert done.returncode == 1
     assert done.stderr.startswith("earful: The database can't be reached")
     assert len(done.stderr.splitlines()) == 1
+
+
+async def test_the_address_is_said_when_it_can_be_opened(
+    folder: Path, server: Settings, client: httpx.AsyncClient
+) -> None:
+    running = start(server)
+    env = environ(folder, running)
+    desk = await asyncio.create_subprocess_exec(*SERVE, env=env, stdout=asyncio.subprocess.PIPE)
+    try:
+        assert desk.stdout is not None
+        assert b"Set the desk up" in await asyncio.wait_for(desk.stdout.readline(), WITHIN)
+        address = (await desk.stdout.readline()).decode().strip()
+        assert (await client.get(address)).status_code == 200
+    finally:
+        desk.terminate()
+        await asyncio.wait_for(desk.wait(), WITHIN)
+        running.stop()
+
+
+async def test_a_port_in_use_is_said_in_words(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earful.cli.serve.FREE_WITHIN", 0.0)
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        monkeypatch.setenv("EARFUL_PORT", str(other.getsockname()[1]))
+        monkeypatch.setenv("EARFUL_DATA_DIR", str(folder / "data"))
+        done = await asyncio.to_thread(CliRunner().invoke, serve)
+    assert done.exit_code == 1
+    assert "Something else listens" in str(done.exception or done.output)
+    assert not (folder / "data").exists()

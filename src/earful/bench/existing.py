@@ -10,7 +10,7 @@ from itertools import product
 
 from earful.bench.ground import Ground
 from earful.bench.say import say
-from earful.intake.accept import Channel
+from earful.intake.channel import Channel
 from earful.kit.search import indexable
 from earful.networks.rehearsal.recorded import conversations, retold
 from earful.store.opening import owner_connection

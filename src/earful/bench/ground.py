@@ -18,7 +18,7 @@ from earful.accounts.people import add_agent
 from earful.accounts.secrets import Keyring
 from earful.accounts.setup import create_workspace
 from earful.desk.connect import Account, add_channel
-from earful.intake.accept import Channel
+from earful.intake.channel import Channel
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
 from earful.networks.contract import Identity

@@ -12,7 +12,7 @@ from earful.bench.desk import desk, free_port
 from earful.bench.ground import Ground, connect_channel, ground
 from earful.bench.say import ms, percentile
 from earful.bench.wire import Wire
-from earful.intake.accept import Channel
+from earful.intake.channel import Channel
 from earful.intake.receive import receive
 from earful.kit.clock import system_clock
 from earful.networks.contract import Batch, Person, Post

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 import structlog
 
 log = structlog.get_logger()
 ROLES = ("web", "worker")
 STOP_WITHIN = 30.0
+FREE_WITHIN = 10.0
+"""Seconds that the processes of a parent just killed are given to leave its port."""
 SLOWEST_RESTART = 10.0
 _STAYED_FOR = 5.0
 """Seconds after which a process that ends counts as having started well."""
@@ -72,18 +75,51 @@ class Kept:
             self._process.wait()
 
 
-def keep(environ: Mapping[str, str], stopping: threading.Event) -> None:
-    """Keep the desk's processes until `stopping` is set. The database must run already."""
+def keep(
+    environ: Mapping[str, str],
+    stopping: threading.Event,
+    address: tuple[str, int],
+    say: Callable[[], None],
+) -> None:
+    """Keep the desk's processes until `stopping` is set. The database must run already.
+
+    `say` is called once, when `address` takes connections: what it prints can be opened at once.
+    """
     children = [Kept(role, environ) for role in ROLES]
+    said = False
     while not stopping.is_set():
         for child in children:
             child.tend()
+        if not said and answers(address):
+            said = True
+            say()
         stopping.wait(0.2)
     until = time.monotonic() + STOP_WITHIN
     for child in children:
         child.stop()
     for child in children:
         child.wait(until - time.monotonic())
+
+
+def answers(address: tuple[str, int]) -> bool:
+    """Whether anything takes connections there."""
+    host, port = address
+    near = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104 - asked, not bound
+    try:
+        with socket.create_connection((near, port), timeout=1):
+            return True
+    except OSError:
+        return False
+
+
+def becomes_free(address: tuple[str, int], seconds: float) -> bool:
+    """Whether nobody listens there, now or within `seconds`."""
+    until = time.monotonic() + seconds
+    while answers(address):
+        if time.monotonic() >= until:
+            return False
+        time.sleep(0.2)
+    return True
 
 
 def stop_on_signals() -> threading.Event:

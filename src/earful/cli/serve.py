@@ -12,7 +12,7 @@ from functools import partial
 
 import click
 
-from earful.cli.keeping import keep, stop_on_signals
+from earful.cli.keeping import FREE_WITHIN, becomes_free, keep, stop_on_signals
 from earful.cli.options import NO_BACKUP
 from earful.settings import Settings, SettingsError
 
@@ -46,10 +46,7 @@ def serve(no_backup: bool) -> None:
     """Run the desk: database, web and worker."""
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(
-        settings,
-        lambda: click.echo(asyncio.run(first_words(settings, backup_first=not no_backup))),
-    )
+    _run(settings, lambda: asyncio.run(first_words(settings, backup_first=not no_backup)))
 
 
 async def first_words(settings: Settings, *, backup_first: bool) -> str:
@@ -69,11 +66,20 @@ async def first_words(settings: Settings, *, backup_first: bool) -> str:
     return settings.base_url
 
 
-def _run(settings: Settings, say: Callable[[], None]) -> None:
-    """The parent of a desk, with the database for as long as it runs. `say` once that is up."""
+def _run(settings: Settings, prepare: Callable[[], str]) -> None:
+    """The parent of a desk, with the database for as long as it runs.
+
+    `prepare` is called once that is up; what it gives is printed when the desk can be opened.
+    """
     from earful.kit.logs import configure  # noqa: PLC0415
 
     configure(settings.log_level)
+    address = (settings.host, settings.port)
+    if not becomes_free(address, FREE_WITHIN):
+        raise SettingsError(
+            f"Something else listens on {settings.host}:{settings.port} already. Stop it, or "
+            "choose another port with EARFUL_PORT."
+        )
     stopping = stop_on_signals()
     running = None
     if settings.embedded:
@@ -81,8 +87,8 @@ def _run(settings: Settings, say: Callable[[], None]) -> None:
 
         running = start(settings)
     try:
-        say()
-        keep(os.environ, stopping)
+        words = prepare()
+        keep(os.environ, stopping, address, lambda: click.echo(words))
     finally:
         if running is not None:
             running.stop()
@@ -133,11 +139,10 @@ def demo(port: int | None, no_backup: bool) -> None:
     refuse_open_address(settings)
     from earful.cli.demo import make_demo  # noqa: PLC0415
 
-    def say() -> None:
+    def prepare() -> str:
         accounts = asyncio.run(make_demo(settings, backup_first=not no_backup))
-        click.echo("Earful rehearses: nothing leaves this machine. Sign in as")
-        for account in accounts:
-            click.echo(f"  {account.email:<28} {account.password}   ({account.role})")
-        click.echo(settings.base_url)
+        ways_in = [f"  {one.email:<28} {one.password}   ({one.role})" for one in accounts]
+        words = "Earful rehearses: nothing leaves this machine. Sign in as"
+        return "\n".join([words, *ways_in, settings.base_url])
 
-    _run(settings, say)
+    _run(settings, prepare)

@@ -16,21 +16,12 @@ from earful.conversations.rows import recount
 from earful.desk import forgotten
 from earful.intake import echoes, facts, match, native, pictures, write
 from earful.intake.arrival import Arrival
+from earful.intake.channel import Channel
 from earful.kit.ids import new_id
 from earful.kit.text import storable
 from earful.networks.contract import Batch, Change, Post, Unreadable
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
-
-
-class Channel(msgspec.Struct, frozen=True):
-    """What intake must know of the channel a batch came by."""
-
-    id: str
-    network: str
-    inbox_id: str
-    handle: str
-    external_id: str
 
 
 class Accepted(msgspec.Struct, frozen=True):

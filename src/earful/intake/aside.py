@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 
 from earful.accounts import audit
-from earful.intake.accept import Channel, accept
+from earful.intake.accept import accept
+from earful.intake.channel import Channel
 from earful.intake.receive import PASSING
 from earful.kit.paging import from_token, to_token
 from earful.kit.refusal import NotFound, Refused

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 
-from earful.intake.accept import Channel
+from earful.intake.channel import Channel
 from earful.intake.receive import receive
 from earful.networks.contract import Batch, Change, Post
 from earful.stream.work import Work, Works

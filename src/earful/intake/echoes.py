@@ -16,7 +16,7 @@ from earful.networks.contract import Change, Deletion, Post
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
-    from earful.intake.accept import Channel
+    from earful.intake.channel import Channel
 
 
 async def keep_aside(work: Work, channel: Channel, changes: Sequence[Change]) -> list[Change]:

@@ -18,7 +18,7 @@ from earful.networks.contract import Post
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
-    from earful.intake.accept import Channel
+    from earful.intake.channel import Channel
 
 
 async def place(

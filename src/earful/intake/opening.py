@@ -17,7 +17,7 @@ from earful.sla.policy import POLICY
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
-    from earful.intake.accept import Channel
+    from earful.intake.channel import Channel
 
 
 async def join_open(

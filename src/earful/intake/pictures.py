@@ -12,7 +12,7 @@ from earful.networks.contract import Attachment, Person
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
-    from earful.intake.accept import Channel
+    from earful.intake.channel import Channel
 
 MOST = 20
 """Attachments of one post that are kept; no network allows as many."""

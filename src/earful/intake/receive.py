@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncpg
 import msgspec
 
-from earful.intake.accept import Accepted, Channel, accept
+from earful.intake.accept import Accepted, accept
+from earful.intake.channel import Channel
 from earful.kit.text import storable
 from earful.networks.contract import Batch, Change, Post, Unreadable
 from earful.store.errors import Unreachable

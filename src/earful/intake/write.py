@@ -19,7 +19,7 @@ from earful.media.wanted import want
 from earful.stream.work import Actor, Work
 
 if TYPE_CHECKING:
-    from earful.intake.accept import Channel
+    from earful.intake.channel import Channel
 
 
 class Told(msgspec.Struct):

@@ -11,7 +11,7 @@ import msgspec
 import structlog
 
 from earful.desk.channels import set_channel_state
-from earful.intake.accept import Channel
+from earful.intake.channel import Channel
 from earful.intake.receive import PASSING, receive
 from earful.networks.contract import Batch, Connector, Polls, Reauthorize, RetryLater, Streams
 from earful.worker.desk import Shared, pause

@@ -8,7 +8,8 @@ from typing import Any
 import msgspec
 import structlog
 
-from earful.intake.accept import Channel, accept
+from earful.intake.accept import accept
+from earful.intake.channel import Channel
 from earful.intake.receive import PASSING
 from earful.networks.contract import Batch, Looks, NetworkError
 from earful.stream.work import Works
