@@ -54,9 +54,22 @@ async def inbox(messages: int, requests: int, keep: Path | None = None) -> dict[
 
 
 async def _hold(on: Ground) -> None:
-    """Replies are queued and stay there: the network has no part in what the agent waits for."""
+    """Replies are queued and stay there: the network has no part in what the agent waits for.
+
+    Those of a run before are taken out again: thousands of one text would be the newest messages.
+    """
     async with on.store.database.transaction() as db:
         await db.execute("UPDATE channel SET state = 'held'")
+        for statement in _UNDO:
+            await db.execute(statement, timeout=300)
+
+
+_UNDO = (
+    """DELETE FROM message m USING delivery d
+       WHERE m.workspace_id = d.workspace_id AND m.id = d.message_id""",
+    "UPDATE conversation SET trouble = '', assignee_id = NULL WHERE trouble <> ''",
+    "DELETE FROM delivery",
+)
 
 
 async def _measure(on: Ground, ask: Ask, requests: int) -> list[float]:
