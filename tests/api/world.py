@@ -120,6 +120,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "in_reply_to": world.message,
             "force": True,
         },
+        ("POST", f"{one}/preview"): {"text": "hello"},
         ("POST", "/bulk"): {"ids": [world.conversation], "act": "tag", "tag": "x"},
         ("POST", "/deliveries/{delivery_id}/settlement"): {"sent": True},
         ("PUT", "/me/preferences"): {"theme": "dark"},

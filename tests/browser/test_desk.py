@@ -88,6 +88,106 @@ async def test_a_draft_survives_a_reload_and_a_sign_out(
     await other.context.close()
 
 
+async def test_the_newer_draft_wins_and_two_are_a_choice(
+    page: Page, desk: Desk, browser: Browser
+) -> None:
+    await sign_in(page, desk, "alice")
+    where = await open_first(page)
+    async with page.expect_response(re.compile("/draft$")):
+        await composer(page).fill("From the desk")
+    other = await (await browser.new_context()).new_page()
+    await sign_in(other, desk, "alice", f"/{where}")
+    await expect(composer(other)).to_have_value("From the desk")
+    async with other.expect_response(re.compile("/draft$")):
+        await composer(other).fill("From the phone")
+    await page.reload()
+    await expect(composer(page)).to_have_value("From the phone")
+    # Words that never reached the desk, while it heard others.
+    await page.route("**/draft", lambda route: route.abort())
+    await composer(page).fill("Written on a train")
+    async with other.expect_response(re.compile("/draft$")):
+        await composer(other).fill("From the phone again")
+    await page.goto("about:blank")
+    await page.unroute("**/draft")
+    await page.goto(f"{desk.url}/{where}")
+    await expect(composer(page)).to_have_value("Written on a train")
+    choice = page.get_by_role("alert").filter(has_text="From the phone again")
+    await expect(choice).to_be_visible()
+    await assert_axe_clean(page)
+    async with page.expect_response(re.compile("/draft$")):
+        await choice.get_by_role("button", name="Take that").click()
+    await expect(composer(page)).to_have_value("From the phone again")
+    await expect(choice).to_have_count(0)
+    await other.context.close()
+    async with page.expect_response(re.compile("/draft$")):
+        await composer(page).fill("")
+
+
+async def test_words_taken_back_elsewhere_return_exactly(clean: Page, desk: Desk) -> None:
+    page = clean
+    await sign_in(page, desk, "alice")
+    await prefer(page, undo_for=20)
+    await page.reload()
+    await open_first(page)
+    written = "Sign with ^AB, please.  Two spaces (0816)"
+    await composer(page).fill(written)
+    await page.keyboard.press("Control+Enter")
+    reply = page.locator(".msg.outgoing").filter(has_text="(0816)")
+    await reply.get_by_role("button", name="Undo").click()
+    await expect(composer(page)).to_have_value(written)
+    await page.reload()
+    await expect(composer(page)).to_have_value(written)
+    async with page.expect_response(re.compile("/draft$")):
+        await composer(page).fill("")
+
+
+async def test_acts_can_be_undone_and_done_to_many(clean: Page, desk: Desk) -> None:
+    page = clean
+    await sign_in(page, desk, "priya")
+    await open_first(page)
+    side = page.locator("aside dl")
+    before = await side.inner_text()
+    await page.keyboard.press("p")
+    await page.get_by_role("option", name="5: praise").click()
+    await page.locator(".toast").filter(has_text="Severity 5").get_by_role("button").click()
+    await page.keyboard.press("a")
+    await page.get_by_role("option", name="Bob Castro").click()
+    await expect(side).to_contain_text("Bob Castro")
+    await page.locator(".toast").filter(has_text="Bob Castro").get_by_role("button").click()
+    await page.keyboard.press("t")
+    await page.get_by_role("combobox").fill("lost parcel")
+    await page.keyboard.press("Enter")
+    await expect(side).to_contain_text("lost parcel")
+    await page.locator(".toast").filter(has_text="lost parcel").get_by_role("button").click()
+    await expect(side).not_to_contain_text("lost parcel")
+    await expect(side).not_to_contain_text("Bob Castro")
+    assert re.search(r"Severity\s+(\d)", before)[1] in await side.inner_text()  # type: ignore[index]
+    rows = page.locator(".row")
+    for number in (0, 1):
+        await rows.nth(number).get_by_role("checkbox").check(force=True)
+    bar = page.get_by_role("toolbar")
+    await bar.get_by_role("button", name="Tag").click()
+    await page.get_by_role("combobox").fill("many at once")
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".row .tag").filter(has_text="many at once")).to_have_count(2)
+    await expect(bar).to_have_count(0)
+
+
+async def test_public_or_note_is_chosen_with_arrows(clean: Page, desk: Desk) -> None:
+    page = clean
+    await sign_in(page, desk, "priya")
+    await open_first(page)
+    public = page.get_by_role("radio", name="Public")
+    await public.focus()
+    await page.keyboard.press("ArrowRight")
+    await expect(page.get_by_role("radio", name="Note")).to_be_focused()
+    await expect(page.locator(".comp.note")).to_be_visible()
+    await page.evaluate("document.documentElement.dir = 'rtl'")
+    await page.keyboard.press("ArrowLeft")
+    await expect(public).to_be_focused()
+    await expect(page.locator(".comp.public")).to_be_visible()
+
+
 async def test_a_note_stays_inside_and_calls_a_colleague(clean: Page, desk: Desk) -> None:
     page = clean
     await sign_in(page, desk, "alice")
@@ -225,11 +325,15 @@ async def test_nothing_is_cut_off_at_any_width(clean: Page, desk: Desk) -> None:
     for path in ("", where, "settings/channels"):
         await clean.goto(f"{desk.url}/{path}")
         await expect(clean.locator("header")).to_be_visible()
-        for width in (320, 390, 760, 1024, 1440, 2200):
+        for width in (320, 390, 768, 1024, 1440, 3840):
             await clean.set_viewport_size({"width": width, "height": 700})
             assert await clean.evaluate("document.documentElement.scrollWidth") == width
             cut = await clean.locator("header").evaluate("bar => bar.scrollWidth - bar.clientWidth")
             assert cut <= 0, f"{cut} px of the header at {width} px"
+            for part in await clean.locator(".head, .comp .as, .send").all():
+                if await part.is_visible():
+                    cut = await part.evaluate("part => part.scrollWidth - part.clientWidth")
+                    assert cut <= 0, f"{cut} px of {part} at {width} px"
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from datetime import timedelta
+from pathlib import Path
+from typing import Any
 
 import pytest
 
-from earful.composing.reply import signed
+from earful.composing.preview import preview, signed
 from earful.desk.drafts import Draft, keep_draft
 from earful.desk.merge import merge
 from earful.kit.refusal import NotFound, Refused
+from earful.kit.text import graphemes
+from earful.networks.bluesky.split import split
 from earful.networks.contract import Deletion
 from tests.cast import DAVE, START, Cast, post
 from tests.desk.acts import answer, card_of, delivery, home_of, rows, take
@@ -123,3 +128,28 @@ async def test_it_waits_as_long_as_the_agent_wishes(cast: Cast) -> None:
     await take(cast, post("1"))
     sent = await answer(cast, await home_of(cast, "1"), undo_for=30)
     assert (await delivery(cast, sent.id))["run_at"] == START + timedelta(seconds=30)
+
+
+COUNTS = json.loads((Path(__file__).parent / "counts.json").read_text())
+
+
+@pytest.mark.parametrize("case", COUNTS, ids=lambda case: ascii(case["text"]))
+def test_lengths_are_those_the_screen_counts(case: dict[str, Any]) -> None:
+    # The same file runs through web/src/desk/count.test.ts.
+    assert graphemes(case["text"]) == case["graphemes"]
+    assert len(case["text"]) == case["characters"]
+
+
+def test_a_preview_shows_the_very_posts_that_sending_makes() -> None:
+    text = "We looked into it. " * 40
+    shown = preview("bluesky", text, "AB")
+    assert shown.parts == split(signed(text, "AB"))
+    assert len(shown.parts) == 3
+    assert (shown.length, shown.limit, shown.refusal) == (len(signed(text, "AB")), 300, "")
+
+
+def test_a_preview_says_what_will_not_go_out() -> None:
+    shown = preview("rehearsal", "x" * 300, "AB")
+    assert shown.parts == []
+    assert "too many" in shown.refusal
+    assert "too many" in preview("bluesky", "x" * 4000, "AB").refusal

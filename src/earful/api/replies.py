@@ -12,6 +12,7 @@ from litestar.params import FromPath, JSONBody
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
+from earful.composing.preview import Preview, preview
 from earful.composing.reply import Reply, Signer, reply
 from earful.conversations.cards import Card
 from earful.conversations.messages import Message, load_messages
@@ -50,6 +51,34 @@ async def post_reply(
             return Queued(message, card)
 
         return await once(caller, work, act, Queued)
+
+
+class PreviewBody(msgspec.Struct, frozen=True):
+    """What is being written."""
+
+    text: str
+
+
+@post("/conversations/{conversation_id:str}/preview", status_code=200)
+async def post_preview(
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[PreviewBody]
+) -> Preview:
+    """How it would go out: counted and split as sending does it. Changes nothing."""
+    caller.need("conversation.reply")
+    check_id(conversation_id, "conversation")
+    async with caller.state.database.acquire() as db:
+        row = await db.fetchrow(
+            """SELECT c.network, c.inbox_id, a.initials FROM conversation c
+               JOIN agent a ON a.workspace_id = c.workspace_id AND a.id = $3
+               WHERE c.workspace_id = $1 AND c.id = $2""",
+            caller.workspace_id,
+            conversation_id,
+            caller.id,
+        )
+    if row is None:
+        raise NotFound("conversation")
+    caller.check_inbox(row["inbox_id"])
+    return preview(row["network"], data.text, row["initials"])
 
 
 async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: str = "") -> None:
@@ -128,4 +157,4 @@ async def post_settlement(
         return await once(caller, work, act, Message)
 
 
-ROUTES = [post_reply, delete_delivery, post_retry, post_settlement]
+ROUTES = [post_reply, post_preview, delete_delivery, post_retry, post_settlement]

@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from earful.composing.meanwhile import changes_since
+from earful.composing.preview import fitting, signed
 from earful.conversations.cards import Card
 from earful.conversations.messages import Message, load_messages
 from earful.conversations.rows import announce, lock, recount
@@ -18,9 +19,6 @@ from earful.kit.text import storable
 from earful.networks.registry import network as find_network
 from earful.outbox import queue
 from earful.stream.work import Work
-
-MOST_PARTS = 10
-"""Posts one reply may be split into where the network knows threads."""
 
 
 class Picture(msgspec.Struct, frozen=True):
@@ -49,13 +47,6 @@ class Signer(msgspec.Struct, frozen=True):
     handle: str
     initials: str
     undo_for: int
-
-
-def signed(text: str, initials: str) -> str:
-    """`text` with the agent's sign-off ("^AB") at its end, once."""
-    body = text.strip()
-    sign = f"^{initials}"
-    return body if not initials or body.endswith(sign) else f"{body} {sign}"
 
 
 async def reply(
@@ -94,7 +85,8 @@ async def reply(
         conversation_id=conversation_id,
         message_id=message_id,
         agent_id=signer.id,
-        draft=_draft(text, target, media, conversation["visibility"]),
+        draft=_draft(text, target, media, conversation["visibility"])
+        | {"written": _written(asked)},
         after_sent=asked.then,
         covers=scene["covers"],
         run_at=work.now + timedelta(seconds=signer.undo_for),
@@ -163,13 +155,10 @@ def _held(channel: dict[str, Any]) -> str:
 
 def check(network_name: str, asked: Reply, text: str) -> None:
     """Raise Refused when the network would not take this reply."""
-    network = find_network(network_name)
-    limits = network.manifest
+    limits = find_network(network_name).manifest
     if not asked.text.strip() and not asked.media:
         raise Refused("empty", "Write something first.")
-    most = limits.length * (MOST_PARTS if limits.threads else 1)
-    if (length := network.count(text)) > most:
-        raise Refused("too-long", f"{length - most} too many: {limits.title} takes {most}.")
+    fitting(network_name, text)
     if len(asked.media) > limits.images:
         raise Refused("invalid", f"{limits.title} takes at most {limits.images} pictures.")
     if limits.alt_text_required and any(not picture.alt.strip() for picture in asked.media):
@@ -222,6 +211,16 @@ def _draft(
             "handle": target["author_handle"],
             "ref": target["ref"] or {},
         },
+    }
+
+
+def _written(asked: Reply) -> dict[str, Any]:
+    """Her own words as she left them, for when she takes the reply back."""
+    return {
+        "text": storable(asked.text),
+        "mode": "public",
+        "in_reply_to": asked.in_reply_to,
+        "media": [{"id": picture.id, "alt": picture.alt} for picture in asked.media],
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from earful.conversations.cards import Card
+from earful.desk.drafts import give_back
 from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
 from earful.kit.refusal import Refused
 from earful.outbox import outcome, queue
@@ -10,8 +11,13 @@ from earful.stream.work import Work
 
 
 async def undo(work: Work, delivery_id: str) -> tuple[Card, str]:
-    """Take it back. Returns the card and the message's id. Raises TooLate once it left."""
+    """Take it back: its words are a draft again. Returns the card and the message's id.
+
+    Raises TooLate once it left.
+    """
     delivery = await queue.undo(work, delivery_id)
+    written = delivery.draft.get("written")
+    await give_back(work, delivery.conversation_id, delivery.agent_id, written)
     return await delivery_moved(work, delivery, "delivery.undone"), delivery.message_id
 
 

@@ -49,6 +49,23 @@ async def keep_draft(work: Work, conversation_id: str, agent_id: str, draft: Dra
     return kept
 
 
+async def give_back(
+    work: Work, conversation_id: str, agent_id: str, written: dict[str, Any] | None
+) -> None:
+    """Make what was taken back a draft again, unless a newer one was begun meanwhile."""
+    if not written:
+        return
+    await work.db.execute(
+        """INSERT INTO draft (workspace_id, conversation_id, agent_id, content, updated_at)
+           VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING""",
+        work.workspace_id,
+        conversation_id,
+        agent_id,
+        msgspec.to_builtins(Draft(**written, updated_at=work.now)),
+        work.now,
+    )
+
+
 async def drop_draft(work: Work, conversation_id: str, agent_id: str) -> None:
     """Forget a draft."""
     await work.db.execute(

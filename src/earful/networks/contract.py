@@ -330,3 +330,11 @@ class Network(Protocol):
 
     def count(self, text: str) -> int:
         """The length of `text` as this network counts it."""
+
+
+@runtime_checkable
+class Splits(Protocol):
+    """A network that publishes a long text as several posts, one under the other."""
+
+    def split(self, text: str) -> list[str]:
+        """The posts a text goes out as; the very same cuts `Sends.send` makes."""

@@ -95,6 +95,15 @@ export interface Limits {
   threads: boolean;
 }
 
+/** How a reply would go out, counted and split as sending does it. */
+export interface Preview {
+  length: number;
+  limit: number;
+  counted_in: string;
+  parts: string[];
+  refusal: string;
+}
+
 export interface Channel {
   id: string;
   network: string;

@@ -4,7 +4,6 @@ import { t } from "../i18n/t";
 import { useDesk, useStore } from "../live/store";
 import { toast, useToasts } from "../ui/toast";
 import { AsideNotice } from "../settings/AsideNotice";
-import { bulk } from "./acts";
 import { go } from "./route";
 
 export function Banners() {
@@ -40,24 +39,6 @@ function Rehearsal() {
     <div className="banner calm">
       {t("rehearsal.words")}
       {me.agent.role === "owner" ? <button className="btn" onClick={() => void start()}>{t("rehearsal.start")}</button> : null}
-    </div>
-  );
-}
-
-export function BulkBar({ picked, onLeave }: { picked: Set<string>; onLeave: (ids: string[]) => void }) {
-  const { me } = useDesk();
-  if (!picked.size) return null;
-  const run = (change: Record<string, unknown>): void => {
-    // The refused ones stay selected: something else is to be done with them.
-    void bulk([...picked], change).then(onLeave);
-  };
-  return (
-    <div className="bulk" role="toolbar" aria-label={t("bulk.selected", { n: picked.size })}>
-      <b className="num">{t("bulk.selected", { n: picked.size })}</b>
-      <button className="btn" onClick={() => run({ act: "assign", agent_id: me.agent.id })}>{t("act.take")}</button>
-      <button className="btn" onClick={() => run({ act: "snooze", until: new Date(Date.now() + 3_600_000).toISOString() })}>{t("snooze.hour")}</button>
-      <button className="btn" onClick={() => run({ act: "resolve", disposition: "solved" })}>{t("act.resolve")}</button>
-      <button className="btn" onClick={() => onLeave([])}>{t("bulk.clear")}</button>
     </div>
   );
 }

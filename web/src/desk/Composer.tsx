@@ -1,19 +1,25 @@
 import { Key } from "../keys/Key";
 import { forwardRef, useEffect, useImperativeHandle, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
-import type { Card, Draft, Message } from "../api/types";
+import { get } from "../api/client";
+import type { Card, Draft, Message, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
 import { onEvent, useDesk } from "../live/store";
+import { Choose } from "../ui/Choose";
 import { Icon } from "../ui/Icon";
 import { Checks } from "./Checks";
-import { fill, graphemes, signed } from "./count";
-import { Left } from "./Left";
+import { fill, signed } from "./count";
+import { Left, Parts } from "./Left";
 import type { Ask } from "./Menus";
 import { PictureStrip, upload } from "./Pictures";
+import { Rival } from "./Rival";
 import { targetOf } from "./target";
 import { useDraft } from "./useDraft";
+import { useLength } from "./usePreview";
 import { usePresence } from "./usePresence";
 import { useSend } from "./useSend";
+
+const MODES = (["public", "note"] as const).map((value) => ({ value, label: t(`compose.${value}`) }));
 
 export interface ComposerHandle {
   focus: (mode: Draft["mode"]) => void;
@@ -31,13 +37,17 @@ interface Props {
 export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ card, messages, kept, onSent, onAsk }, ref) {
   const { me, channels } = useDesk();
   const channel = channels.find((one) => one.id === card.channel_id);
-  const [draft, change, clear] = useDraft(card.id, kept);
+  const writing = useDraft(card.id, kept);
+  const { draft, change, clear } = writing;
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
   const target = targetOf(messages, draft.in_reply_to);
   const isNote = draft.mode === "note";
   const other = target?.author ?? card.contact;
   const sending = useSend({ card, draft, target: target?.id ?? null, restore: (text) => change(text), clear, onSent });
+  const limits = channel?.limits;
+  const full = signed(draft.text, me.agent.sign_off);
+  const { length, parts, refusal } = useLength(card.id, isNote ? "" : draft.text, full, limits);
   usePresence(card.id, draft.text);
   const values = {
     "customer.name": other.name,
@@ -52,10 +62,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         const mine = event.kind === "delivery.undone" && event.conversation_id === card.id && message?.author.id === me.agent.id;
         // What was taken back comes back, unless something new was begun meanwhile.
         if (!mine || area.current?.value) return;
-        const media = message.media.flatMap((item) => (item.id ? [{ id: item.id, alt: item.alt }] : []));
-        change({ mode: "public", text: message.text.replace(me.agent.sign_off, "").trimEnd(), media });
+        void get<Whole>(`/conversations/${card.id}`).then(
+          (whole) => whole.draft && !area.current?.value && change(whole.draft),
+          () => undefined,
+        );
       }),
-    [card.id, change, me.agent.id, me.agent.sign_off],
+    [card.id, change, me.agent.id],
   );
   useImperativeHandle(ref, () => ({
     focus: (mode) => {
@@ -69,9 +81,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     },
   }));
   if (me.agent.role === "viewer") return <p className="quiet center">{t("compose.viewer")}</p>;
-  const limits = channel?.limits;
-  const length = graphemes(signed(draft.text, me.agent.sign_off));
-  const over = limits ? length > limits.length && !limits.threads : false;
+  const over = refusal !== "" || (limits ? length > limits.length && !limits.threads : false);
   const altMissing = draft.media.some((item) => !item.alt.trim());
   const blocked = sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing));
   const add = async (files: Iterable<File>): Promise<void> => {
@@ -101,11 +111,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     <section className={`comp ${draft.mode}`} aria-label={t(isNote ? "compose.note" : "compose.public")} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
       <div className="as">
         {isNote ? <b>{t("compose.note")}</b> : <><b>@{channel?.handle ?? "?"}</b><span>{t("compose.to", { handle: other.handle })}</span><Icon name="globe" size={16} /></>}
-        <div className="tabs" role="radiogroup" aria-label={t("compose.public")}>
-          {(["public", "note"] as const).map((mode) => (
-            <button key={mode} role="radio" aria-checked={draft.mode === mode} onClick={() => change({ mode })}>{t(`compose.${mode}`)}</button>
-          ))}
-        </div>
+        <Choose label={t("compose.who_reads")} value={draft.mode} options={MODES} onChange={(mode) => change({ mode })} />
       </div>
       <textarea
         ref={area}
@@ -121,9 +127,11 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         onPaste={onPaste}
       />
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
+      {isNote ? null : <Parts parts={parts} />}
+      {writing.rival ? <Rival rival={writing.rival} onSettle={writing.settle} /> : null}
       <Checks onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
-        {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} />}
+        {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} parts={parts} refused={refusal !== ""} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}
         <button className="plain" onClick={() => onAsk("macro")}>{t("compose.macro")}</button>
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />

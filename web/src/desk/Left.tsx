@@ -12,16 +12,37 @@ function Ring({ share }: { share: number }) {
   );
 }
 
-export function Left({ length, limit, threads }: { length: number; limit: number; threads: boolean }) {
+interface Props {
+  length: number;
+  limit: number;
+  threads: boolean;
+  parts: string[];
+  refused: boolean;
+}
+
+export function Left({ length, limit, threads, parts, refused }: Props) {
   const left = limit - length;
+  const bad = refused || (left < 0 && !threads);
   const words =
     left >= 0 ? t("compose.left", { n: left })
-    : threads ? t("compose.parts", { n: Math.ceil(length / limit) })
-    : t("compose.over", { n: -left });
+    : bad ? t("compose.over", { n: -left })
+    : parts.length > 1 ? t("compose.parts", { n: parts.length })
+    : t("compose.splits");
   return (
     <>
       <Ring share={length / limit} />
-      <span className={`num ${left < 0 && !threads ? "hot" : ""}`}>{words}</span>
+      <span className={`num ${bad ? "hot" : ""}`}>{words}</span>
     </>
+  );
+}
+
+/** The posts of a thread as they will stand on the network. */
+export function Parts({ parts }: { parts: string[] }) {
+  if (parts.length < 2) return null;
+  return (
+    <details className="parts">
+      <summary>{t("compose.show_parts", { n: parts.length })}</summary>
+      <ol>{parts.map((part, index) => <li key={index} dir="auto">{part}</li>)}</ol>
+    </details>
   );
 }

@@ -62,7 +62,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick
       <button className="row-in" aria-current={on} onClick={() => onOpen(card.id)}>
         <span className="top">
           <span className="who">
-            <bdi>{card.contact.name}</bdi> <span>@{card.contact.handle}</span>
+            <bdi>{card.contact.name}</bdi> <span><bdi>@{card.contact.handle}</bdi></span>
           </span>
           <span className={`left num ${warm}`}>{burn.words}</span>
         </span>

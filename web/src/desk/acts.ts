@@ -2,10 +2,16 @@
 import { call, del, post, put, words } from "../api/client";
 import type { Card, Message, Team } from "../api/types";
 import { t } from "../i18n/t";
-import { patchCard, putBack, takeCards } from "../live/store";
+import { current, patchCard, putBack, takeCards } from "../live/store";
 import { toast } from "../ui/toast";
 
-async function act(id: string, change: Partial<Card>, run: () => Promise<Card>, undo?: () => void): Promise<boolean> {
+interface Undo {
+  /** What was done, in words. */
+  said: string;
+  run: (before: Card) => Promise<boolean>;
+}
+
+async function act(id: string, change: Partial<Card>, run: () => Promise<Card>, undo?: Undo): Promise<boolean> {
   const before = patchCard(id, change);
   try {
     takeCards([await run()]);
@@ -14,20 +20,20 @@ async function act(id: string, change: Partial<Card>, run: () => Promise<Card>, 
     toast(words(error), { bad: true });
     return false;
   }
-  if (undo) toast(done(change), { act: { label: t("act.undo"), run: undo } });
+  if (undo && before) toast(undo.said, { act: { label: t("act.undo"), run: () => void undo.run(before) } });
   return true;
-}
-
-function done(change: Partial<Card>): string {
-  if (change.status === "resolved") return t("nav.resolved");
-  if (change.status === "snoozed") return t("nav.snoozed");
-  return "OK";
 }
 
 const of = (id: string): string => `/conversations/${id}`;
 
-export const assign = (id: string, agent: string | null): Promise<boolean> =>
-  act(id, { assignee_id: agent }, () => put<Card>(`${of(id)}/assignee`, { agent_id: agent }));
+const giveTo = (id: string, agent: string | null, undo?: Undo): Promise<boolean> =>
+  act(id, { assignee_id: agent }, () => put<Card>(`${of(id)}/assignee`, { agent_id: agent }), undo);
+
+export function assign(id: string, agent: string | null): Promise<boolean> {
+  const name = current()?.agents.find((one) => one.id === agent)?.name;
+  const said = name ? t("done.assigned", { name }) : t("done.freed");
+  return giveTo(id, agent, { said, run: (before) => giveTo(id, before.assignee_id) });
+}
 
 export const handOver = (card: Card, team: Team | null): Promise<boolean> => {
   const keeps = team === null || (card.assignee_id !== null && team.agent_ids.includes(card.assignee_id));
@@ -35,8 +41,11 @@ export const handOver = (card: Card, team: Team | null): Promise<boolean> => {
   return act(card.id, change, () => put<Card>(`${of(card.id)}/team`, { team_id: change.team_id }));
 };
 
+const rank = (id: string, severity: number, reason: string, undo?: Undo): Promise<boolean> =>
+  act(id, { severity }, () => put<Card>(`${of(id)}/severity`, { severity, reason }), undo);
+
 export const setSeverity = (id: string, severity: number): Promise<boolean> =>
-  act(id, { severity }, () => put<Card>(`${of(id)}/severity`, { severity }));
+  rank(id, severity, "", { said: t("done.severity", { n: severity }), run: (before) => rank(id, before.severity, before.severity_reason) });
 
 export const setSummary = (id: string, summary: string): Promise<boolean> =>
   act(id, { summary }, () => put<Card>(`${of(id)}/summary`, { text: summary }));
@@ -46,7 +55,7 @@ export const snooze = (id: string, until: string | null): Promise<boolean> =>
     id,
     { status: "snoozed", snoozed_until: until },
     () => put<Card>(`${of(id)}/snooze`, { until, on_reply: true }),
-    () => void wake(id),
+    { said: t("nav.snoozed"), run: () => wake(id) },
   );
 
 export const wake = (id: string): Promise<boolean> =>
@@ -57,7 +66,7 @@ export const resolve = (id: string, disposition: string, reason: string): Promis
     id,
     { status: "resolved", disposition },
     () => put<Card>(`${of(id)}/resolution`, { disposition, reason }),
-    () => void reopen(id),
+    { said: t("nav.resolved"), run: () => reopen(id) },
   );
 
 export const reopen = (id: string): Promise<boolean> =>
@@ -69,11 +78,16 @@ export const wait = (id: string): Promise<boolean> =>
 export const merge = (id: string, into: string): Promise<boolean> =>
   act(id, {}, () => post<Card>(`${of(id)}/merge`, { into }));
 
-export function toggleTag(card: Card, name: string): Promise<boolean> {
-  const path = `${of(card.id)}/tags/${encodeURIComponent(name)}`;
-  const has = card.tags.includes(name);
-  const tags = has ? card.tags.filter((tag) => tag !== name) : [...card.tags, name];
-  return act(card.id, { tags }, () => call<Card>(has ? "DELETE" : "PUT", path));
+function tag(id: string, name: string, on: boolean, undo?: Undo): Promise<boolean> {
+  const path = `${of(id)}/tags/${encodeURIComponent(name)}`;
+  const tags = (current()?.cards[id]?.tags ?? []).filter((one) => one !== name);
+  return act(id, { tags: on ? [...tags, name] : tags }, () => call<Card>(on ? "PUT" : "DELETE", path), undo);
+}
+
+export function toggleTag({ id, tags }: Card, name: string): Promise<boolean> {
+  const on = !tags.includes(name);
+  const said = t(on ? "done.tagged" : "done.untagged", { name });
+  return tag(id, name, on, { said, run: () => tag(id, name, !on) });
 }
 
 /** Deliveries. The event brings the new state; only refusals are said here. */

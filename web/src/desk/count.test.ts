@@ -1,15 +1,16 @@
 import { describe, expect, it } from "vitest";
-import { fill, graphemes, mentioned, signed } from "./count";
+import cases from "../../../tests/composing/counts.json";
+import { fill, mentioned, signed } from "./count";
+import { countedHere } from "./usePreview";
 
-describe("graphemes", () => {
-  it.each([
-    ["", 0],
-    ["plain", 5],
-    ["👩‍👩‍👧", 1],
-    ["e\u0301", 1],
-    ["🇪🇪🇫🇮", 2],
-  ])("%s counts %i", (text, count) => {
-    expect(graphemes(text)).toBe(count);
+const LIMITS = { length: 300, images: 4, image_bytes: 0, image_types: [], alt_text_required: true, threads: false };
+
+describe("lengths", () => {
+  // The same file runs through tests/composing/test_reply.py.
+  it.each(cases)("$text", ({ text, graphemes, characters }) => {
+    expect(countedHere(text, { ...LIMITS, counted_in: "graphemes" })).toBe(graphemes);
+    expect(countedHere(text, { ...LIMITS, counted_in: "characters" })).toBe(characters);
+    expect(countedHere(text, { ...LIMITS, counted_in: "weighted" })).toBeNull();
   });
 });
 

@@ -2,71 +2,83 @@
 import { useCallback, useEffect, useRef, useState } from "react";
 import { del, put } from "../api/client";
 import type { Draft } from "../api/types";
-import { current, setDrafted } from "../live/store";
+import { setDrafted } from "../live/store";
+import { choose, copyOf, EMPTY, isEmpty, keepCopy } from "./keeping";
 
 /** A change, or how to make one from what stands there by then. */
 type Change = Partial<Draft> | ((now: Draft) => Partial<Draft>);
 
-const EMPTY: Draft = { text: "", mode: "public", in_reply_to: null, media: [] };
-/** Drafts are their writer's, also where colleagues share a browser. */
-const place = (id: string): string => `earful-draft-${current()?.me.agent.id ?? ""}-${id}`;
-
-function local(id: string): Draft | null {
-  try {
-    const kept = localStorage.getItem(place(id));
-    return kept ? (JSON.parse(kept) as Draft) : null;
-  } catch {
-    return null;
-  }
+interface Writing {
+  draft: Draft;
+  /** Another device's version that came between; null when there is nothing to choose. */
+  rival: Draft | null;
+  change: (change: Change) => void;
+  clear: () => void;
+  /** Take the other version, or keep this one. */
+  settle: (theirs: boolean) => void;
 }
 
-function keepHere(id: string, draft: Draft): void {
-  try {
-    if (draft.text || draft.media.length) localStorage.setItem(place(id), JSON.stringify(draft));
-    else localStorage.removeItem(place(id));
-  } catch {
-    // A browser without storage still has the desk's copy.
-  }
-}
-
-export function useDraft(id: string, kept: Draft | null): [Draft, (change: Change) => void, () => void] {
-  const [draft, setDraft] = useState<Draft>(() => local(id) ?? kept ?? EMPTY);
+export function useDraft(id: string, kept: Draft | null): Writing {
+  const [first] = useState(() => choose(copyOf(id), kept));
+  const [draft, setDraft] = useState(first.draft);
+  const [rival, setRival] = useState(first.rival);
   const saving = useRef(Promise.resolve());
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
   const latest = useRef(draft);
+  const base = useRef(first.base);
+  const torn = useRef(first.rival !== null);
   const save = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    saving.current = put(`/conversations/${id}/draft`, latest.current).then(
-      () => setDrafted(id, Boolean(latest.current.text.trim() || latest.current.media.length)),
+    const sent = latest.current;
+    saving.current = put<Draft>(`/conversations/${id}/draft`, sent).then(
+      (saved) => {
+        base.current = saved.updated_at ?? null;
+        setDrafted(id, !isEmpty(latest.current));
+        keepCopy(id, { draft: latest.current, base: base.current, unsaved: latest.current !== sent });
+      },
       () => undefined,
     );
   }, [id]);
-  useEffect(
-    () => () => {
+  const open = useRef(rival === null && first.unsaved);
+  useEffect(() => {
+    // Words the desk never got are brought to it now.
+    if (open.current) timer.current = setTimeout(save, 700);
+    open.current = false;
+    return () => {
       if (timer.current !== undefined) save();
-    },
-    [save],
-  );
+    };
+  }, [save]);
   const change = useCallback(
     (part: Change) => {
       latest.current = { ...latest.current, ...(typeof part === "function" ? part(latest.current) : part) };
       setDraft(latest.current);
-      keepHere(id, latest.current);
+      keepCopy(id, { draft: latest.current, base: base.current, unsaved: true });
       clearTimeout(timer.current);
-      timer.current = setTimeout(save, 700);
+      // Two versions stand: the desk keeps its own until one is chosen.
+      if (!torn.current) timer.current = setTimeout(save, 700);
     },
     [id, save],
+  );
+  const settle = useCallback(
+    (theirs: boolean) => {
+      setRival(null);
+      torn.current = false;
+      change(theirs && rival ? rival : {});
+    },
+    [change, rival],
   );
   const clear = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
     latest.current = { ...EMPTY, mode: latest.current.mode };
     setDraft(latest.current);
-    keepHere(id, latest.current);
+    setRival(null);
+    torn.current = false;
+    keepCopy(id, { draft: EMPTY, base: null, unsaved: false });
     setDrafted(id, false);
     // After a save that is still on its way, or what was sent would come back as a draft.
     void saving.current.then(() => del(`/conversations/${id}/draft`)).catch(() => undefined);
   }, [id]);
-  return [draft, change, clear];
+  return { draft, rival, change, clear, settle };
 }

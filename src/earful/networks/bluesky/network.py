@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 from earful.kit.text import graphemes
 from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.connector import BlueskyConnector, Where
+from earful.networks.bluesky.split import split
 from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
 
 LENGTH = 300
@@ -71,6 +72,10 @@ class BlueskyNetwork:
     def count(self, text: str) -> int:
         """Length in graphemes."""
         return graphemes(text)
+
+    def split(self, text: str) -> list[str]:
+        """The posts of the thread that a long text becomes."""
+        return split(text)
 
 
 def where(config: Mapping[str, str], secrets: Mapping[str, str]) -> Where:

@@ -1,0 +1,49 @@
+/** The desk's own count of what is being written, and the posts it goes out as. */
+import { useEffect, useState } from "react";
+import { post } from "../api/client";
+import type { Limits, Preview } from "../api/types";
+import { graphemes } from "./count";
+
+const PAUSE = 250;
+
+/** What the browser can count by itself; null where only the desk knows how. */
+export function countedHere(text: string, limits: Limits): number | null {
+  if (limits.counted_in === "graphemes") return graphemes(text);
+  return limits.counted_in === "characters" ? [...text].length : null;
+}
+
+export interface Length {
+  length: number;
+  parts: string[];
+  refusal: string;
+}
+
+/**
+ * The length as one types: counted here where that can be done, by the desk once it gets near the
+ * limit, since the desk alone knows how a text is split.
+ */
+export function useLength(id: string, text: string, full: string, limits: Limits | undefined): Length {
+  const [asked, setAsked] = useState<{ text: string; found: Preview } | null>(null);
+  const here = limits ? countedHere(full, limits) : 0;
+  const wanted = text.trim() !== "" && limits !== undefined && (here === null || here > limits.length * 0.8);
+  useEffect(() => {
+    if (!wanted) return;
+    let gone = false;
+    const timer = setTimeout(() => {
+      void post<Preview>(`/conversations/${id}/preview`, { text }).then(
+        (found) => {
+          if (!gone) setAsked({ text, found });
+        },
+        () => undefined,
+      );
+    }, PAUSE);
+    return () => {
+      gone = true;
+      clearTimeout(timer);
+    };
+  }, [id, text, wanted]);
+  const found = wanted ? asked?.found : undefined;
+  const fresh = found && asked?.text === text;
+  if (fresh) return found;
+  return { length: here ?? found?.length ?? 0, parts: found?.parts ?? [], refusal: "" };
+}
