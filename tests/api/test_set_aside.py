@@ -62,8 +62,8 @@ async def test_set_aside_mended_replayed_once(
     assert len(await events(cast, "post.replayed")) == 1
     [line] = await rows(cast, "SELECT * FROM audit WHERE act = 'post.replayed'")
     assert line["actor_id"] == cast.alice.id
-    [kept] = await rows(cast, "SELECT payload FROM set_aside")
-    assert kept["payload"] == {}, "its words stand in the message alone"
+    [kept] = await rows(cast, "SELECT payload, reason FROM set_aside")
+    assert dict(kept) == {"payload": {}, "reason": ""}, "its words stand in the message alone"
 
 
 async def test_what_the_feed_brought_meanwhile_is_not_doubled(

@@ -8,6 +8,7 @@ import pytest
 from litestar import Litestar
 
 from earful.api import stream as stream_module
+from earful.networks.contract import Unreadable
 from earful.stream.screen import MOST_QUEUED, Entry, Packet, Subscriber, pack
 from tests.api.client import Client
 from tests.cast import DAVE, Cast, post
@@ -189,6 +190,25 @@ async def test_what_only_leads_may_change_only_leads_hear_of(
             assert heard
             assert not [kind for kind in heard if kind.startswith("webhook.")]
             assert "webhook.added" in [event["kind"] for event in await hers.events(until)]
+
+
+async def test_only_who_may_look_at_them_hears_of_posts_set_aside(
+    cast: Cast, alice: Client, bob: Client
+) -> None:
+    start = await cursor_of(bob)
+    for n in (1, 2):  # one in the catching up, one live
+        async with bob.stream(f"after={start}") as his, alice.stream(f"after={start}") as hers:
+            await take(cast, Unreadable(external_id=f"u{n}", reason="'carol' odd", payload="{"))
+            aside = (await alice.get("/set-aside")).json()["items"][0]["id"]
+            await alice.put(f"/set-aside/{aside}/discard", {"reason": "Carol wrote twice"})
+            await burst(cast, n, 1)
+            until = await newest(cast)
+            heard = {event["kind"] for event in await his.events(until)}
+            assert heard
+            assert not [kind for kind in heard if kind.startswith("post.")]
+            told = [e for e in await hers.events(until) if e["kind"].startswith("post.")]
+            assert [e["kind"] for e in told[-2:]] == ["post.set_aside", "post.discarded"]
+            assert [e["data"].keys() for e in told] == [{"aside"}] * len(told), "nobody's words"
 
 
 async def test_who_becomes_an_agent_hears_no_more_of_webhooks(

@@ -143,8 +143,8 @@ async def discard(work: Work, aside_id: str, reason: str) -> None:
         raise Refused("replayed", "It was taken in meanwhile.")
     if row["discarded_at"] is None:
         await work.db.execute(_DISCARDED, work.workspace_id, aside_id, work.now, clean)
-        data = {"aside": {"id": aside_id, "channel_id": row["channel_id"]}, "reason": clean}
-        work.emit("post.discarded", data)
+        # Why stands in the audit log: it may name somebody, and events are told to programs.
+        work.emit("post.discarded", {"aside": {"id": aside_id, "channel_id": row["channel_id"]}})
         await _audit(work, "post.discarded", aside_id, clean)
 
 
@@ -194,13 +194,15 @@ UPDATE set_aside SET reason = $3, tries = tries + 1
 WHERE workspace_id = $1 AND id = $2 AND replayed_at IS NULL
 """
 
-# Its words stand in the message now, where retention and erasure find them.
+# Its words stand in the message now, where retention and erasure find them. The reason goes too:
+# an error quotes what it stumbled over.
 _REPLAYED = """
-UPDATE set_aside SET replayed_at = $3, payload = '{}' WHERE workspace_id = $1 AND id = $2
+UPDATE set_aside SET replayed_at = $3, payload = '{}', reason = ''
+WHERE workspace_id = $1 AND id = $2
 """
 
 _DISCARDED = """
-UPDATE set_aside SET discarded_at = $3, discard_reason = $4, payload = '{}'
+UPDATE set_aside SET discarded_at = $3, discard_reason = $4, payload = '{}', reason = ''
 WHERE workspace_id = $1 AND id = $2
 """
 

@@ -94,7 +94,6 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
 async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) -> None:
     """Keep what could not be taken in, with the reason, for a later replay."""
     for change in changes:
-        reason = storable(change.reason, 1000)
         aside_id = await work.db.fetchval(
             """INSERT INTO set_aside
                  (workspace_id, id, channel_id, external_id, reason, payload, at)
@@ -103,10 +102,11 @@ async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) 
             new_id(),
             channel_id,
             storable(change.external_id, 500),
-            reason,
+            storable(change.reason, 1000),
             msgspec.to_builtins(change) | {"payload": storable(change.payload, PAYLOAD_LIMIT)},
             work.now,
         )
         if aside_id is not None:
+            # Without the reason: an error quotes what it stumbled over.
             aside = {"id": aside_id, "channel_id": channel_id}
-            work.emit("post.set_aside", {"reason": reason, "aside": aside})
+            work.emit("post.set_aside", {"aside": aside})
