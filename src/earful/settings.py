@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlsplit
 
-from earful.kit.addresses import networks_of
+from earful.kit.ranges import networks_of
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
 _PATHS = (
@@ -70,7 +70,7 @@ class Settings:
     )
     database_pool: int = _setting(
         "EARFUL_DATABASE_POOL",
-        "Most database connections one Earful process opens (1 to 200).",
+        "Most database connections a web process opens (1 to 200); a worker opens half as many.",
         default=10,
     )
     secret_key: str | None = _setting(

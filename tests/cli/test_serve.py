@@ -21,6 +21,8 @@ from earful.settings import Settings
 from earful.store.running import Running, start
 
 WITHIN = 60.0
+PARENTS = {"asyncio", "asyncpg", "cryptography", "httpx", "litestar", "rich", "structlog"}
+"""What the parent of a desk does without: it stays in memory for as long as the desk runs."""
 SERVE = [sys.executable, "-m", "earful", "serve"]
 
 
@@ -68,6 +70,21 @@ async def becomes(client: httpx.AsyncClient, url: str, status: int) -> str:
             if answer is not None and answer.status_code == status:
                 return answer.text
             await asyncio.sleep(0.05)
+
+
+@pytest.mark.parametrize(
+    ("modules", "heavy"),
+    [
+        ("earful.cli.root, earful.cli.serve, earful.store.running", PARENTS),
+        ("earful.cli.root, earful.cli.serve, earful.app.worker", {"litestar", "granian"}),
+    ],
+)
+def test_a_process_loads_what_it_needs_alone(modules: str, heavy: set[str]) -> None:
+    look = f"import sys, {modules}; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", look], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert "earful.cli.serve" in loaded
+    assert not loaded & heavy
 
 
 async def test_a_database_that_goes_and_comes_back_is_met_with_words(

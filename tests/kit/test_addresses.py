@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from earful.kit.addresses import LOOPBACK, Blocked, Guard, networks_of
+from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.ranges import networks_of
 
 PRIVATE = [
     "127.0.0.1", "10.1.2.3", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0.0.0.0",  # noqa: S104

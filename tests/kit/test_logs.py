@@ -10,22 +10,28 @@ from collections.abc import Iterator
 import pytest
 import structlog
 
+from earful.kit.log_lines import configure_plainly
 from earful.kit.logs import configure
 
 PRIVATE = "carol.example wrote: my parcel, token s3cr3t"
 
 
 @pytest.fixture
-def out() -> Iterator[io.StringIO]:
+def stream() -> Iterator[io.StringIO]:
+    """Where logs may go; afterwards all is as it was."""
     root, ours = logging.getLogger(), logging.getLogger("earful")
     before = (root.handlers[:], root.level, ours.level)
-    stream = io.StringIO()
-    configure("info", stream)
-    yield stream
+    yield io.StringIO()
     root.handlers[:] = before[0]
     root.setLevel(before[1])
     ours.setLevel(before[2])
     structlog.reset_defaults()
+
+
+@pytest.fixture
+def out(stream: io.StringIO) -> io.StringIO:
+    configure("info", stream)
+    return stream
 
 
 def lines(out: io.StringIO) -> list[dict[str, object]]:
@@ -56,3 +62,18 @@ def test_an_exception_is_told_by_type_and_place_not_by_its_words(out: io.StringI
 def test_a_library_that_chats_is_not_heard(out: io.StringIO) -> None:
     logging.getLogger("httpx").info("HTTP Request: GET %s", PRIVATE)
     assert out.getvalue() == ""
+
+
+def test_a_small_process_writes_such_lines_too(stream: io.StringIO) -> None:
+    configure_plainly("info", stream)
+    logging.getLogger("httpx").info("HTTP Request: GET %s", PRIVATE)
+    logging.getLogger("earful.cli").info("process %s ended", "web")
+    try:
+        raise ValueError(PRIVATE)
+    except ValueError:
+        logging.getLogger("some.library").exception(PRIVATE)
+    ours, theirs = lines(stream)
+    assert (ours["event"], ours["level"]) == ("process web ended", "info")
+    assert (theirs["event"], theirs["error"]) == ("a library speaks", "ValueError")
+    assert str(ours["at"]).endswith("Z")
+    assert "parcel" not in stream.getvalue()

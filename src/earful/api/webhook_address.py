@@ -5,7 +5,8 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from earful.api.caller import Caller
-from earful.kit.addresses import LOOPBACK, Blocked, Guard, networks_of
+from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.ranges import networks_of
 from earful.kit.refusal import Refused
 
 LONGEST = 2000

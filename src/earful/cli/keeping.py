@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import socket
@@ -11,9 +12,7 @@ import threading
 import time
 from collections.abc import Callable, Mapping
 
-import structlog
-
-log = structlog.get_logger()
+log = logging.getLogger(__name__)
 ROLES = ("web", "worker")
 STOP_WITHIN = 30.0
 FREE_WITHIN = 10.0
@@ -45,7 +44,7 @@ class Kept:
         if self._process is not None:
             if self._process.poll() is None:
                 return
-            log.warning("process ended", role=self._role, code=self._process.returncode)
+            log.warning("process %s ended with %s", self._role, self._process.returncode)
             stayed = now - self._started_at > _STAYED_FOR
             self._failures = 0 if stayed else self._failures + 1
             self._process = None
@@ -70,7 +69,7 @@ class Kept:
         try:
             self._process.wait(max(0.1, seconds))
         except subprocess.TimeoutExpired:
-            log.warning("process did not stop in time", role=self._role)
+            log.warning("process %s did not stop in time", self._role)
             self._process.kill()
             self._process.wait()
 

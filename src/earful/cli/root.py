@@ -53,10 +53,10 @@ def earful() -> None:
     """The open, self-hosted desk for customer care on social networks."""
 
 
-def main() -> None:
+def main(command: click.Command = earful) -> None:
     """Run the command line; errors of the operator's are said in one line, not a traceback."""
     try:
-        earful()
+        command()
     except Exception as error:
         if not _is_said_plainly(error):
             raise

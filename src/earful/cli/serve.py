@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
-import ctypes
 import os
-import signal
+import subprocess
 import sys
-from collections.abc import Callable
-from functools import partial
+from types import ModuleType
+from typing import cast
 
 import click
 
 from earful.cli.keeping import FREE_WITHIN, becomes_free, keep, stop_on_signals
 from earful.cli.options import NO_BACKUP
+from earful.cli.parent import die_with
+from earful.kit.log_lines import configure_plainly
 from earful.settings import Settings, SettingsError
 
-PR_SET_PDEATHSIG = 1
 _LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
-
-def die_with(parent: int | None) -> None:
-    """End when the process that started us ends, however it ends (Linux)."""
-    if parent is None:
-        return
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
-    if os.getppid() != parent:
-        sys.exit("the process that started this one has ended")
 
 
 def refuse_open_address(settings: Settings) -> None:
@@ -46,34 +35,15 @@ def serve(no_backup: bool) -> None:
     """Run the desk: database, web and worker."""
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(settings, lambda: asyncio.run(first_words(settings, backup_first=not no_backup)))
+    _run(settings, "desk", no_backup=no_backup)
 
 
-async def first_words(settings: Settings, *, backup_first: bool) -> str:
-    """What a person does first: set the desk up, or just open it."""
-    from earful.accounts.keys import keyring_of  # noqa: PLC0415 - only in this short moment
-    from earful.accounts.setup import needs_setup  # noqa: PLC0415
-    from earful.store.opening import open_store  # noqa: PLC0415
+def _run(settings: Settings, what: str, *, no_backup: bool) -> None:
+    """The parent of a desk or a demo, with the database for as long as it runs.
 
-    say = partial(click.echo, err=True)
-    async with (
-        open_store(settings, size=2, backup_first=backup_first, say=say) as store,
-        store.database.acquire() as db,
-    ):
-        if await needs_setup(db):
-            key = keyring_of(settings).setup_key
-            return f"Set the desk up at\n{settings.base_url}/setup?key={key}"
-    return settings.base_url
-
-
-def _run(settings: Settings, prepare: Callable[[], str]) -> None:
-    """The parent of a desk, with the database for as long as it runs.
-
-    `prepare` is called once that is up; what it gives is printed when the desk can be opened.
+    It imports little, for it stays in memory beside those that work.
     """
-    from earful.kit.logs import configure  # noqa: PLC0415
-
-    configure(settings.log_level)
+    configure_plainly(settings.log_level)
     address = (settings.host, settings.port)
     if not becomes_free(address, FREE_WITHIN):
         raise SettingsError(
@@ -87,11 +57,21 @@ def _run(settings: Settings, prepare: Callable[[], str]) -> None:
 
         running = start(settings)
     try:
-        words = prepare()
+        words = _prepared(what, no_backup=no_backup)
         keep(os.environ, stopping, address, lambda: click.echo(words))
     finally:
         if running is not None:
             running.stop()
+
+
+def _prepared(what: str, *, no_backup: bool) -> str:
+    """Have another process make the database ready. Returns what a person is told."""
+    command = [sys.executable, "-m", "earful.cli.prepare", what, "--parent", str(os.getpid())]
+    options = ["--no-backup"] if no_backup else []
+    done = subprocess.run([*command, *options], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
+    if done.returncode != 0:
+        sys.exit(done.returncode)  # it has said why
+    return done.stdout.rstrip("\n")
 
 
 @click.command()
@@ -99,9 +79,10 @@ def _run(settings: Settings, prepare: Callable[[], str]) -> None:
 def web(parent: int | None) -> None:
     """Run a web process on a database that runs."""
     die_with(parent)
+    _leave_out_colours()
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    from earful.app import run_web  # noqa: PLC0415
+    from earful.app.web import run_web  # noqa: PLC0415
     from earful.kit.logs import configure  # noqa: PLC0415
 
     configure(settings.log_level)
@@ -113,15 +94,23 @@ def web(parent: int | None) -> None:
 def worker(parent: int | None) -> None:
     """Run a worker process on a database that runs."""
     die_with(parent)
+    _leave_out_colours()
     settings = Settings.from_env(os.environ)
-    from earful.app import run_work  # noqa: PLC0415
+    from earful.app.worker import run_work  # noqa: PLC0415
     from earful.kit.logs import configure  # noqa: PLC0415
 
     configure(settings.log_level)
     _loop(run_work(settings))
 
 
+def _leave_out_colours() -> None:
+    """Let rich count as not installed: libraries would load it for terminals (5 MB a process)."""
+    sys.modules.setdefault("rich", cast("ModuleType", None))
+
+
 def _loop(job: object) -> None:
+    import asyncio  # noqa: PLC0415 - the parent needs neither
+
     import uvloop  # noqa: PLC0415
 
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
@@ -137,12 +126,4 @@ def demo(port: int | None, no_backup: bool) -> None:
         os.environ["EARFUL_PORT"] = str(port)
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    from earful.cli.demo import make_demo  # noqa: PLC0415
-
-    def prepare() -> str:
-        accounts = asyncio.run(make_demo(settings, backup_first=not no_backup))
-        ways_in = [f"  {one.email:<28} {one.password}   ({one.role})" for one in accounts]
-        words = "Earful rehearses: nothing leaves this machine. Sign in as"
-        return "\n".join([words, *ways_in, settings.base_url])
-
-    _run(settings, prepare)
+    _run(settings, "demo", no_backup=no_backup)

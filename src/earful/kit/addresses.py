@@ -9,8 +9,9 @@ from collections.abc import Awaitable, Callable
 
 import msgspec
 
+from earful.kit.ranges import Network
+
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
-Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 Resolve = Callable[[str, int], Awaitable[list[str]]]
 
 LOOPBACK: tuple[Network, ...] = (
@@ -27,13 +28,6 @@ class Blocked(Exception):
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.passing = passing
-
-
-def networks_of(text: str) -> tuple[Network, ...]:
-    """Networks of a setting such as `10.1.0.0/16, ::1`. Raises ValueError."""
-    return tuple(
-        ipaddress.ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip()
-    )
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -7,21 +7,15 @@ place, never by its text, and of other libraries' messages only who spoke where:
 from __future__ import annotations
 
 import logging
-import re
 import sys
-import traceback
-from types import TracebackType
 from typing import Any, TextIO
 
 import msgspec
 import structlog
 from structlog.typing import EventDict, WrappedLogger
 
-OURS = "earful"
-_TOKEN = re.compile(r"[A-Za-z0-9_-]{43,}")
-FRAMES = 8
-"""Innermost frames that are told of an exception."""
-_LIBRARIES_SPEAK_FROM = logging.WARNING
+from earful.kit.log_lines import bare, hear, places, words_of
+
 _FORBIDDEN = frozenset(
     {"text", "name", "handle", "token", "password", "secret", "cookie", "email", "url", "body"}
 )
@@ -43,9 +37,7 @@ def configure(level: str, stream: TextIO | None = None) -> None:
         logger_factory=structlog.WriteLoggerFactory(file=out),
         cache_logger_on_first_use=False,
     )
-    logging.root.handlers[:] = [_Bridge()]
-    logging.root.setLevel(max(number, _LIBRARIES_SPEAK_FROM))
-    logging.getLogger(OURS).setLevel(number)
+    hear(_Bridge(), number)
 
 
 def _json(event: EventDict, **_: Any) -> str:
@@ -53,24 +45,14 @@ def _json(event: EventDict, **_: Any) -> str:
 
 
 def _plain(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
-    clean = {key: _bare(value) for key, value in event.items() if key not in _FORBIDDEN}
+    clean = {key: bare(value) for key, value in event.items() if key not in _FORBIDDEN}
     info = clean.pop("exc_info", None)
     if info is True:
         info = sys.exc_info()
     error = info[1] if isinstance(info, tuple) else info
     if isinstance(error, BaseException):
-        clean |= {"error": type(error).__name__, "where": _places(error.__traceback__)}
+        clean |= {"error": type(error).__name__, "where": places(error.__traceback__)}
     return clean
-
-
-def _bare(value: Any) -> Any:
-    """`value` without tokens: an address may hold one, such as that of an invitation."""
-    return _TOKEN.sub("...", value) if isinstance(value, str) else value
-
-
-def _places(trace: TracebackType | None) -> list[str]:
-    frames = traceback.extract_tb(trace)[-FRAMES:]
-    return [f"{frame.filename.rpartition('/')[2]}:{frame.lineno} {frame.name}" for frame in frames]
 
 
 class _Bridge(logging.Handler):
@@ -78,8 +60,6 @@ class _Bridge(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         """Log a record: ours with its words, others' without."""
-        ours = record.name.partition(".")[0] == OURS
-        words = record.getMessage() if ours else "a library speaks"
         log = structlog.get_logger().bind(logger=record.name)
         place = f"{record.filename}:{record.lineno}"
-        log.log(record.levelno, words, place=place, exc_info=record.exc_info)
+        log.log(record.levelno, words_of(record), place=place, exc_info=record.exc_info)

@@ -1,6 +1,7 @@
 """The store room: the database, its supervisor, connections, migrations, backup.
 
-Rooms above use `Database`, `Connection` and `open_store`; the rest is for commands::
+Rooms above use `pool` and `opening`; the rest is for commands. Nothing is imported here: the parent
+of a desk needs the supervisor alone, and stays small. `errors` tells::
 
     StoreError
     +-- Unreachable      the database can't be reached
@@ -8,27 +9,3 @@ Rooms above use `Database`, `Connection` and `open_store`; the rest is for comma
     +-- Unusable         the folder, the user, the binaries or the server version won't do
     +-- MigrationError   the schema and the migrations don't fit together
 """
-
-from __future__ import annotations
-
-from earful.store.errors import (
-    AlreadyRunning,
-    MigrationError,
-    StoreError,
-    Unreachable,
-    Unusable,
-)
-from earful.store.opening import Store, open_store
-from earful.store.pool import Connection, Database
-
-__all__ = [
-    "AlreadyRunning",
-    "Connection",
-    "Database",
-    "MigrationError",
-    "Store",
-    "StoreError",
-    "Unreachable",
-    "Unusable",
-    "open_store",
-]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 
 from earful.store.address import ADMIN, APP, DATABASE, OWNER
-from earful.store.carry import carry, programs_for
 from earful.store.child import run
 from earful.store.errors import Unusable
 from earful.store.folder import sync_folder
@@ -104,20 +104,28 @@ def make_cluster(place: Place) -> None:
     if MAJOR in found:
         _check_version(place.cluster)
         return
-    older = found[max(found)] if found else None
-    programs = programs_for(place, older) if older else None
+    fill = _filler(place, found[max(found)] if found else None)
     fresh = place.home / f"{MAJOR}.new"
     end_orphan(fresh, within=60.0)
     shutil.rmtree(fresh, ignore_errors=True)
     try:
         _make(place, fresh)
-        if older and programs:
-            carry(place, programs, older, fresh, hba=HBA)
+        fill(fresh)
         fresh.rename(place.cluster)
     except BaseException:
         shutil.rmtree(fresh, ignore_errors=True)
         raise
     sync_folder(place.home)
+
+
+def _filler(place: Place, older: Path | None) -> Callable[[Path], None]:
+    """What brings the older major's data, if there are any, into a fresh cluster."""
+    if older is None:
+        return lambda _: None
+    from earful.store.carry import carry, programs_for  # noqa: PLC0415 - once in years
+
+    programs = programs_for(place, older)
+    return lambda fresh: carry(place, programs, older, fresh, hba=HBA)
 
 
 def _make(place: Place, fresh: Path) -> None:

@@ -1,9 +1,8 @@
-"""The composition root: the only file that knows all rooms."""
+"""A web process: the application on the store, served until told to stop."""
 
 from __future__ import annotations
 
 import asyncio
-import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -13,23 +12,19 @@ from litestar import Litestar
 from litestar.datastructures import State
 
 from earful import pages
-from earful.accounts.keys import check_keys, keyring_of
 from earful.accounts.secrets import Keyring
 from earful.accounts.sight import load_inboxes
 from earful.api.application import build
-from earful.kit.addresses import Guard, networks_of
+from earful.app.opening import on_signals, opened
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh
 from earful.kit.garbage import kept_small
 from earful.media.files import media_store
 from earful.settings import Settings
-from earful.store.opening import Store, open_store
 from earful.store.pool import Database
 from earful.stream.hub import Hub
 from earful.stream.screen import Inboxes
 from earful.stream.work import Works
-from earful.worker.desk import Shared
-from earful.worker.run import run_worker
 
 COUNTS_GOOD_FOR = 1.0
 """Seconds for which the figures beside the views are not counted again."""
@@ -68,18 +63,6 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
     return build(state, pages.routes, [listening])
 
 
-@asynccontextmanager
-async def opened(
-    settings: Settings, size: int | None = None
-) -> AsyncIterator[tuple[Store, Keyring]]:
-    """The store and the keys, checked against each other."""
-    keyring = keyring_of(settings)
-    async with open_store(settings, size=size) as store:
-        async with store.database.transaction() as db:
-            await check_keys(db, keyring, now=system_clock())
-        yield store, keyring
-
-
 async def run_web(settings: Settings) -> None:
     """Serve until told to stop."""
     async with opened(settings) as (store, keyring):
@@ -100,7 +83,7 @@ async def _serve(app: Litestar, settings: Settings) -> None:
         log_access=False,
         log_enabled=False,
     )
-    stopping = _on_signals()
+    stopping = on_signals()
     serving = asyncio.create_task(server.serve())
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -109,25 +92,3 @@ async def _serve(app: Litestar, settings: Settings) -> None:
         server.stop()  # type: ignore[no-untyped-call]  # granian does not type it
     stop.cancel()
     await serving
-
-
-async def run_work(settings: Settings) -> None:
-    """Work until told to stop."""
-    async with opened(settings) as (store, keyring):
-        guard = Guard(networks_of(settings.outgoing_allow))
-        media = media_store(settings)
-        shared = Shared(
-            store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
-        )
-        shared.stopping = _on_signals()
-        async with kept_small():
-            await run_worker(shared, settings)
-
-
-def _on_signals() -> asyncio.Event:
-    """An event that SIGTERM and SIGINT set."""
-    event = asyncio.Event()
-    loop = asyncio.get_running_loop()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, event.set)
-    return event

@@ -1,0 +1,34 @@
+"""A worker process: its loops on the store, until told to stop."""
+
+from __future__ import annotations
+
+from earful.app.opening import on_signals, opened
+from earful.kit.addresses import Guard
+from earful.kit.clock import system_clock
+from earful.kit.garbage import kept_small
+from earful.kit.ranges import networks_of
+from earful.media.files import media_store
+from earful.settings import Settings
+from earful.worker.desk import Shared
+from earful.worker.run import run_worker
+
+
+def pool_of(settings: Settings) -> int:
+    """Connections a worker opens at most: its loops wait for one another, no person waits for them.
+
+    A loop holds one at a time, so that even a single one is enough.
+    """
+    return (settings.database_pool + 1) // 2
+
+
+async def run_work(settings: Settings) -> None:
+    """Work until told to stop."""
+    async with opened(settings, pool_of(settings)) as (store, keyring):
+        guard = Guard(networks_of(settings.outgoing_allow))
+        media = media_store(settings)
+        shared = Shared(
+            store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
+        )
+        shared.stopping = on_signals()
+        async with kept_small():
+            await run_worker(shared, settings)
