@@ -7,8 +7,10 @@ import re
 import shutil
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
+import yaml
 from click.testing import CliRunner
 
 from earful.cli.serve import refuse_open_address
@@ -16,6 +18,43 @@ from earful.cli.setup import checked, setup
 from earful.settings import Settings, SettingsError
 
 DOMAIN = "care.example.org"
+
+
+# What the Compose specification allows under a service, as far as it is used here.
+SERVICE: dict[str, type] = {
+    "image": str,
+    "command": list,
+    "depends_on": list,
+    "environment": dict,
+    "expose": list,
+    "init": bool,
+    "ports": list,
+    "restart": str,
+    "stop_grace_period": str,
+    "volumes": list,
+}
+
+# "python -m venv --clear FOLDER": a folder with a pip that installs what the wheel says.
+STAND_IN = """#!/bin/sh
+set -e
+test "$1 $2 $3" = "-m venv --clear"
+rm -rf "$4"; mkdir -p "$4/bin"
+cat > "$4/bin/pip" <<'END'
+#!/bin/sh
+set -e
+here=$(dirname "$0")
+cat "$2" >> "$here/../../earful.log"; echo >> "$here/../../earful.log"
+printf '#!/bin/sh\\necho "$1s %s"\\n' "$(cat "$2")" > "$here/earful"
+chmod +x "$here/earful"
+! grep -q broken "$2"
+END
+chmod +x "$4/bin/pip"
+"""
+
+
+def composed(folder: Path) -> Any:
+    """The compose file, read."""
+    return yaml.safe_load((folder / "compose.yaml").read_text())
 
 
 @pytest.fixture
@@ -48,15 +87,71 @@ def test_systemd_finds_no_fault(folder: Path) -> None:
 
 
 def test_the_compose_file_has_settings_that_serve_accepts(folder: Path) -> None:
-    yaml = pytest.importorskip("yaml")
-    services = yaml.safe_load((folder / "compose.yaml").read_text())["services"]
+    services = composed(folder)["services"]
     settings = Settings.from_env(services["earful"]["environment"])
     assert settings.base_url == f"https://{DOMAIN}"
     refuse_open_address(settings)
     assert "ports" not in services["earful"], "only Caddy can be reached"
-    assert services["earful"]["command"][2].count("{") == services["earful"]["command"][2].count(
-        "}"
+
+
+def test_the_compose_file_is_as_the_specification_wants_it(folder: Path) -> None:
+    file = composed(folder)
+    assert file.keys() == {"services", "volumes"}
+    assert set(file["volumes"].values()) == {None}, "volumes with nothing set"
+    for service in file["services"].values():
+        assert service.keys() <= SERVICE.keys()
+        for name, value in service.items():
+            assert isinstance(value, SERVICE[name]), name
+        assert service["restart"] in ("no", "always", "on-failure", "unless-stopped")
+        assert set(service.get("depends_on", ())) <= file["services"].keys()
+        for mount in service["volumes"]:
+            source, target, *mode = mount.split(":")
+            assert source in file["volumes"] or source.startswith("./")
+            assert target.startswith("/")
+            assert mode in ([], ["ro"])
+        for ports in service.get("ports", ()):
+            assert re.fullmatch(r"\d+:\d+", ports)
+        for name in ("command", "expose"):
+            assert all(isinstance(one, str) for one in service.get(name, ()))
+    desk = file["services"]["earful"]
+    assert all(isinstance(value, str) for value in desk["environment"].values())
+    assert re.fullmatch(r"\d+s", desk["stop_grace_period"])
+    # A single one would be taken for a variable of the file.
+    assert "$" not in desk["command"][2].replace("$$", "")
+
+
+def start_composed(folder: Path) -> subprocess.CompletedProcess[str]:
+    """Run the desk's command, its folders moved under `folder`, with a stand-in for Python."""
+    *shell, script = composed(folder)["services"]["earful"]["command"]
+    script = script.replace("$$", "$")
+    for place in ("/opt/earful", "/wheel"):
+        script = script.replace(place, f"{folder}{place}")
+    environ = {"PATH": f"{folder / 'bin'}:/usr/bin:/bin"}
+    return subprocess.run(
+        [*shell, script], env=environ, capture_output=True, text=True, check=False
     )
+
+
+def test_a_newer_wheel_is_taken_on_and_a_failed_install_tried_again(folder: Path) -> None:
+    for name in ("bin", "wheel"):
+        (folder / name).mkdir()
+    (folder / "bin" / "python").write_text(STAND_IN)
+    (folder / "bin" / "python").chmod(0o755)
+    installs = folder / "opt/earful.log"
+    assert start_composed(folder).returncode != 0, "there is no wheel"
+    (folder / "wheel/earful-0.9.0-py3-none-any.whl").write_text("0.9")
+    for _ in range(2):
+        assert start_composed(folder).stdout.splitlines()[-1] == "serves 0.9"
+    assert installs.read_text().splitlines() == ["0.9"], "once"
+    newer = folder / "wheel/earful-0.10.0-py3-none-any.whl"
+    newer.write_text("broken")
+    assert start_composed(folder).returncode != 0
+    newer.write_text("0.10")
+    assert start_composed(folder).stdout.splitlines()[-1] == "serves 0.10"
+    newer.write_text("0.10 built anew")
+    assert start_composed(folder).stdout.splitlines()[-1] == "serves 0.10 built anew"
+    assert start_composed(folder).returncode == 0
+    assert installs.read_text().splitlines() == ["0.9", "broken", "0.10", "0.10 built anew"]
 
 
 @pytest.mark.parametrize(

@@ -80,7 +80,8 @@ COMPOSE = """\
 services:
   earful:
     image: python:3.13-slim
-    # Put the wheel of the release beside this file.
+    # Put the wheel of the release beside this file. The newest one there is installed at the next
+    # start: to upgrade, put the newer one beside it, then docker compose restart earful.
     volumes:
       - ./:/wheel:ro
       - earful-data:/var/lib/earful
@@ -89,9 +90,14 @@ services:
       - sh
       - -c
       - |
-        test -x /opt/earful/bin/earful || {{
-          python -m venv /opt/earful && /opt/earful/bin/pip install /wheel/earful-*.whl
-        }}
+        set -e
+        wheel=$$(ls /wheel/earful-*.whl | sort -V | tail -n 1)
+        mark=$$(sha256sum "$$wheel")
+        if [ "$$(cat /opt/earful/mark 2>/dev/null)" != "$$mark" ]; then
+          python -m venv --clear /opt/earful
+          /opt/earful/bin/pip install "$$wheel"
+          echo "$$mark" > /opt/earful/mark
+        fi
         exec /opt/earful/bin/earful serve
     environment:
       EARFUL_DATA_DIR: /var/lib/earful
