@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import logging
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,19 +16,14 @@ from earful.networks.contract import Unreadable
 from tests.api.client import Client
 from tests.cast import Cast, post
 from tests.desk.acts import card_of, home_of, take
+from tests.logs import kept_apart
 
 
 @pytest.fixture
 def out() -> Iterator[io.StringIO]:
-    root, ours = logging.getLogger(), logging.getLogger("earful")
-    before = (root.handlers[:], root.level, ours.level)
-    stream = io.StringIO()
-    configure("debug", stream)
-    yield stream
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
-    ours.setLevel(before[2])
-    structlog.reset_defaults()
+    with kept_apart() as stream:
+        configure("debug", stream)
+        yield stream
 
 
 async def test_a_short_run(

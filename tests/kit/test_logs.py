@@ -12,20 +12,15 @@ import structlog
 
 from earful.kit.log_lines import configure_plainly
 from earful.kit.logs import configure
+from tests.logs import kept_apart
 
 PRIVATE = "carol.example wrote: my parcel, token s3cr3t"
 
 
 @pytest.fixture
 def stream() -> Iterator[io.StringIO]:
-    """Where logs may go; afterwards all is as it was."""
-    root, ours = logging.getLogger(), logging.getLogger("earful")
-    before = (root.handlers[:], root.level, ours.level)
-    yield io.StringIO()
-    root.handlers[:] = before[0]
-    root.setLevel(before[1])
-    ours.setLevel(before[2])
-    structlog.reset_defaults()
+    with kept_apart() as stream:
+        yield stream
 
 
 @pytest.fixture

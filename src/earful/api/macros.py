@@ -10,10 +10,9 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called, check_id
-from earful.api.named import listed, named, need
+from earful.api.named import forget, listed, named, need
 from earful.api.once import once
 from earful.kit.ids import new_id
-from earful.kit.refusal import NotFound
 from earful.kit.text import storable
 from earful.stream.work import Work
 
@@ -69,13 +68,7 @@ async def delete_macro(caller: Called, macro_id: FromPath[str]) -> None:
     """Forget a macro."""
     check_id(macro_id, "macro")
     async with caller.work("macro.change") as work:
-        gone = await work.db.fetchval(
-            "DELETE FROM macro WHERE workspace_id = $1 AND id = $2 RETURNING true",
-            caller.workspace_id,
-            macro_id,
-        )
-        if not gone:
-            raise NotFound("macro")
+        await forget(work, "macro", macro_id)
         work.emit("macro.removed", {"removed": macro_id})
 
 

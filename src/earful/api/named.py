@@ -50,4 +50,19 @@ async def need(work: Work, table: str, key: str) -> None:
         key,
     )
     if not found:
-        raise NotFound(table.removeprefix("saved_"))
+        raise NotFound(_noun(table))
+
+
+async def forget(work: Work, table: str, key: str) -> None:
+    """Delete the row of that id. Raises NotFound."""
+    gone = await work.db.fetchval(
+        f"DELETE FROM {table} WHERE workspace_id = $1 AND id = $2 RETURNING true",  # noqa: S608
+        work.workspace_id,
+        key,
+    )
+    if not gone:
+        raise NotFound(_noun(table))
+
+
+def _noun(table: str) -> str:
+    return table.removeprefix("saved_")

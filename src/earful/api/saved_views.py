@@ -10,11 +10,10 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.api.caller import Called, check_id
-from earful.api.named import listed, named, need
+from earful.api.named import forget, listed, named, need
 from earful.api.once import once
 from earful.desk.views import Filter, check_filter
 from earful.kit.ids import new_id
-from earful.kit.refusal import NotFound
 from earful.stream.work import Work
 
 
@@ -70,13 +69,7 @@ async def delete_view(caller: Called, view_id: FromPath[str]) -> None:
     """Forget a saved view."""
     check_id(view_id, "view")
     async with caller.work("view.change") as work:
-        gone = await work.db.fetchval(
-            "DELETE FROM saved_view WHERE workspace_id = $1 AND id = $2 RETURNING true",
-            caller.workspace_id,
-            view_id,
-        )
-        if not gone:
-            raise NotFound("view")
+        await forget(work, "saved_view", view_id)
         work.emit("view.removed", {"removed": view_id})
 
 
