@@ -11,7 +11,7 @@ from litestar.params import FromPath, JSONBody
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
-from earful.desk.channels import describe, set_channel_state
+from earful.desk.channels import Leaving, count_leaving, describe, set_channel_state
 from earful.desk.connect import add_channel, probe, sign_in_again
 from earful.kit.refusal import NotFound, Refused
 from earful.networks.registry import networks
@@ -141,6 +141,15 @@ async def _row(caller: Caller, channel_id: str) -> Any:
     return row
 
 
+@get("/channels/{channel_id:str}/leaving")
+async def get_leaving(caller: Called, channel_id: FromPath[str]) -> Leaving:
+    """The replies that have not left yet: what is asked before a channel is disconnected."""
+    caller.need("channel.read")
+    await _row(caller, check_id(channel_id, "channel"))
+    async with caller.state.database.acquire() as db:
+        return await count_leaving(db, caller.workspace_id, channel_id)
+
+
 @delete("/channels/{channel_id:str}")
 async def delete_channel(caller: Called, channel_id: FromPath[str]) -> None:
     """Disconnect. Its conversations stay."""
@@ -157,4 +166,4 @@ async def delete_channel(caller: Called, channel_id: FromPath[str]) -> None:
         await _audit(work, caller, "channel.disconnected", channel_id)
 
 
-ROUTES = [get_networks, get_channels, post_channel, patch_channel, delete_channel]
+ROUTES = [get_networks, get_channels, get_leaving, post_channel, patch_channel, delete_channel]

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
+
 from earful.desk.settle import delivery_moved, delivery_troubled
 from earful.kit.refusal import NotFound
 from earful.networks.registry import network as find_network
@@ -62,6 +64,31 @@ async def _hold(work: Work, channel_id: str, reason: str) -> None:
     )
     for row in rows:
         await delivery_troubled(work, delivery_of(row), "held")
+
+
+class Leaving(msgspec.Struct, frozen=True):
+    """How many replies have not left by a channel: `queued`, `held`, or `under_way` just now.
+
+    Of those under way (being sent, or uncertain) only what has arrived can be told.
+    """
+
+    queued: int
+    held: int
+    under_way: int
+
+
+async def count_leaving(db: Any, workspace_id: str, channel_id: str) -> Leaving:
+    """What a channel that is disconnected now would leave behind."""
+    row = await db.fetchrow(
+        """SELECT count(*) FILTER (WHERE state = 'queued') AS queued,
+             count(*) FILTER (WHERE state = 'held') AS held,
+             count(*) FILTER (WHERE state IN ('sending', 'uncertain')) AS under_way
+           FROM delivery WHERE workspace_id = $1 AND channel_id = $2
+             AND state IN ('queued', 'held', 'sending', 'uncertain')""",
+        workspace_id,
+        channel_id,
+    )
+    return Leaving(**dict(row))
 
 
 async def hold_stranded(work: Work) -> int:

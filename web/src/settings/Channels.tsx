@@ -2,6 +2,7 @@ import { useState } from "react";
 import { del, patch, post } from "../api/client";
 import type { Channel, Inbox } from "../api/types";
 import { t } from "../i18n/t";
+import { Disconnect } from "./Disconnect";
 import { Form, Things } from "./parts";
 import { useThings } from "./useThings";
 
@@ -50,6 +51,7 @@ function Connect({ run }: { run: (body: unknown) => Promise<boolean> }) {
 
 export function Channels() {
   const channels = useThings<Channel>("/channels");
+  const [leaving, setLeaving] = useState<Channel | null>(null);
   const set = (channel: Channel, state: string): void => {
     void channels.run(() => patch(`/channels/${channel.id}`, { state }));
   };
@@ -60,10 +62,11 @@ export function Channels() {
           <li key={channel.id}>
             <span className="grow"><b>@{channel.handle}</b> {channel.network}<br /><span className={channel.state === "active" ? "quiet" : "hot"}>{channel.state} {channel.state_reason}</span></span>
             {channel.state === "active" ? <button className="btn" onClick={() => set(channel, "held")}>{t("settings.hold")}</button> : <button className="btn" onClick={() => set(channel, "active")}>{t("settings.activate")}</button>}
-            <button className="btn" onClick={() => void channels.run(() => del(`/channels/${channel.id}`))}>{t("settings.disconnect")}</button>
+            <button className="btn" onClick={() => setLeaving(channel)}>{t("settings.disconnect")}</button>
           </li>
         ))}
       </Things>
+      {leaving ? <Disconnect channel={leaving} onClose={() => setLeaving(null)} onYes={() => void channels.run(() => del(`/channels/${leaving.id}`))} /> : null}
       <Connect run={async (body) => (await channels.run(() => post<Channel>("/channels", body))) !== null} />
     </>
   );

@@ -1,0 +1,50 @@
+/** What disconnecting a channel will do, said before it is done. */
+import { useQuery } from "@tanstack/react-query";
+import { get } from "../api/client";
+import type { Channel } from "../api/types";
+import { t } from "../i18n/t";
+import { Dialog } from "../ui/Dialog";
+import { Loaded } from "./parts";
+
+interface Leaving {
+  queued: number;
+  held: number;
+  under_way: number;
+}
+
+function Waiting({ leaving }: { leaving: Leaving }) {
+  const waits = leaving.queued + leaving.held;
+  return (
+    <>
+      <li>{waits ? t(waits === 1 ? "disconnect.held_one" : "disconnect.held", { n: waits }) : t("disconnect.none_held")}</li>
+      {leaving.under_way ? <li>{t("disconnect.under_way", { n: leaving.under_way })}</li> : null}
+    </>
+  );
+}
+
+export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYes: () => void; onClose: () => void }) {
+  const leaving = useQuery({
+    queryKey: ["/channels", channel.id, "leaving"],
+    queryFn: () => get<Leaving>(`/channels/${channel.id}/leaving`),
+    gcTime: 0,
+  });
+  return (
+    <Dialog title={t("disconnect.title", { handle: channel.handle })} onClose={onClose}>
+      <Loaded query={leaving}>
+        {(found) => (
+          <ul className="effects">
+            <li>{t("disconnect.listening")}</li>
+            <Waiting leaving={found} />
+            <li>{t("disconnect.secrets")}</li>
+            <li>{t("disconnect.history")}</li>
+            <li>{t("disconnect.again")}</li>
+          </ul>
+        )}
+      </Loaded>
+      <div className="acts">
+        <button className="btn danger" disabled={!leaving.data} onClick={() => { onClose(); onYes(); }}>{t("settings.disconnect")}</button>
+        <button className="btn" autoFocus onClick={onClose}>{t("act.cancel")}</button>
+      </div>
+    </Dialog>
+  );
+}
