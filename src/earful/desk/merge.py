@@ -13,6 +13,7 @@ async def merge(work: Work, source_id: str, target_id: str) -> Card:
     """Move all of `source_id` into `target_id`. Returns the target's card."""
     if source_id == target_id:
         raise Refused("invalid", "A conversation cannot be merged into itself.")
+    await _wait_for_senders(work, source_id, target_id)
     locked = {key: await lock(work, key) for key in sorted((source_id, target_id))}
     source, target = locked[source_id], locked[target_id]
     if source["merged_into"] or target["merged_into"]:
@@ -34,21 +35,38 @@ async def merge(work: Work, source_id: str, target_id: str) -> Card:
     )
 
 
+async def _wait_for_senders(work: Work, *ids: str) -> None:
+    """Lock deliveries before conversations, as whoever records an outcome does: no deadlock."""
+    await work.db.execute(
+        """SELECT 1 FROM delivery WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
+             AND state IN ('queued', 'sending', 'held', 'failed', 'uncertain')
+           ORDER BY id FOR UPDATE""",
+        work.workspace_id,
+        list(ids),
+    )
+
+
 async def absorb(work: Work, source_id: str, target_id: str) -> list[str]:
     """Move messages, deliveries and drafts; the emptied conversation is resolved as merged.
 
     Returns the ids of the messages that moved.
     """
-    moved = []
-    for table in ("message", "delivery"):
-        rows = await work.db.fetch(
-            f"UPDATE {table} SET conversation_id = $3"  # noqa: S608
-            " WHERE workspace_id = $1 AND conversation_id = $2 RETURNING id",
-            work.workspace_id,
-            source_id,
-            target_id,
-        )
-        moved += ids_of(rows) if table == "message" else []
+    rows = await work.db.fetch(
+        """UPDATE message SET conversation_id = $3
+           WHERE workspace_id = $1 AND conversation_id = $2 RETURNING id""",
+        work.workspace_id,
+        source_id,
+        target_id,
+    )
+    moved = ids_of(rows)
+    await work.db.execute(
+        """UPDATE delivery SET conversation_id = $3
+           WHERE workspace_id = $1 AND conversation_id = $2 AND message_id = ANY($4::uuid[])""",
+        work.workspace_id,
+        source_id,
+        target_id,
+        moved,
+    )
     await work.db.execute(
         """UPDATE draft d SET conversation_id = $3 WHERE workspace_id = $1 AND conversation_id = $2
            AND NOT EXISTS (SELECT 1 FROM draft o WHERE o.workspace_id = $1

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import asyncpg
+
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.conversations.states import DISPOSITIONS, OPEN, PENDING, RESOLVED, check
@@ -80,21 +84,23 @@ async def reopen(work: Work, conversation_id: str) -> Card:
     check(row["status"], OPEN)
     if row["merged_into"]:
         raise Refused("merged", "It was merged into another conversation; go on there.")
-    rival = await find_rival(work, row)
-    if rival:
-        raise Refused(
-            "rival", "This person has another open conversation; go on there.", conversation=rival
-        )
+    await _refuse_a_second(work, row)
     waiting = await _unsettle(work, conversation_id) if row["status"] == RESOLVED else []
-    await change(
-        work,
-        conversation_id,
-        status=OPEN,
-        disposition=None,
-        disposition_reason="",
-        snoozed_until=None,
-        snooze_on_reply=False,
-    )
+    try:
+        async with work.db.transaction():
+            await change(
+                work,
+                conversation_id,
+                status=OPEN,
+                disposition=None,
+                disposition_reason="",
+                snoozed_until=None,
+                snooze_on_reply=False,
+            )
+    except asyncpg.UniqueViolationError:
+        # They wrote in this moment, which opened the other one.
+        await _refuse_a_second(work, row)
+        raise
     return await finish(
         work,
         conversation_id,
@@ -102,6 +108,13 @@ async def reopen(work: Work, conversation_id: str) -> Card:
         activity=f"{work.actor.name} reopened it",
         message_ids=waiting,
     )
+
+
+async def _refuse_a_second(work: Work, row: dict[str, Any]) -> None:
+    if rival := await find_rival(work, row):
+        raise Refused(
+            "rival", "This person has another open conversation; go on there.", conversation=rival
+        )
 
 
 async def _unsettle(work: Work, conversation_id: str) -> list[str]:

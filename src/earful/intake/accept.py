@@ -14,7 +14,7 @@ import msgspec
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
 from earful.desk import forgotten
-from earful.intake import echoes, facts, match, native, pictures, write
+from earful.intake import echoes, facts, match, native, pictures, siblings, write
 from earful.intake.arrival import Arrival
 from earful.intake.channel import Channel
 from earful.kit.ids import new_id
@@ -38,7 +38,7 @@ async def accept(
 
     Own posts wait for the deliveries under way, unless they are `decided` to be no echo of one.
     """
-    changes: Sequence[Change] = batch.changes
+    changes = await siblings.mark(work, channel, batch.changes)
     if not decided:
         changes = await echoes.keep_aside(work, channel, changes)
     posts = _posts(changes)

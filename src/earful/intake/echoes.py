@@ -25,7 +25,8 @@ async def keep_aside(work: Work, channel: Channel, changes: Sequence[Change]) ->
     if not candidates:
         return list(changes)
     aside = await _aside_already(work, channel, candidates)
-    under_way = await _under_way(work, channel) if any(map(_own, candidates)) else []
+    authors = {one.author.external_id for one in candidates if isinstance(one, Post)}
+    under_way = await _under_way(work, channel, authors) if authors else []
     kept: list[Change] = []
     ready: list[Change] = []
     for change in changes:
@@ -55,12 +56,17 @@ async def _aside_already(work: Work, channel: Channel, changes: Iterable[Change]
     return {row["external_id"] for row in rows}
 
 
-async def _under_way(work: Work, channel: Channel) -> list[str]:
+async def _under_way(work: Work, channel: Channel, authors: set[str]) -> list[str]:
+    """Deliveries not settled yet: of this channel, or of another account of ours that wrote."""
     rows = await work.db.fetch(
-        """SELECT id FROM delivery WHERE workspace_id = $1 AND channel_id = $2
-           AND state IN ('sending', 'uncertain')""",
+        """SELECT d.id FROM delivery d
+           JOIN channel c ON c.workspace_id = d.workspace_id AND c.id = d.channel_id
+           WHERE d.workspace_id = $1 AND d.state IN ('sending', 'uncertain')
+             AND (c.id = $2 OR (c.network = $3 AND c.external_id = ANY($4::text[])))""",
         work.workspace_id,
         channel.id,
+        channel.network,
+        sorted(authors),
     )
     return [row["id"] for row in rows]
 

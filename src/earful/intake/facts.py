@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -66,17 +66,19 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
         network,
         post.external_id,
     )
-    text = storable(post.text)
-    if row is None or row["text"] == text or (row["edited_at"] or edited_at) > edited_at:
+    text, told_at = storable(post.text), min(edited_at, work.now)
+    # Edits may come out of order: the time of one that changed no word counts too.
+    if row is None or _is_stale(row, text, told_at):
         return []
-    await work.db.execute(
-        """INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
-           VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING""",
-        work.workspace_id,
-        row["id"],
-        work.now,
-        row["text"],
-    )
+    if row["text"] != text:
+        await work.db.execute(
+            """INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
+               VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING""",
+            work.workspace_id,
+            row["id"],
+            work.now,
+            row["text"],
+        )
     await work.db.execute(
         """UPDATE message SET text = $3, edited_at = $4, ref = $5,
              search = to_tsvector('simple', $6)
@@ -84,11 +86,17 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
         work.workspace_id,
         row["id"],
         text,
-        min(edited_at, work.now),
+        told_at,
         dict(post.ref),
         indexable(f"{row['author_name']} {row['author_handle']} {text}"),
     )
     return [Fact("message.edited", row["conversation_id"], row["id"])]
+
+
+def _is_stale(row: Any, text: str, told_at: datetime) -> bool:
+    """Whether this edit was told before, or a later one was."""
+    known = row["edited_at"]
+    return known is not None and (known > told_at or (known == told_at and row["text"] == text))
 
 
 async def set_aside(work: Work, channel_id: str, changes: Sequence[Unreadable]) -> None:

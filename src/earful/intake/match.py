@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from earful.contacts.meet import Known
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk import forgotten, merge
 from earful.desk.common import finish
-from earful.desk.settle import find_rival
 from earful.intake import opening
 from earful.intake.arrival import Arrival
-from earful.intake.triage import Judgement, judge
+from earful.intake.waking import wake
 from earful.networks.contract import Post
 from earful.stream.work import Work
 
@@ -30,7 +29,7 @@ async def place(
     homeless = _follow(arrivals)
     await _leave_out(work, channel.network, arrivals, homeless)
     opened = await opening.join_open(work, channel, homeless, people)
-    await _wake(work, arrivals)
+    await wake(work, arrivals)
     return opened
 
 
@@ -140,63 +139,6 @@ async def _leave_out(
     )
     arrivals[:] = [arrival for arrival in arrivals if arrival.post.external_id not in out]
     homeless[:] = [thread for thread in homeless if thread not in threads]
-
-
-async def _wake(work: Work, arrivals: list[Arrival]) -> None:
-    """A customer who writes opens what was pending, snoozed or resolved, and may raise severity."""
-    owed: dict[str, list[Arrival]] = {}
-    for arrival in arrivals:
-        if arrival.owed and not arrival.fresh:
-            owed.setdefault(arrival.conversation_id, []).append(arrival)
-    if not owed:
-        return
-    rows = await work.db.fetch(
-        """SELECT id, status, severity, contact_id, inbox_id FROM conversation
-           WHERE workspace_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE""",
-        work.workspace_id,
-        sorted(owed),
-    )
-    await _raise_severity(work, rows, owed)
-    await _open_again(work, [r["id"] for r in rows if r["status"] in ("pending", "snoozed")])
-    for row in rows:
-        if row["status"] != "resolved":
-            continue
-        # It must not rival the open one of the same person: that takes the message.
-        if rival := await find_rival(work, dict(row)):
-            for arrival in owed[row["id"]]:
-                arrival.conversation_id = rival
-        else:
-            await _open_again(work, [row["id"]])
-
-
-async def _raise_severity(work: Work, rows: list[Any], owed: Mapping[str, list[Arrival]]) -> None:
-    """A complaint or worse raises a conversation that is not so bad yet."""
-    raised: dict[str, Judgement] = {}
-    for row in rows:
-        worst = min((judge(arrival.text) for arrival in owed[row["id"]]), key=lambda j: j.severity)
-        if worst.severity < min(row["severity"], 4):
-            raised[row["id"]] = worst
-    if raised:
-        await work.db.execute(
-            """UPDATE conversation c SET severity = r.severity, severity_reason = r.reason
-               FROM unnest($2::uuid[], $3::smallint[], $4::text[]) AS r (id, severity, reason)
-               WHERE c.workspace_id = $1 AND c.id = r.id""",
-            work.workspace_id,
-            list(raised),
-            [judged.severity for judged in raised.values()],
-            [judged.reason for judged in raised.values()],
-        )
-
-
-async def _open_again(work: Work, ids: list[str]) -> None:
-    if ids:
-        await work.db.execute(
-            """UPDATE conversation SET status = 'open', disposition = NULL, disposition_reason = '',
-                 snoozed_until = NULL, snooze_on_reply = false
-               WHERE workspace_id = $1 AND id = ANY($2::uuid[])""",
-            work.workspace_id,
-            ids,
-        )
 
 
 class Adopted(NamedTuple):

@@ -46,8 +46,7 @@ async def receive(
 ) -> Accepted:
     """Take in a batch and, with `cursor`, move the channel's. Raises PASSING for the database's."""
     try:
-        async with works.open(workspace_id) as work:
-            return await accept(work, channel, batch, cursor=cursor, decided=decided)
+        return await _accept(works, workspace_id, channel, batch, cursor=cursor, decided=decided)
     except Exception as error:
         # What takes longer than a statement may is tried in halves: for ever would stop the feed.
         if isinstance(error, PASSING) and not isinstance(error, asyncpg.QueryCanceledError):
@@ -66,6 +65,18 @@ async def receive(
         for part, moves in parts
     ]
     return Accepted(sum(part.new for part in done), sum(part.repeated for part in done))
+
+
+async def _accept(
+    works: Works, workspace_id: str, channel: Channel, batch: Batch, **how: bool
+) -> Accepted:
+    """One transaction; once more where somebody else opened a person's conversation meanwhile."""
+    try:
+        async with works.open(workspace_id) as work:
+            return await accept(work, channel, batch, **how)
+    except asyncpg.UniqueViolationError:
+        async with works.open(workspace_id) as work:
+            return await accept(work, channel, batch, **how)
 
 
 def _unreadable(change: Change, error: Exception) -> Unreadable:

@@ -54,17 +54,19 @@ async def messages(
 _INSERT = """
 INSERT INTO message (workspace_id, network, received_at, id, conversation_id, direction, visibility,
   author_kind, author_id, author_name, author_handle, text, language, media, external_id, uri, ref,
-  root_external_id, parent_external_id, parent_id, published_at, disposition, search)
+  root_external_id, parent_external_id, parent_id, published_at, disposition, search,
+  edited_at)
 SELECT $1, $2, $3, m.id, m.conversation_id, m.direction, m.visibility, m.author_kind, m.author_id,
   m.author_name, m.author_handle, m.text, m.language, m.media::text::jsonb, m.external_id, m.uri,
   m.ref::text::jsonb, m.root_id, m.parent_external_id, m.parent_id, m.published_at, m.disposition,
-  to_tsvector('simple', m.search)
+  to_tsvector('simple', m.search), m.edited_at
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::text[],
   $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
-  $18::text[], $19::text[], $20::uuid[], $21::timestamptz[], $22::text[], $23::text[])
+  $18::text[], $19::text[], $20::uuid[], $21::timestamptz[], $22::text[], $23::text[],
+  $24::timestamptz[])
   AS m (id, conversation_id, direction, visibility, author_kind, author_id, author_name,
         author_handle, text, language, media, external_id, uri, ref, root_id, parent_external_id,
-        parent_id, published_at, disposition, search)
+        parent_id, published_at, disposition, search, edited_at)
 """
 
 
@@ -91,7 +93,7 @@ def _message(work: Work, arrival: Arrival, who: Known, media: str) -> Message:
         published_at=arrival.published_at,
         received_at=work.now,
         disposition=None if arrival.owed or post.own else "context",
-        edited_at=None,
+        edited_at=min(post.edited_at, work.now) if post.edited_at else None,
         deleted_at=None,
         delivery=None,
     )
@@ -121,6 +123,7 @@ def _row(arrival: Arrival, message: Message, media: str) -> tuple[Any, ...]:
         message.published_at,
         message.disposition,
         indexable(f"{author.name} {author.handle} {message.text}"),
+        message.edited_at,
     )
 
 
