@@ -35,6 +35,7 @@ async def come_in(desk: Desk, *changes: Change) -> None:
     async with open_store(settings, size=2) as store:
         async with store.database.acquire() as db:
             row = await db.fetchrow("SELECT * FROM channel ORDER BY created_at LIMIT 1")
+            assert row is not None
         channel = Channel(
             row["id"], row["network"], row["inbox_id"], row["handle"], row["external_id"]
         )
