@@ -143,7 +143,7 @@ async def discard(work: Work, aside_id: str, reason: str) -> None:
         raise Refused("replayed", "It was taken in meanwhile.")
     if row["discarded_at"] is None:
         await work.db.execute(_DISCARDED, work.workspace_id, aside_id, work.now, clean)
-        # Why stands in the audit log: it may name somebody, and events are told to programs.
+        # Without why: it may name somebody. It stays in the row; the audit log has its print.
         work.emit("post.discarded", {"aside": {"id": aside_id, "channel_id": row["channel_id"]}})
         await _audit(work, "post.discarded", aside_id, clean)
 

@@ -121,7 +121,7 @@ export const settings = {
   "aside.replay_all": "Take in all {n}",
   "aside.discard": "Discard",
   "aside.discard_title": "Discard this post?",
-  "aside.discard_words": "Nobody will answer it, and what was kept of it is deleted. That and why stays in the audit log.",
+  "aside.discard_words": "Nobody will answer it, and what was kept of it is deleted. Why is kept; the audit log proves it by a fingerprint.",
   "aside.discard_reason": "Why is it not needed?",
   "aside.taken": "Taken in.",
   "aside.some_fail": "Not taken in: {n}. The reasons stand with them.",
