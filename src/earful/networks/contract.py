@@ -188,7 +188,12 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class NetworkError(Exception):
-    """The root of what a connector may raise."""
+    """The root of what a connector may raise.
+
+    `begun` is set by `Sends.send`: how many of the draft's parts stand on the network all the same.
+    """
+
+    begun = 0
 
 
 class RetryLater(NetworkError):

@@ -12,15 +12,17 @@ OPEN_STATES = ["sending", "uncertain"]
 
 
 async def sent(work: Work, delivery: Delivery, receipt: Receipt) -> bool:
-    """Record the receipt: the message stands on the network. False if it was recorded before."""
+    """Record the receipt: the message stands on the network. False if it was recorded before.
+
+    A receipt is proof, however late: what was queued again or given up meanwhile counts as sent.
+    """
     done = await work.db.fetchval(
         """UPDATE delivery SET state = 'sent', sent_at = $3, lease_until = NULL, sender = '',
              settle_at = NULL, error = ''
-           WHERE workspace_id = $1 AND id = $2 AND state = ANY($4) RETURNING true""",
+           WHERE workspace_id = $1 AND id = $2 AND state <> 'sent' RETURNING true""",
         work.workspace_id,
         delivery.id,
         work.now,
-        OPEN_STATES,
     )
     if not done:
         return False
@@ -72,14 +74,21 @@ async def back_to(
     *,
     run_at: datetime | None = None,
     settle_at: datetime | None = None,
+    begun: bool = False,
 ) -> bool:
-    """Record that an attempt did not end as sent. `words` say what happened and what to do."""
+    """Record that an attempt did not end as sent. `words` say what happened and what to do.
+
+    `begun`: part of it stands. False if the attempt is no longer ours: its lease ran out, and
+    somebody looked, or sends again.
+    """
     done = await work.db.fetchval(
         """UPDATE delivery SET state = $3, error = $4, lease_until = NULL, sender = '',
              run_at = coalesce($5, run_at), settle_at = $6,
              first_sending_at = CASE WHEN $3 IN ('uncertain', 'sent') THEN first_sending_at END,
-             sent_at = CASE WHEN $3 = 'sent' THEN $8::timestamptz END
-           WHERE workspace_id = $1 AND id = $2 AND state = ANY($7) RETURNING true""",
+             sent_at = CASE WHEN $3 = 'sent' THEN $8::timestamptz END,
+             doubted = doubted OR $11 OR $3 = 'uncertain'
+           WHERE workspace_id = $1 AND id = $2 AND state = ANY($7) AND attempts = $9
+             AND first_sending_at IS NOT DISTINCT FROM $10 RETURNING true""",
         work.workspace_id,
         delivery.id,
         state,
@@ -88,5 +97,8 @@ async def back_to(
         settle_at,
         OPEN_STATES,
         work.now,
+        delivery.attempts,
+        delivery.first_sending_at,
+        begun,
     )
     return bool(done)

@@ -149,7 +149,7 @@ async def expire_leases(work: Work, dead: Sequence[str] = ()) -> list[Delivery]:
     """
     rows = await work.db.fetch(
         f"""UPDATE delivery SET state = 'uncertain', settle_at = $2, lease_until = NULL,
-              error = 'The sending was interrupted. Looking whether it was posted.'
+              doubted = true, error = 'The sending was interrupted. Looking whether it was posted.'
             WHERE workspace_id = $1 AND state = 'sending'
               AND (lease_until < now() OR sender = ANY($3))
             RETURNING {_FIELDS}""",  # noqa: S608
@@ -161,16 +161,23 @@ async def expire_leases(work: Work, dead: Sequence[str] = ()) -> list[Delivery]:
 
 
 async def undo(work: Work, delivery_id: str) -> Delivery:
-    """Take a queued delivery back. Raises TooLate once it has left, NotFound if unknown."""
+    """Take a queued delivery back. Raises TooLate once it has left, NotFound if unknown.
+
+    So does one that is queued again after an attempt whose outcome was in doubt: not found was no
+    proof. From one that failed or is held a person may turn away, told how it stands.
+    """
     row = await work.db.fetchrow(
         f"""UPDATE delivery SET state = 'undone' WHERE workspace_id = $1 AND id = $2
-            AND state IN ('queued', 'held', 'failed') RETURNING {_FIELDS}""",  # noqa: S608
+            AND (state IN ('held', 'failed') OR (state = 'queued' AND NOT doubted))
+            RETURNING {_FIELDS}""",  # noqa: S608
         work.workspace_id,
         delivery_id,
     )
     if row is not None:
         return delivery_of(row)
-    await find(work, delivery_id)
+    found = await find(work, delivery_id)
+    if found.state == "queued":
+        raise TooLate("too-late", "It may stand on the network already; it is being sent again.")
     raise TooLate("too-late", "It has already left.")
 
 

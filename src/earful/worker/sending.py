@@ -132,11 +132,14 @@ async def record(shared: Shared, delivery: Delivery, result: Receipt | Exception
                 await delivery_sent(work, delivery)
         return
     state, words, after = _decide(delivery, result)
+    begun = result.begun if isinstance(result, NetworkError) else 0
+    if begun and state in ("failed", "held"):
+        words += f" {begun} of its posts stand on the network; sending it again adds the others."
     async with shared.works.open(delivery.workspace_id) as work:
         run_at = work.now + timedelta(seconds=after)
         settle_at = run_at if state == "uncertain" else None
         if not await outcome.back_to(
-            work, delivery, state, words, run_at=run_at, settle_at=settle_at
+            work, delivery, state, words, run_at=run_at, settle_at=settle_at, begun=begun > 0
         ):
             return
         if state == "queued":

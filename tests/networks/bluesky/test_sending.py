@@ -10,7 +10,7 @@ from PIL import Image
 
 from earful.kit.ids import new_id
 from earful.networks.bluesky.keys import made_at, record_key, stamp
-from earful.networks.contract import Draft, Rejected, Target, Upload, Visibility
+from earful.networks.contract import Draft, Rejected, RetryLater, Target, Upload, Visibility
 from tests.networks.bluesky.bench import Bench
 from tests.networks.bluesky.network import Account
 
@@ -52,6 +52,27 @@ async def test_completes_a_broken_thread(bench: Bench, brand: Account) -> None:
     first = whole.parts[0].external_id
     assert all(reply["root"]["uri"] == first for reply in below.values())
     assert below[whole.parts[2].external_id]["parent"]["uri"] == whole.parts[1].external_id
+
+
+async def test_a_thread_cut_short_says_how_far_it_came(
+    bench: Bench, brand: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The budget is spent after the first part; the same key completes the thread later."""
+    honest = bench.budget.take
+
+    async def take(bucket: str, cost: int = 1) -> None:
+        if bucket == "write" and "write" in bench.budget.taken:
+            raise RetryLater("spent")
+        await honest(bucket, cost)
+
+    key, draft = new_id(), Draft(text=LONG)
+    with monkeypatch.context() as patch:
+        patch.setattr(bench.budget, "take", take)
+        with pytest.raises(RetryLater) as cut:
+            await bench.connector.send(draft, key)
+    assert (cut.value.begun, len(await brand.posts())) == (1, 1)
+    whole = await bench.connector.send(draft, key)
+    assert len(await brand.posts()) == len(whole.parts) > 2
 
 
 async def test_large_picture_is_made_smaller(bench: Bench, brand: Account) -> None:

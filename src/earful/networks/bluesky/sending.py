@@ -17,6 +17,7 @@ from earful.networks.bluesky.translate import POST, to_published
 from earful.networks.bluesky.xrpc import Call
 from earful.networks.contract import (
     Draft,
+    NetworkError,
     Published,
     Receipt,
     Rejected,
@@ -47,16 +48,20 @@ class Sending:
             span.value for part in parts for span in spans(part) if span.kind == "mention"
         )
         done: list[Published] = []
-        for number, text in enumerate(parts):
-            found = standing[number]
-            if found is None:
-                record = _record(draft, key, text, dids, reply)
-                if number == 0 and draft.uploads:
-                    record["embed"] = await self._embed(draft.uploads)
-                found = await self._put(did, record_key(key, number), record)
-            done.append(found)
-            here = {"uri": found.ref["uri"], "cid": found.ref["cid"]}
-            reply = {"root": reply["root"] if reply else here, "parent": here}
+        try:
+            for number, text in enumerate(parts):
+                found = standing[number]
+                if found is None:
+                    record = _record(draft, key, text, dids, reply)
+                    if number == 0 and draft.uploads:
+                        record["embed"] = await self._embed(draft.uploads)
+                    found = await self._put(did, record_key(key, number), record)
+                done.append(found)
+                here = {"uri": found.ref["uri"], "cid": found.ref["cid"]}
+                reply = {"root": reply["root"] if reply else here, "parent": here}
+        except NetworkError as error:
+            error.begun = len(done)
+            raise
         return Receipt(tuple(done))
 
     async def settle(self, draft: Draft, key: str) -> Receipt | None:
