@@ -130,7 +130,9 @@ async def test_it_waits_as_long_as_the_agent_wishes(cast: Cast) -> None:
     assert (await delivery(cast, sent.id))["run_at"] == START + timedelta(seconds=30)
 
 
-COUNTS = json.loads((Path(__file__).parent / "counts.json").read_text())
+COUNTS = json.loads(
+    (Path(__file__).parents[2] / "web" / "src" / "desk" / "counts.json").read_text()
+)
 
 
 @pytest.mark.parametrize("case", COUNTS, ids=lambda case: ascii(case["text"]))

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import cases from "../../../tests/composing/counts.json";
+import cases from "./counts.json";
 import { fill, mentioned, signed } from "./count";
 import { countedHere } from "./usePreview";
 
