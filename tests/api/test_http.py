@@ -311,6 +311,7 @@ async def test_a_wrong_way_is_a_problem_too(alice: Client) -> None:
         refused = await alice.ask(method, path)
         assert refused.status_code == status
         assert refused.headers["content-type"] == "application/problem+json"
+    assert set(refused.headers["allow"].split(", ")) == {"GET", "OPTIONS"}
 
 
 async def test_the_counts_show_the_equation(cast: Cast, alice: Client) -> None:

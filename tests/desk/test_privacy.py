@@ -14,7 +14,7 @@ from earful.desk.notes import add_note
 from earful.desk.summary import set_summary
 from earful.kit.refusal import NotFound
 from earful.media.files import MediaFiles
-from earful.networks.contract import Unreadable
+from earful.networks.contract import Person, Unreadable
 from tests.cast import CAROL, DAVE, Cast, post
 from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
 
@@ -127,3 +127,45 @@ async def test_a_restored_backup_erases_again_but_not_who_came_back(
     await take(cast, post("p9", "@Northwind I am back", CAROL))
     async with owner.transaction():
         assert await erase_again(owner, listed, MediaFiles(tmp_path / "media"), later) == 0
+
+
+async def aside(cast: Cast) -> list[str]:
+    return [row["external_id"] for row in await rows(cast, "SELECT external_id FROM set_aside")]
+
+
+async def test_a_post_set_aside_goes_with_its_author_and_nobody_elses(cast: Cast) -> None:
+    author = Person("p9-3", "lee", "Lee")
+    await take(cast, post("1", "@Northwind help", author))
+    told = {
+        "theirs": '{"by": "p9-3"}',
+        "theirs-too": "by\np9-3",
+        "longer": '{"by": "p9-37"}',
+        "another": '{"by": "ap9-3"}',
+        "further": '{"by": "p9-3.example"}',
+    }
+    for name, payload in told.items():
+        await take(cast, Unreadable(external_id=name, reason="odd", payload=payload))
+    await erase(cast, (await card_of(cast, await home_of(cast, "1"))).contact.id)
+    assert sorted(await aside(cast)) == ["another", "further", "longer"]
+
+
+@pytest.mark.parametrize("handle", ["open", "public", "contact", "incoming", "202", "7000"])
+async def test_a_name_that_is_also_a_word_of_ours_leaves_events_whole(
+    cast: Cast, handle: str
+) -> None:
+    kept = """SELECT seq, (data->'card') - 'contact'::text - 'preview'::text AS card,
+      actor->>'kind' AS kind, data->'messages'->0->>'direction' AS direction
+    FROM event WHERE kind <> $1 ORDER BY seq"""
+    await take(cast, post("1", "@Northwind help", Person(f"id {handle}", handle, handle)))
+    home = await home_of(cast, "1")
+    before = [dict(row) for row in await rows(cast, kept, "contact.erased")]
+    ids = "SELECT seq, data->'card'->>'id' AS id FROM event WHERE conversation_id = $1"
+    part = home[:4]
+    await take(cast, post("2", "@Northwind help", Person(f"id {part}", part, part), parent_id="1"))
+    opened = await card_of(cast, home)
+    await erase(cast, opened.contact.id)
+    second = "SELECT author_id FROM message WHERE direction = 'incoming' AND author_id <> $1"
+    [row] = await rows(cast, second, opened.contact.id)
+    await erase(cast, row["author_id"])
+    assert [dict(row) for row in await rows(cast, kept, "contact.erased")][: len(before)] == before
+    assert {row["id"] for row in await rows(cast, ids, home)} == {home}

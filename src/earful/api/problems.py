@@ -55,7 +55,9 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
         error.status_code, "invalid"
     )
     extra = {"errors": error.extra} if error.extra else {}
-    return problem(slug, error.status_code, error.detail, **extra)
+    answer = problem(slug, error.status_code, error.detail, **extra)
+    answer.headers.update(error.headers or {})  # of a wrong method: those allowed
+    return answer
 
 
 def on_account(_: Request[Any, Any, Any], error: AccountError) -> Response[bytes]:

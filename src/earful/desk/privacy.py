@@ -10,7 +10,7 @@ import msgspec
 
 from earful.conversations.rows import recount, tell
 from earful.desk.forgotten import forget_ids
-from earful.desk.scrub import ERASED, Person, scrub
+from earful.desk.scrub import ERASED, Person, scrub, whole
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
 from earful.kit.search import indexable
@@ -86,7 +86,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
         await work.db.execute(sql, key, contact_id)
     await work.db.execute(_FORGET_ANSWERS, key, [contact_id, *homes])
     for row in handles:
-        await work.db.execute(_FORGET_ASIDE, key, row["external_id"])
+        await work.db.execute(_FORGET_ASIDE, key, whole(row["external_id"]))
     await _scrub_events(work, person, homes)
     hashes = [handle_hash(key, row["network"], row["external_id"]) for row in handles]
     await work.db.execute(_RECORD, key, new_id(), contact_id, hashes, work.now)
@@ -229,8 +229,8 @@ DELETE FROM idempotency WHERE workspace_id = $1 AND EXISTS (
 
 _FORGET_ASIDE = """
 WITH own AS (
-  DELETE FROM own_aside WHERE workspace_id = $1 AND position($2 IN change::text) > 0)
-DELETE FROM set_aside WHERE workspace_id = $1 AND position($2 IN payload::text) > 0
+  DELETE FROM own_aside WHERE workspace_id = $1 AND change::text ~ $2)
+DELETE FROM set_aside WHERE workspace_id = $1 AND payload::text ~ $2
 """
 
 _EVENTS = """

@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import msgspec
 
+from earful.kit.ids import is_id
+
 ERASED = "Erased"
 """Stands where a name was."""
+
+_OURS = frozenset(
+    {"kind", "status", "visibility", "direction", "network", "disposition", "state", "trouble"}
+)
+"""Keys whose values are words of ours: somebody may be called "open" or "public"."""
+
+_INSTANT = re.compile(r"\d{4}-\d\d-\d\dT[\d:.]+(Z|[+-]\d\d:\d\d)")
 
 
 class Person(msgspec.Struct, frozen=True):
@@ -23,16 +33,20 @@ class Person(msgspec.Struct, frozen=True):
             text = text.replace(word, ERASED)
         return text
 
+    def found_in(self, value: str) -> bool:
+        """Whether `value` may name the person: no id or instant does by its digits alone."""
+        return value in self.words or not (is_id(value) or _INSTANT.fullmatch(value))
+
 
 def scrub(value: Any, person: Person) -> Any:
     """`value` without the person; everything else stays as it was."""
     if isinstance(value, str):
-        return person.plain(value)
+        return person.plain(value) if person.found_in(value) else value
     if isinstance(value, list):
         return [scrub(one, person) for one in value]
     if not isinstance(value, dict):
         return value
-    clean = {key: scrub(one, person) for key, one in value.items()}
+    clean = {key: one if key in _OURS else scrub(one, person) for key, one in value.items()}
     if value.get("id") == person.contact_id and "name" in value:
         clean["name"] = ERASED
         clean.update({"handle": ""} if "handle" in value else {})
@@ -43,3 +57,13 @@ def scrub(value: Any, person: Person) -> Any:
     if "summary" in value:
         clean["summary"] = ""
     return clean
+
+
+def whole(external_id: str) -> str:
+    """A pattern for PostgreSQL that finds an id in JSON, and not a longer one that holds it.
+
+    What it finds is deleted: by "7" alone everybody's post would be. Before the id may stand a line
+    break, which JSON writes as a backslash and a letter.
+    """
+    plain = re.sub(r"(\W)", r"\\\1", msgspec.json.encode(external_id).decode()[1:-1])
+    return rf"(^|[^[:alnum:]_.+-]|\\[nrt]){plain}(?![[:alnum:]_-]|\.[[:alnum:]])"
