@@ -14,6 +14,7 @@ from tests.store.machine import APART
 HERE = Path(__file__).parent
 # The same user outside and inside, who may mount there.
 UNSHARE = ["unshare", "--user", "--mount", "--map-current-user", "--keep-caps"]
+PYTEST = ["-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"]
 
 
 @pytest.mark.skipif(
@@ -25,8 +26,7 @@ def test_small_disks_apart() -> None:
     if can.returncode:
         pytest.skip(f"NOT TESTED, full disks: this kernel lets only root mount: {can.stderr}")
     done = subprocess.run(
-        [*UNSHARE, sys.executable, "-m", "pytest", "-q", "-rs", "-p", "no:cacheprovider"]
-        + [str(HERE / "test_full_disk.py")],
+        [*UNSHARE, sys.executable, *PYTEST, str(HERE / "test_full_disk.py")],
         env=os.environ | {APART: "1"},
         capture_output=True,
         text=True,
