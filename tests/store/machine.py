@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+DETACH = 2  # MNT_DETACH of <sys/mount.h>
 APART = "EARFUL_TEST_APART"
 """Set in the environment of tests that run with mounts of their own, as an ordinary user."""
 
@@ -48,7 +49,8 @@ def small_disk(folder: Path, megabytes: int) -> Iterator[Path]:
     try:
         yield folder
     finally:
-        if kernel.umount2(where, 0):
+        # Out of sight at once; it is gone when the last process of the database has ended.
+        if kernel.umount2(where, DETACH):
             raise OSError(ctypes.get_errno(), "the small disk can't be unmounted", str(folder))
 
 
