@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import asyncpg
@@ -195,7 +195,9 @@ async def test_dates_from_the_future_are_clamped_and_from_the_past_are_kept(cast
         post("1", published_at=START + timedelta(days=400)),
         post("2", author=DAVE, published_at=START - timedelta(days=400)),
     )
-    future, past = await rows(cast, "SELECT published_at FROM message ORDER BY external_id")
+    await take(cast, post("3", author=ERIN, published_at=datetime(1, 1, 1, tzinfo=UTC)))
+    future, past, first = await rows(cast, "SELECT published_at FROM message ORDER BY external_id")
+    assert first["published_at"] == datetime(1970, 1, 1, tzinfo=UTC)
     assert future["published_at"] <= START + timedelta(seconds=1)
     assert past["published_at"] == START - timedelta(days=400)
 

@@ -7,7 +7,7 @@ holds up at a hundred posts and collapses at a thousand.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import msgspec
 
@@ -22,6 +22,8 @@ from earful.kit.text import storable
 from earful.networks.contract import Batch, Change, Post, Unreadable
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
+
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 class Accepted(msgspec.Struct, frozen=True):
@@ -121,8 +123,9 @@ async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arr
             post=post,
             message_id=ids[post.external_id],
             text=storable(post.text),
-            # A post dated in the future would sort above everything for ever.
-            published_at=min(post.published_at, latest),
+            # A post dated in the future would sort above everything for ever; the year 1 is what
+            # the database takes for no time at all.
+            published_at=max(EARLIEST, min(post.published_at, latest)),
             media_ids=[new_id() for _ in post.attachments],
         )
         for post in candidates

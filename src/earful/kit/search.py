@@ -2,7 +2,8 @@
 
 PostgreSQL's parser splits on white space and signs. Scripts that write without spaces (Chinese,
 Japanese, Thai, and Korean particles) would become one long word each; here their runs become
-overlapping pairs of characters, which finds any part of a word at two characters or more.
+overlapping pairs of characters, which finds any part of a word. A character asked for by itself is
+the beginning of a pair; so that it is found at the end of a run, too, that stands alone as well.
 """
 
 from __future__ import annotations
@@ -49,7 +50,11 @@ def words(text: str) -> list[str]:
 
 def indexable(text: str) -> str:
     """`text` as words parted by spaces, for `to_tsvector('simple', ...)`."""
-    return " ".join(words(text))
+    found = words(text)
+    if text.isascii():
+        return " ".join(found)
+    ends = (run.group(0)[-1] for run in _RUN.finditer(folded(text[:INDEX_LIMIT])))
+    return " ".join([*found, *dict.fromkeys(ends)])
 
 
 class Query(msgspec.Struct, frozen=True):
@@ -69,8 +74,13 @@ def parse(text: str) -> Query | None:
     if not asked:
         return None
     if not text[-1:].isspace() and len(asked[-1]) > 2:
-        return Query(tuple(asked[:-1]), asked[-1])
-    return Query(tuple(asked), "")
+        return Query(_whole(asked[:-1]), asked[-1])
+    return Query(_whole(asked), "")
+
+
+def _whole(asked: list[str]) -> tuple[str, ...]:
+    """Words as they are looked up: one character of a script kept in pairs begins its pairs."""
+    return tuple(f"{word}:*" if len(word) == 1 and _RUN.match(word) else word for word in asked)
 
 
 def query(text: str) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
+import httpx
 import pytest
 
 from earful.media.pictures import inspect
@@ -51,7 +52,10 @@ async def carol(network: BlueskyNetwork) -> Account:
 
 async def _avatar(account: Account) -> str:
     """The avatar that the AppView shows, once it has read the profile."""
-    profile = await account.ask("app.bsky.actor.getProfile", actor=account.did)
+    try:
+        profile = await account.ask("app.bsky.actor.getProfile", actor=account.did)
+    except httpx.HTTPStatusError:  # it has not heard of the account yet
+        return ""
     return str(profile.get("avatar") or "")
 
 
