@@ -17,6 +17,7 @@ from earful.media.files import MediaFiles
 from earful.networks.contract import Person, Unreadable
 from tests.cast import CAROL, DAVE, Cast, post
 from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
+from tests.desk.test_replay import applied, snapshot
 
 WORDS = ("carol.example", "Carol Diaz", "did:carol", "my parcel", "secret detail")
 
@@ -169,3 +170,11 @@ async def test_a_name_that_is_also_a_word_of_ours_leaves_events_whole(
     await erase(cast, row["author_id"])
     assert [dict(row) for row in await rows(cast, kept, "contact.erased")][: len(before)] == before
     assert {row["id"] for row in await rows(cast, ids, home)} == {home}
+
+
+async def test_open_screens_forget_as_the_database_does(cast: Cast) -> None:
+    _, contact = await tell_a_story(cast)
+    before = await snapshot(cast)
+    await erase(cast, contact)
+    told = await rows(cast, "SELECT seq, data FROM event WHERE seq > $1", before["cursor"])
+    assert applied(before, [dict(event) for event in told]) == await snapshot(cast)

@@ -80,7 +80,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     person = _person(contact_id, contact["name"], handles, theirs)
     ids = sorted(person.message_ids)
     digests = await _forget_media(work, contact_id, theirs)
-    await _scrub_messages(work, person, homes, ids)
+    changed = ids + await _scrub_messages(work, person, homes, ids)
     await forget_ids(work, ids)
     for sql in _FORGET:
         await work.db.execute(sql, key, contact_id)
@@ -93,7 +93,8 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     await recount(work, homes)
     await keep_clocks(work, set(homes))
     for home in homes:
-        await tell(work, home, "conversation.changed", message_ids=await _those_in(work, home, ids))
+        told = await _those_in(work, home, changed)
+        await tell(work, home, "conversation.changed", message_ids=told)
     work.emit("contact.erased", {"contact": {"id": contact_id}})
     erasure = Erasure(key, contact_id, [one.hex() for one in hashes], work.now)
     pictures = sum(bool(item.get("id")) for row in theirs for item in row["media"])
@@ -124,8 +125,12 @@ async def _forget_media(work: Work, contact_id: str, theirs: list[Any]) -> list[
     return sorted(set(digests) - {row["sha256"] for row in kept})
 
 
-async def _scrub_messages(work: Work, person: Person, homes: list[str], ids: list[str]) -> None:
+async def _scrub_messages(
+    work: Work, person: Person, homes: list[str], ids: list[str]
+) -> list[str]:
+    """Empty theirs, and take their name out of what others said. Returns the ids of the others."""
     key = work.workspace_id
+    reworded = []
     await work.db.execute(_EMPTY, key, ids, person.contact_id, work.now, ERASED)
     await work.db.execute(_FORGET_REVISIONS, key, ids)
     await work.db.execute(_FORGET_DRAFTS, key, ids)
@@ -135,6 +140,8 @@ async def _scrub_messages(work: Work, person: Person, homes: list[str], ids: lis
         if clean != row["text"]:
             found = indexable(person.plain(f"{row['author_name']} {row['author_handle']} {clean}"))
             await work.db.execute(_REWORD, key, row["id"], clean, found)
+            reworded.append(row["id"])
+    return reworded
 
 
 async def _scrub_events(work: Work, person: Person, homes: list[str]) -> None:
