@@ -10,11 +10,12 @@ from typing import Any
 
 import click
 
-from earful.accounts import api_tokens, links, people
+from earful.accounts import api_tokens, audit, links, people
 from earful.accounts.keys import keyring_of
 from earful.accounts.new_password import reset
 from earful.accounts.passwords import check_new, set_password
 from earful.accounts.setup import add_first_inbox, create_workspace
+from earful.api.people import show
 from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
 from earful.kit.refusal import NotFound, Refused
@@ -22,6 +23,9 @@ from earful.networks.registry import networks
 from earful.settings import Settings
 from earful.store.opening import open_store
 from earful.stream.work import Work, Works
+
+BY_COMMAND = "system"
+"""Who the audit log says it was: whoever may run commands on the machine, by no account."""
 
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
 WORKSPACE = click.option("--workspace", help="Name or id; needed when there are several.")
@@ -87,11 +91,19 @@ def user_add(
                         work.db, key, agent.id, "invitation", now=work.now
                     )
                     answer["url"] = f"{settings.base_url}/invitation/{token}"
-                work.emit("agent.added", {"agent": {"id": agent.id, "name": agent.name}})
+                work.emit("agent.added", {"agent": show(agent)})
+                await _audit(work.db, key, "agent.added", "agent", agent.id, agent.role)
         return answer
 
     answer = asyncio.run(run())
     say(as_json, answer, answer.get("url") or f"{email} can sign in.")
+
+
+async def _audit(db: Any, key: str, act: str, kind: str, thing: str, *texts: str) -> None:
+    line = audit.Line(
+        actor_kind=BY_COMMAND, act=act, object_kind=kind, object_id=thing, texts=texts
+    )
+    await audit.append(db, key, line, now=system_clock())
 
 
 async def _workspace(db: Any, new: str | None, asked: str | None) -> str:
@@ -143,6 +155,7 @@ def token_create(email: str, name: str, scopes: tuple[str, ...], as_json: bool) 
             kept, text = await api_tokens.create_token(
                 db, row["workspace_id"], row["id"], name=name, scopes=scopes, now=system_clock()
             )
+            await _audit(db, row["workspace_id"], "token.created", "token", kept.id)
         return {"id": kept.id, "token": text}
 
     answer = asyncio.run(run())
@@ -204,7 +217,9 @@ async def _connect(
             key = await find_workspace(db, workspace)
         async with works.open(key) as work:
             inbox_id = await _inbox(work, inbox)
-            return await add_channel(work, keyring_of(settings), account, inbox_id)
+            made = await add_channel(work, keyring_of(settings), account, inbox_id)
+            await _audit(work.db, key, "channel.connected", "channel", made["id"])
+            return made
 
 
 async def _inbox(work: Work, name: str | None) -> str:
