@@ -11,7 +11,7 @@ from earful.composing.meanwhile import changes_since
 from earful.composing.preview import fitting, signed
 from earful.conversations.cards import Card
 from earful.conversations.messages import Message, load_messages
-from earful.conversations.rows import announce, lock, recount
+from earful.conversations.rows import announce, lock, recounted
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
@@ -93,7 +93,7 @@ async def reply(
         held=_held(channel),
     )
     await _take_and_forget_draft(work, conversation_id, signer)
-    cards = await recount(work, [conversation_id])
+    cards = await recounted(work, [conversation_id])
     messages = await load_messages(work.db, work.workspace_id, [message_id])
     announce(work, cards[conversation_id], "reply.queued", messages)
     return cards[conversation_id], messages[0]

@@ -11,6 +11,9 @@ from earful.kit.ids import new_id
 from earful.kit.text import storable
 from earful.stream.work import Work
 
+LONGEST_ADDRESS = 4000
+"""Characters of an address that are kept."""
+
 
 class Person(Protocol):
     """Somebody as a network tells of them; a network's own type fits."""
@@ -31,6 +34,10 @@ class Person(Protocol):
     def bot(self) -> bool:
         """The account says of itself that no person writes there."""
 
+    @property
+    def avatar(self) -> str:
+        """Where its picture lies; may be empty; may change."""
+
 
 class Known(msgspec.Struct, frozen=True):
     """A contact as one network shows it."""
@@ -39,6 +46,8 @@ class Known(msgspec.Struct, frozen=True):
     name: str
     handle: str
     bot: bool = False
+    wanted_avatar: str | None = None
+    """The id under which the avatar of somebody just met is still to be fetched."""
 
 
 async def meet(work: Work, network: str, people: Iterable[Person]) -> dict[str, Known]:
@@ -73,6 +82,11 @@ def _name(person: Person) -> str:
     return storable(person.name, 300).strip() or _handle(person)
 
 
+def avatar_of(person: Person) -> str:
+    """Where the person's picture lies; empty when the address can't be kept, thus fetched."""
+    return person.avatar if storable(person.avatar, LONGEST_ADDRESS) == person.avatar else ""
+
+
 async def _find(work: Work, network: str, ids: list[str]) -> dict[str, Known]:
     rows = await work.db.fetch(
         """SELECT external_id, contact_id, name, handle, bot FROM contact_handle
@@ -91,16 +105,23 @@ async def _create(work: Work, network: str, people: list[Person]) -> dict[str, K
     """Make contacts with their handles. Returns those whose handle nobody else had made first."""
     made = {
         storable(person.external_id, 500): Known(
-            new_id(), _name(person), _handle(person), person.bot
+            new_id(),
+            _name(person),
+            _handle(person),
+            person.bot,
+            new_id() if avatar_of(person) else None,
         )
         for person in people
     }
+    sources = {storable(person.external_id, 500): avatar_of(person) for person in people}
     rows = await work.db.fetch(
         """WITH taken AS (
              INSERT INTO contact_handle
-               (workspace_id, network, external_id, contact_id, handle, name, bot)
+               (workspace_id, network, external_id, contact_id, handle, name, bot,
+                avatar_id, avatar_source)
              SELECT $1, $2, p.*
-             FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::boolean[]) AS p
+             FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::boolean[],
+               $9::uuid[], $10::text[]) AS p
              ON CONFLICT DO NOTHING RETURNING external_id, contact_id, name
            ), met AS (
              INSERT INTO contact (workspace_id, id, name, created_at)
@@ -114,6 +135,8 @@ async def _create(work: Work, network: str, people: list[Person]) -> dict[str, K
         [known.handle for known in made.values()],
         [known.name for known in made.values()],
         [known.bot for known in made.values()],
+        [known.wanted_avatar for known in made.values()],
+        list(sources.values()),
     )
     return {row["external_id"]: made[row["external_id"]] for row in rows}
 

@@ -28,16 +28,18 @@ async def lock(work: Work, conversation_id: str) -> dict[str, Any]:
     return dict(row)
 
 
-async def recount(work: Work, ids: Iterable[str]) -> dict[str, Card]:
-    """Bring what a conversation's row sums up in line with its messages and deliveries.
+async def recount(work: Work, ids: Iterable[str]) -> None:
+    """Bring what a conversation's row sums up in line with its messages and deliveries."""
+    await work.db.execute(_RECOUNT, work.workspace_id, sorted(ids))
 
-    Returns the cards as they are then, by id.
-    """
-    rows = await work.db.fetch(_RECOUNT, work.workspace_id, sorted(ids))
+
+async def recounted(work: Work, ids: Iterable[str]) -> dict[str, Card]:
+    """Recount, and the cards as they are then, by id."""
+    rows = await work.db.fetch(_RECOUNTED, work.workspace_id, sorted(ids))
     return {row["id"]: card_of(row) for row in rows}
 
 
-_RECOUNT = f"""
+_RECOUNT = """
 UPDATE conversation c SET
   unanswered = s.unanswered, waiting_since = s.waiting_since, people = greatest(s.people, 1),
   last_message_at = coalesce(s.last_at, c.last_message_at),
@@ -61,8 +63,9 @@ CROSS JOIN LATERAL (
   FROM message m WHERE m.workspace_id = $1 AND m.conversation_id = i.id
 ) s
 WHERE c.workspace_id = $1 AND c.id = i.id
-RETURNING {", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))}
-"""  # noqa: S608 - constants
+"""
+
+_RECOUNTED = f"{_RECOUNT} RETURNING " + ", ".join(f"c.{n.strip()}" for n in COLUMNS.split(","))
 
 
 async def record_activity(work: Work, conversation_id: str, text: str) -> str:

@@ -52,7 +52,7 @@ async def accept(
         people = await meet(work, channel.network, [a.post.author for a in arrivals])
         told.cards = await match.place(work, channel, arrivals, people)
         told.messages = await write.messages(work, channel, arrivals, people)
-        await pictures.avatars(work, channel, arrivals)
+        await pictures.avatars(work, channel, arrivals, people)
         adopted = await match.adopt(work, channel.network, arrivals)
         stale = {arrival.conversation_id for arrival in arrivals if not arrival.fresh}
         answered = await native.settle(work, arrivals)

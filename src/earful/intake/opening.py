@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, NamedTuple
 
 from earful.contacts.meet import Known
-from earful.conversations.cards import COLUMNS, Card, card_of
+from earful.conversations.cards import Card, Fuse, Who
 from earful.intake.arrival import Arrival
 from earful.intake.triage import Judgement, judge
 from earful.kit.ids import new_id
@@ -117,13 +117,46 @@ async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, Card
         work.now,
         *map(list, zip(*new, strict=True)),
     )
-    opened = {row["contact_id"]: card_of(row) for row in rows}
-    due_at = {each.contact_id: each.due_at for each in new}
-    await first_clocks(work, {opened[c].id: due_at[c] for c in sorted(opened)})
+    made = {row["id"] for row in rows}
+    opened = {each.contact_id: _card(work, channel, each) for each in new if each.id in made}
+    await first_clocks(work, {each.id: each.due_at for each in new if each.id in made})
     return opened
 
 
-_OPEN = f"""
+def _card(work: Work, channel: Channel, new: _New) -> Card:
+    """The card as its row would give it."""
+    return Card(
+        id=new.id,
+        inbox_id=channel.inbox_id,
+        channel_id=channel.id,
+        network=channel.network,
+        visibility=new.visibility,
+        status="open",
+        severity=new.severity,
+        severity_reason=new.reason,
+        contact=Who(new.contact_id, new.name, new.handle),
+        assignee_id=None,
+        team_id=None,
+        preview=new.preview,
+        summary="",
+        tags=[],
+        unanswered=new.unanswered,
+        people=new.people,
+        opened_at=work.now,
+        last_message_at=new.last_at,
+        waiting_since=work.now,
+        clock=Fuse(work.now, new.due_at),
+        snoozed_until=None,
+        snooze_on_reply=False,
+        disposition=None,
+        sending=0,
+        trouble="",
+        merged_into=None,
+        version=1,
+    )
+
+
+_OPEN = """
 INSERT INTO conversation (workspace_id, inbox_id, channel_id, network, opened_at, waiting_since,
   clock_started_at, id, contact_id, contact_name, contact_handle, visibility, severity,
   severity_reason, preview, unanswered, people, last_message_at, due_at)
@@ -132,5 +165,5 @@ FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::sm
   $12::text[], $13::text[], $14::integer[], $15::integer[], $16::timestamptz[],
   $17::timestamptz[]) AS n
 ON CONFLICT (workspace_id, inbox_id, contact_id) WHERE status <> 'resolved' DO NOTHING
-RETURNING {COLUMNS}
-"""  # noqa: S608 - constants
+RETURNING id
+"""

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
+from earful.contacts.meet import LONGEST_ADDRESS, Known, avatar_of
 from earful.intake.arrival import Arrival
 from earful.kit.ids import new_id
 from earful.kit.text import storable
@@ -16,7 +18,6 @@ if TYPE_CHECKING:
 
 MOST = 20
 """Attachments of one post that are kept; no network allows as many."""
-_LONGEST_ADDRESS = 4000
 _LARGEST_SIDE = 100_000
 
 
@@ -37,18 +38,31 @@ def wishes(channel_id: str, arrival: Arrival) -> list[Wish]:
     ]
 
 
-async def avatars(work: Work, channel: Channel, arrivals: list[Arrival]) -> None:
+async def avatars(
+    work: Work, channel: Channel, arrivals: list[Arrival], people: Mapping[str, Known]
+) -> None:
     """Want the avatars of the posts' authors where the network tells of a new address."""
-    people: dict[str, Person] = {
+    authors: dict[str, Person] = {
         one.post.author.external_id: one.post.author for one in arrivals if not one.post.own
     }
-    told = {
-        key: person.avatar
-        for key, person in sorted(people.items())
-        if person.avatar and _is_kept_whole(person.avatar)
-    }
+    met = [key for key in authors if people[key].wanted_avatar]
+    wishes = [
+        Wish(
+            id=people[key].wanted_avatar or "",
+            source=avatar_of(authors[key]),
+            channel_id=channel.id,
+            contact_id=people[key].contact_id,
+        )
+        for key in met
+    ]
+    told = {key: source for key in authors.keys() - met if (source := avatar_of(authors[key]))}
+    await want(work, wishes + await _changed(work, channel, dict(sorted(told.items()))))
+
+
+async def _changed(work: Work, channel: Channel, told: Mapping[str, str]) -> list[Wish]:
+    """Note new addresses of people we know; what is to be fetched."""
     if not told:
-        return
+        return []
     rows = await work.db.fetch(
         """UPDATE contact_handle h SET avatar_source = p.source, avatar_id = p.id
            FROM unnest($3::text[], $4::text[], $5::uuid[]) AS p (external_id, source, id)
@@ -61,23 +75,20 @@ async def avatars(work: Work, channel: Channel, arrivals: list[Arrival]) -> None
         list(told.values()),
         [new_id() for _ in told],
     )
-    await want(
-        work,
-        [
-            Wish(
-                id=row["avatar_id"],
-                source=row["avatar_source"],
-                channel_id=channel.id,
-                contact_id=row["contact_id"],
-            )
-            for row in rows
-        ],
-    )
+    return [
+        Wish(
+            id=row["avatar_id"],
+            source=row["avatar_source"],
+            channel_id=channel.id,
+            contact_id=row["contact_id"],
+        )
+        for row in rows
+    ]
 
 
 def _is_kept_whole(address: str) -> bool:
     """An address that can't be kept whole can't be fetched either."""
-    return len(address) <= _LONGEST_ADDRESS and storable(address) == address
+    return len(address) <= LONGEST_ADDRESS and storable(address) == address
 
 
 def _is_fetched(attachment: Attachment) -> bool:
