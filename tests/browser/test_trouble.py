@@ -113,7 +113,7 @@ async def test_webhooks_say_how_they_fail_and_what_they_missed(page: Page, desk:
     fails = page.get_by_role("listitem").filter(has_text="fails.example")
     await expect(fails).to_contain_text("503 Service Unavailable")
     lags = page.get_by_role("listitem").filter(has_text="lags.example")
-    await expect(lags).to_contain_text("1204")
+    await expect(lags).to_contain_text("1,204")
     await assert_axe_clean(page)
     for hook in (fails, lags):
         await hook.get_by_role("button", name="Remove").click()

@@ -110,7 +110,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   return (
     <section className={`comp ${draft.mode}`} aria-label={t(isNote ? "compose.note" : "compose.public")} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
       <div className="as">
-        {isNote ? <b>{t("compose.note")}</b> : <><b>@{channel?.handle ?? "?"}</b><span>{t("compose.to", { handle: other.handle })}</span><Icon name="globe" size={16} /></>}
+        {isNote ? <b>{t("compose.note")}</b> : <><b><bdi>@{channel?.handle ?? "?"}</bdi></b><span dir="auto">{t("compose.to", { handle: other.handle })}</span><Icon name="globe" size={16} /></>}
         <Choose label={t("compose.who_reads")} value={draft.mode} options={MODES} onChange={(mode) => change({ mode })} />
       </div>
       <textarea

@@ -2,6 +2,7 @@ import { t } from "../i18n/t";
 import { Key } from "../keys/Key";
 import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
+import { grouped } from "../ui/number";
 import { length, useNow } from "../ui/time";
 import { go } from "./route";
 
@@ -10,11 +11,11 @@ function Pulse() {
   const now = useNow();
   return (
     <div className="pulse num">
-      {counts.nearly_late > 0 ? <span className="hot"><b>{counts.nearly_late}</b> {t("pulse.nearly_late")}</span> : null}
+      {counts.nearly_late > 0 ? <span className="hot"><b>{grouped(counts.nearly_late)}</b> {t("pulse.nearly_late")}</span> : null}
       {counts.oldest_waiting_since ? (
         <span className="wide-only">{t("pulse.oldest")} <b>{length(now - Date.parse(counts.oldest_waiting_since)).replace(/ \d\d$/, "")}</b></span>
       ) : null}
-      <span className={counts.nearly_late > 0 ? "wide-only" : ""}>{t("pulse.unanswered")} <b>{counts.unanswered}</b></span>
+      <span className={counts.nearly_late > 0 ? "wide-only" : ""}>{t("pulse.unanswered")} <b>{grouped(counts.unanswered)}</b></span>
     </div>
   );
 }

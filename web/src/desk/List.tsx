@@ -6,6 +6,7 @@ import { Key, useKeys } from "../keys/Key";
 import { useDesk } from "../live/store";
 import type { Ask } from "./Menus";
 import { Row } from "./Row";
+import { useRoving } from "./useRoving";
 
 interface Props {
   title: string;
@@ -45,6 +46,7 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, fail
     // Only when the choice moves: the list must not jump when others' clocks reorder it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen]);
+  const roving = useRoving(shown.map((item) => item.index), at, (index) => rows.scrollToIndex(index, { align: "auto" }));
   const empty = `list.empty.${view}`;
   const keys = useKeys();
   return (
@@ -54,7 +56,7 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, fail
         <span className="chip">{t(byTime ? "list.by_time" : "list.newest")}</span>
         <span className="keys" aria-hidden="true"><Key of="down" /> <Key of="up" /></span>
       </div>
-      <div className="rows" ref={box} tabIndex={-1}>
+      <div className="rows" ref={box} tabIndex={-1} {...roving.handlers}>
         {failed ? <p className="empty hot" role="alert">{t("list.failed", { why: failed })}</p> : null}
         {cards.length === 0 && !loading && !failed ? <p className="empty">{has(empty) ? t(empty, keys) : t("list.empty")}</p> : null}
         <div className="track" style={{ height: rows.getTotalSize() }}>
@@ -62,7 +64,7 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, fail
             const card = cards[item.index];
             return card ? (
               <div key={item.key} data-index={item.index} ref={rows.measureElement} className="slot" style={{ transform: `translateY(${item.start}px)` }}>
-                <Row card={card} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} onSwipe={onSwipe} />
+                <Row card={card} stop={item.index === roving.stop} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} onSwipe={onSwipe} />
               </div>
             ) : null;
           })}

@@ -50,7 +50,7 @@ function When({ card, onClose }: { card: Card; onClose: () => void }) {
           void snooze(card.id, new Date(value).toISOString());
         }}
       >
-        <input type="datetime-local" aria-label={t("snooze.pick")} value={value} required autoFocus onChange={(event) => setValue(event.target.value)} />
+        <input type="datetime-local" aria-label={t("snooze.pick")} value={value} required autoFocus data-first onChange={(event) => setValue(event.target.value)} />
         <button className="btn go">{t("act.snooze")}</button>
       </form>
     </Dialog>
@@ -75,7 +75,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
           <legend className="hidden">{t("resolve.title")}</legend>
           {ENDS.map((name) => (
             <label key={name}>
-              <input type="radio" name="end" checked={end === name} autoFocus={end === name} onChange={() => setEnd(name)} />
+              <input type="radio" name="end" checked={end === name} data-first={end === name || undefined} onChange={() => setEnd(name)} />
               {t(`resolve.${name}`)}
             </label>
           ))}

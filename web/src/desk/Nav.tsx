@@ -1,6 +1,7 @@
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { eyesOf } from "../live/views";
+import { capped } from "../ui/number";
 import { Icon, type IconName } from "../ui/Icon";
 import { go } from "./route";
 
@@ -35,7 +36,7 @@ function Item({ href, icon, label, count, on, warm = false }: ItemProps) {
     >
       <Icon name={icon} />
       <span>{label}</span>
-      {count === undefined ? null : <b className={`num ${warm ? "hot" : ""}`}>{count}</b>}
+      {count === undefined ? null : <b className={`num ${warm ? "hot" : ""}`}>{capped(count)}</b>}
     </a>
   );
 }

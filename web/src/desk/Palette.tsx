@@ -1,5 +1,5 @@
 /** Search or do anything: commands, people on the list, and messages that the desk finds. */
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { get } from "../api/client";
 import type { Found } from "../api/types";
@@ -28,11 +28,18 @@ export function Palette({ commands, onOpen, onClose }: Props) {
   const { me } = useDesk();
   const [text, setText] = useState("");
   const asked = useSlow(text.trim());
-  const found = useQuery({
+  const found = useInfiniteQuery({
     queryKey: ["search", asked],
-    queryFn: () => get<Found>(`/search?q=${encodeURIComponent(asked)}`),
+    queryFn: ({ pageParam }) => get<Found>(`/search?q=${encodeURIComponent(asked)}${pageParam && `&after=${encodeURIComponent(pageParam)}`}`),
+    initialPageParam: "",
+    getNextPageParam: (page: Found) => page.next,
     enabled: asked.length > 1,
   });
+  const pages = asked ? (found.data?.pages ?? []) : [];
+  const [newest, oldest] = [pages[0], pages.at(-1)];
+  const further: Choice[] = oldest?.next && !found.isFetching
+    ? [{ id: "further", label: t("palette.further"), hint: day(oldest.period.from), stays: true, act: () => void found.fetchNextPage() }]
+    : [];
   const typed = text.trim().toLowerCase();
   const acts: Choice[] = KEYMAP.filter(
     (binding) => commands[binding.command] && t(binding.words).toLowerCase().includes(typed),
@@ -42,7 +49,7 @@ export function Palette({ commands, onOpen, onClose }: Props) {
     hint: pretty(keysOf(binding.command, me.preferences.keymap)),
     act: () => commands[binding.command]?.(),
   }));
-  const hits: Choice[] = (asked ? (found.data?.items ?? []) : []).map((hit) => ({
+  const hits: Choice[] = pages.flatMap((page) => page.items).map((hit) => ({
     id: hit.message.id,
     label: `${hit.message.author.name}: ${hit.message.text.slice(0, 120)}`,
     hint: day(hit.message.published_at),
@@ -51,7 +58,7 @@ export function Palette({ commands, onOpen, onClose }: Props) {
       onOpen(hit.card.id);
     },
   }));
-  const period = found.data ? { from: day(found.data.period.from), to: day(found.data.period.to) } : null;
+  const period = newest && oldest ? { from: day(oldest.period.from), to: day(newest.period.to) } : null;
   const foot = !asked ? null
     : found.isFetching ? t("palette.searching")
     : found.error ? found.error.message
@@ -60,7 +67,7 @@ export function Palette({ commands, onOpen, onClose }: Props) {
     <Picker
       title={t("palette.title")}
       placeholder={t("palette.placeholder")}
-      choices={[...acts.slice(0, typed ? 4 : 30), ...hits]}
+      choices={[...acts.slice(0, typed ? 4 : 30), ...hits, ...further]}
       onClose={onClose}
       onType={setText}
       filtered

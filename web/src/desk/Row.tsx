@@ -37,12 +37,14 @@ interface Props {
   on: boolean;
   picked: boolean;
   drafted: boolean;
+  /** It is the one Tab stops at; arrows lead to the others. */
+  stop: boolean;
   onOpen: (id: string) => void;
   onPick: (id: string, range?: boolean) => void;
   onSwipe: (id: string, ask: Ask) => void;
 }
 
-export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick, onSwipe }: Props) {
+export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, onPick, onSwipe }: Props) {
   const now = useNow();
   const burn = fuse(card, now);
   const swipe = useSwipe((ask) => onSwipe(card.id, ask));
@@ -56,10 +58,10 @@ export const Row = memo(function Row({ card, on, picked, drafted, onOpen, onPick
       {swipe.by ? <b className={swipe.by > 0 ? "aside-l" : "aside-r"} aria-hidden="true">{t(swipe.by > 0 ? "act.snooze" : "act.resolve")}</b> : null}
       {card.severity === 1 ? <div className="band">{t("severity.1")}</div> : null}
       <label className="pick">
-        <input type="checkbox" checked={picked} onChange={(event) => onPick(card.id, (event.nativeEvent as MouseEvent).shiftKey)} aria-label={card.contact.name} />
+        <input type="checkbox" tabIndex={stop ? 0 : -1} checked={picked} onChange={(event) => onPick(card.id, (event.nativeEvent as MouseEvent).shiftKey)} aria-label={card.contact.name} />
         <Severity value={card.severity} heat={warm} />
       </label>
-      <button className="row-in" aria-current={on} onClick={() => onOpen(card.id)}>
+      <button className="row-in" tabIndex={stop ? 0 : -1} aria-current={on} onClick={() => onOpen(card.id)}>
         <span className="top">
           <span className="who">
             <bdi>{card.contact.name}</bdi> <span><bdi>@{card.contact.handle}</bdi></span>

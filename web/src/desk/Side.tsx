@@ -2,7 +2,7 @@ import type { Card, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { PersonActs } from "../settings/PersonActs";
-import { day, length, useNow } from "../ui/time";
+import { ago, day, useNow } from "../ui/time";
 import { fuse } from "./fuse";
 import { Avatar } from "./Avatar";
 import type { Ask } from "./Menus";
@@ -40,7 +40,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
       <h2>{t("side.this")}</h2>
       <dl className="num">
         {burn.words ? <><dt>{t("side.left")}</dt><dd className={burn.heat === "hot" || burn.heat === "late" ? "hot" : ""}>{burn.words}</dd></> : null}
-        <dt>{t("side.opened")}</dt><dd>{length(now - Date.parse(card.opened_at))}</dd>
+        <dt>{t("side.opened")}</dt><dd>{ago(card.opened_at, now)}</dd>
         <dt>{t("side.people")}</dt><dd>{card.people}</dd>
         <dt>{t("side.severity")}</dt><dd><button className="plain" onClick={() => onAsk("severity")}>{card.severity}</button></dd>
         <dt>{t("side.assignee")}</dt><dd><button className="plain" onClick={() => onAsk("assign")}>{owner}</button></dd>
@@ -62,13 +62,13 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
         <Avatar name={card.contact.name} url={avatar} />
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
-          <div className="quiet">@{card.contact.handle}{contact?.handles.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
+          <div className="quiet"><bdi>@{card.contact.handle}</bdi>{contact?.handles.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
         </div>
       </div>
       {contact && contact.handles.length > 1 ? (
         <div>
           <h2>{t("side.also")}</h2>
-          {contact.handles.map((one) => <div key={one.network + one.handle}>@{one.handle} <span className="quiet">{one.network}</span></div>)}
+          {contact.handles.map((one) => <div key={one.network + one.handle}><bdi>@{one.handle}</bdi> <span className="quiet">{one.network}</span></div>)}
         </div>
       ) : null}
       {contact ? <Before contact={contact} onOpen={onOpen} /> : null}

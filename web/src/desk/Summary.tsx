@@ -19,7 +19,7 @@ export function Summary({ card, onClose }: { card: Card; onClose: () => void }) 
           void setSummary(card.id, text.trim());
         }}
       >
-        <input className="picker-text" aria-label={t("summary.title")} placeholder={t("summary.hint")} value={text} maxLength={LONGEST} autoFocus dir="auto" onChange={(event) => setText(event.target.value)} />
+        <input className="picker-text" aria-label={t("summary.title")} placeholder={t("summary.hint")} value={text} maxLength={LONGEST} autoFocus data-first dir="auto" onChange={(event) => setText(event.target.value)} />
         <p className="quiet num">{t("summary.left", { n: LONGEST - [...text].length })}</p>
         <button className="btn go">{t("summary.save")}</button>
       </form>

@@ -27,7 +27,7 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
       <button className="back" aria-label={t("talk.back")} onClick={onBack}><Icon name="back" /></button>
       <div>
         <h1><bdi>{card.contact.name}</bdi></h1>
-        <small>{t("talk.public", { network: card.network })}{channel ? `, @${channel.handle}` : ""}{people}</small>
+        <small>{channel ? <><bdi>@{channel.handle}</bdi>, </> : null}<span className="roomy">{t("talk.public", { network: card.network })}{people}</span><span className="tight">{t("talk.public_short")}</span></small>
         {card.summary ? <button className="case" dir="auto" title={t("act.summary")} onClick={() => onAsk("summary")}>{card.summary}</button> : null}
       </div>
       <div className="btns">

@@ -17,7 +17,7 @@ export function Sheet({ onClose }: { onClose: () => void }) {
           </div>
         ))}
       </dl>
-      <button className="btn" autoFocus onClick={onClose}>{t("act.close")}</button>
+      <button className="btn" autoFocus data-first onClick={onClose}>{t("act.close")}</button>
     </Dialog>
   );
 }

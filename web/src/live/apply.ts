@@ -95,6 +95,17 @@ function upsert<T>(list: T[], item: T | undefined, id: (item: T) => string): T[]
   return at < 0 ? [...list, item] : list.map((known, index) => (index === at ? item : known));
 }
 
+/** A channel stands in the inbox it says, unless it is off. */
+function withChannel(inboxes: Inbox[], { id, inbox_id: home, state }: Channel): Inbox[] {
+  return inboxes.map((inbox) => {
+    const stands = inbox.channel_ids.includes(id);
+    const belongs = inbox.id === home && state !== "off";
+    if (stands === belongs) return inbox;
+    const others = inbox.channel_ids.filter((one) => one !== id);
+    return { ...inbox, channel_ids: belongs ? [...others, id] : others };
+  });
+}
+
 export function apply(desk: Desk, event: DeskEvent): Desk {
   if (event.seq <= desk.cursor) return desk;
   const { data, kind } = event;
@@ -104,6 +115,7 @@ export function apply(desk: Desk, event: DeskEvent): Desk {
   if (kind.startsWith("channel.") && data.channel) {
     const channels = upsert(next.channels, data.channel, (channel) => channel.id);
     next.channels = channels.filter((channel) => channel.state !== "off");
+    next.inboxes = withChannel(next.inboxes, data.channel);
   }
   if (data.contact?.avatar) next.avatars = { ...next.avatars, [data.contact.id]: data.contact.avatar };
   if (data.workspace) next.me = { ...next.me, workspace: { ...next.me.workspace, name: data.workspace.name } };

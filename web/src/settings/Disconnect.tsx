@@ -43,7 +43,7 @@ export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYe
       </Loaded>
       <div className="acts">
         <button className="btn danger" disabled={!leaving.data} onClick={() => { onClose(); onYes(); }}>{t("settings.disconnect")}</button>
-        <button className="btn" autoFocus onClick={onClose}>{t("act.cancel")}</button>
+        <button className="btn" autoFocus data-first onClick={onClose}>{t("act.cancel")}</button>
       </div>
     </Dialog>
   );

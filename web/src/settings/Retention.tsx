@@ -74,7 +74,7 @@ function Editor({ kept }: { kept: Rules }) {
       {would ? (
         <div className="once" role="status">
           <span className="grow">{t(Object.values(would).some(Boolean) ? "keep.would" : "keep.would_nothing", would)}</span>
-          <button type="button" className="btn go" autoFocus disabled={busy} onClick={() => void run(save)}>{t("keep.save")}</button>
+          <button type="button" className="btn go" autoFocus data-first disabled={busy} onClick={() => void run(save)}>{t("keep.save")}</button>
         </div>
       ) : <div><button className="btn go" disabled={busy}>{t("keep.preview")}</button></div>}
     </form>

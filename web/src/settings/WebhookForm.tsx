@@ -43,7 +43,7 @@ export function WebhookForm({ hook, onSave, onCancel }: Props) {
       <label>
         {t("hooks.url")}
         <small>{t("hooks.url_help")}</small>
-        <input type="url" required value={url} placeholder="https://" autoComplete="off" autoFocus={Boolean(hook)} onChange={(event) => setUrl(event.target.value)} />
+        <input type="url" required value={url} placeholder="https://" autoComplete="off" data-first={hook ? true : undefined} onChange={(event) => setUrl(event.target.value)} />
       </label>
       <fieldset>
         <legend>{t("hooks.kinds")}</legend>

@@ -65,7 +65,7 @@ export function Sure({ title, words, act, onYes, onClose }: { title: string; wor
       <p>{words}</p>
       <div className="acts">
         <button className="btn danger" onClick={() => { onClose(); onYes(); }}>{act}</button>
-        <button className="btn" autoFocus onClick={onClose}>{t("act.cancel")}</button>
+        <button className="btn" autoFocus data-first onClick={onClose}>{t("act.cancel")}</button>
       </div>
     </Dialog>
   );

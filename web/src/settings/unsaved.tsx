@@ -51,7 +51,7 @@ export function Leaving() {
     <Dialog title={t("unsaved.title")} onClose={() => setOnward(null)}>
       <p>{t("unsaved.words")}</p>
       <div className="acts">
-        <button className="btn go" autoFocus onClick={() => setOnward(null)}>{t("unsaved.stay")}</button>
+        <button className="btn go" autoFocus data-first onClick={() => setOnward(null)}>{t("unsaved.stay")}</button>
         <button className="btn" onClick={leave}>{t("unsaved.leave")}</button>
       </div>
     </Dialog>

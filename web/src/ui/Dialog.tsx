@@ -1,5 +1,5 @@
 /** A modal on the browser's own dialog element: it traps focus and closes with Escape. */
-import { useEffect, useRef, type ReactNode } from "react";
+import { useLayoutEffect, useRef, type ReactNode } from "react";
 
 interface Props {
   title: string;
@@ -10,12 +10,12 @@ interface Props {
 
 export function Dialog({ title, onClose, children, wide = false }: Props) {
   const ref = useRef<HTMLDialogElement>(null);
-  useEffect(() => {
+  // Before it leaves the page, not after: only then the browser gives the focus back to what opened it.
+  useLayoutEffect(() => {
     const dialog = ref.current;
-    // What asked for the focus keeps it: showModal gives it to the first field there is.
-    const wants = document.activeElement;
     dialog?.showModal();
-    if (wants instanceof HTMLElement && dialog?.contains(wants)) wants.focus();
+    // autoFocus came too early, on a dialog still hidden; showModal takes the first field there is.
+    dialog?.querySelector<HTMLElement>("[data-first]")?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -1,4 +1,5 @@
 /** One way to choose from a list: type to narrow, arrows to move, Enter to take. */
+import { flushSync } from "react-dom";
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Dialog } from "./Dialog";
 
@@ -8,6 +9,8 @@ export interface Choice {
   hint?: string;
   on?: boolean;
   act: () => void;
+  /** It goes on in the same list. */
+  stays?: boolean;
 }
 
 interface Props {
@@ -31,7 +34,8 @@ export function Picker({ title, choices, onClose, onType, placeholder, empty, fi
   const active = Math.min(at, Math.max(0, shown.length - 1));
   const take = (choice: Choice | undefined): void => {
     if (!choice) return;
-    onClose();
+    // Closed first, or what the act gives the focus to is still behind the dialog.
+    if (!choice.stays) flushSync(onClose);
     choice.act();
   };
   const onKey = (event: KeyboardEvent): void => {
@@ -52,7 +56,7 @@ export function Picker({ title, choices, onClose, onType, placeholder, empty, fi
         aria-label={title}
         placeholder={placeholder ?? ""}
         value={text}
-        autoFocus
+        autoFocus data-first
         onChange={(event) => {
           setText(event.target.value);
           setAt(0);

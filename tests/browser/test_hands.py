@@ -1,0 +1,58 @@
+"""The desk without a mouse: arrows through the list, the right field, focus that comes back."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, Route, expect
+
+from tests.browser.axe import assert_axe_clean
+from tests.browser.desk import Desk, open_first, sign_in
+
+
+async def test_arrows_lead_through_the_list_and_tab_stops_once(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    rows = page.locator(".row-in")
+    await expect(rows.nth(2)).to_be_visible()
+    await expect(page.locator(".row-in[tabindex='0']")).to_have_count(1)
+    await rows.first.focus()
+    await page.keyboard.press("ArrowDown")
+    await page.keyboard.press("ArrowDown")
+    focused = "document.activeElement.closest('[data-index]').dataset.index"
+    assert await page.evaluate(focused) == "2"
+    await page.keyboard.press("ArrowUp")
+    assert await page.evaluate(focused) == "1"
+    await expect(page.locator(".row-in[tabindex='0']")).to_have_count(1)
+    await assert_axe_clean(page)
+
+
+async def test_a_dialog_gives_the_focus_back_to_what_opened_it(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await open_first(page)
+    opener = page.get_by_role("button", name="Resolve").first
+    await opener.click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.locator("[data-first]")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await expect(opener).to_be_focused()
+
+
+async def test_the_search_goes_further_back(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    asked: list[str] = []
+
+    async def answer(route: Route) -> None:
+        asked.append(route.request.url)
+        first = "after=" not in route.request.url
+        year = 2026 if first else 2025
+        period = {"from": f"{year}-01-01T00:00:00Z", "to": f"{year}-12-31T00:00:00Z"}
+        more = {"items": [], "next": "older" if first else None, "complete": not first}
+        await route.fulfill(json={"period": period, **more})
+
+    await page.route("**/api/v1/search*", answer)
+    await page.locator(".search").click()
+    await page.keyboard.type("zebra")
+    await page.get_by_role("option", name="Search further back").click()
+    await expect(page.get_by_role("dialog")).to_contain_text("Nothing found in 1 Jan 2025")
+    await expect(page.get_by_role("option", name="Search further back")).to_have_count(0)
+    assert [("after=older" in url) for url in asked] == [False, True]
+    await assert_axe_clean(page)
