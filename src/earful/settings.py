@@ -77,7 +77,7 @@ class Settings:
         "EARFUL_SECRET_KEY",
         "At least 32 characters that encrypt channel credentials and sign sessions. Needed with "
         "your own database; with the embedded one Earful makes a key in the data folder. Losing "
-        "it loses the stored credentials.",
+        "it loses the stored credentials. While keys are rotated: the new one, a comma, the old.",
         default=None,
         secret=True,
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from earful.conversations.rows import recount
 from tests.api.client import Client
 from tests.cast import Cast, post
@@ -52,9 +54,15 @@ async def test_rules_are_tried_before_they_are_kept(cast: Cast, alice: Client) -
     assert (would["messages"], would["events"] > 0) == (1, True)
     later = {"default": {"messages_days": 30}, "channels": {cast.channel.id: {}}}
     assert (await alice.post("/retention/preview", later)).json()["messages"] == 0
-    for wrong in ({"events_days": 0}, {"default": {"media_days": 10**9}}):
-        assert (await alice.post("/retention/preview", wrong)).status_code == 422
-        assert (await alice.put("/retention", wrong)).status_code == 422
+    wrongs: list[dict[str, Any]] = [
+        {"events_days": 0},
+        {"default": {"media_days": 10**9}},
+        {"default": {"message_days": 30}},  # a slip must not mean "for ever"
+        {"channels": {cast.workspace_id: {"messages_days": 30}}},
+    ]
+    for wrong in wrongs:
+        assert 400 <= (await alice.post("/retention/preview", wrong)).status_code <= 422
+        assert 400 <= (await alice.put("/retention", wrong)).status_code <= 422
     assert (await alice.get("/retention")).json() == {}
     [message] = await rows(cast, "SELECT text FROM message WHERE external_id = 'p1'")
     assert message["text"] == "@Northwind help"

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from earful.intake import match, opening, triage
+from earful.intake import opening, triage, waking
 from earful.networks.contract import Unreadable
 from tests.api.client import Client
 from tests.cast import Cast, post
@@ -23,7 +23,7 @@ def poison(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
             raise ZeroDivisionError("division by zero")
         return right(*given, **more)
 
-    for room in (match, opening):
+    for room in (opening, waking):
         monkeypatch.setattr(room, "judge", wrong)
     return monkeypatch
 

@@ -45,8 +45,14 @@ async def test_the_search_goes_further_back(page: Page, desk: Desk) -> None:
         first = "after=" not in route.request.url
         year = 2026 if first else 2025
         period = {"from": f"{year}-01-01T00:00:00Z", "to": f"{year}-12-31T00:00:00Z"}
-        more = {"items": [], "next": "older" if first else None, "complete": not first}
-        await route.fulfill(json={"period": period, **more})
+        further = "older" if first else None
+        said: dict[str, object] = {
+            "items": [],
+            "next": further,
+            "complete": not first,
+            "period": period,
+        }
+        await route.fulfill(json=said)
 
     await page.route("**/api/v1/search*", answer)
     await page.locator(".search").click()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+
 from playwright.async_api import Page, expect
 
 from tests.browser.axe import assert_axe_clean
@@ -22,9 +24,9 @@ PICTURED = """async () => {
 async def test_a_picture_opens_large_and_says_what_it_shows(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "priya")
     # One customer in five sends pictures, and more come all the time.
-    found = await (
-        await page.wait_for_function(PICTURED, timeout=60_000, polling=1000)
-    ).json_value()
+    async with asyncio.timeout(60):
+        while not (found := await page.evaluate(PICTURED)):
+            await page.wait_for_timeout(1000)
     await page.goto(f"{desk.url}/c/{found}")
     small = page.locator(".thumb").first
     await expect(small.locator("img")).to_be_visible()

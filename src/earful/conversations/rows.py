@@ -52,7 +52,7 @@ CROSS JOIN LATERAL (
     min(received_at) FILTER (WHERE direction = 'incoming' AND disposition IS NULL) AS waiting_since,
     count(DISTINCT author_id) FILTER (WHERE direction = 'incoming') AS people,
     max(published_at) FILTER (WHERE direction <> 'activity') AS last_at,
-    left(regexp_replace((array_agg(text ORDER BY (disposition IS NULL) DESC, published_at DESC)
+    left(regexp_replace((array_agg(text ORDER BY (disposition IS NULL) DESC, published_at DESC, id)
       FILTER (WHERE direction = 'incoming' AND disposition IS DISTINCT FROM 'context'
               AND deleted_at IS NULL))[1], '\\s+', ' ', 'g'), 240) AS preview,
     (SELECT count(*) FROM delivery d WHERE d.workspace_id = $1 AND d.conversation_id = i.id

@@ -44,7 +44,6 @@ export const en = {
   "talk.public": "Public on {network}",
   "talk.public_short": "Public",
   "talk.people": "{n} people in it",
-  "talk.gone": "This conversation is not here any more, or not for you to see.",
   "talk.back": "Back to the list",
   "message.deleted": "deleted by its author {ago}",
   "message.edited": "edited {ago}",
