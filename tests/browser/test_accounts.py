@@ -44,7 +44,7 @@ async def test_a_conversation_is_handed_to_a_team(page: Page, desk: Desk) -> Non
     await page.goto(desk.url)
     await page.locator(".row-in").nth(2).click()
     await expect(composer(page)).to_be_visible()
-    await page.get_by_role("button", name="Assign").first.click()
+    await page.locator(".head").get_by_role("button", name="Assign").click()
     await page.get_by_role("option", name="Billing").click()
     await expect(page.locator("aside").get_by_text("Billing")).to_be_visible()
     await page.get_by_role("link", name="My teams").click()
