@@ -40,8 +40,9 @@ async def cast(database: Database) -> Cast:
 def happening(die: random.Random, known: list[str]) -> Change:
     """A post, an edit or a deletion; answers may come before what they answer."""
     about = die.choice(known) if known else "0"
-    if known and die.random() < 0.1:
-        return Deletion(external_id=about, at=START)
+    if die.random() < 0.1:
+        early = str(die.randrange(60))  # perhaps of a post that is yet to come
+        return Deletion(external_id=die.choice((about, early)), at=START)
     edited = die.random() < 0.1
     number = about if edited else str(die.randrange(60))
     known.append(number)

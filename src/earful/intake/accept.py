@@ -14,12 +14,12 @@ import msgspec
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
 from earful.desk import forgotten
-from earful.intake import echoes, facts, match, native, pictures, siblings, write
+from earful.intake import echoes, facts, match, native, pictures, siblings, tombstones, write
 from earful.intake.arrival import Arrival
 from earful.intake.channel import Channel
 from earful.kit.ids import new_id
 from earful.kit.text import storable
-from earful.networks.contract import Batch, Change, Post, Unreadable
+from earful.networks.contract import Batch, Change, Deletion, Post, Unreadable
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
 
@@ -44,7 +44,7 @@ async def accept(
     if not decided:
         changes = await echoes.keep_aside(work, channel, changes)
     posts = _posts(changes)
-    arrivals = await _new(work, channel, posts)
+    arrivals, gone = await _new(work, channel, posts)
     told = write.Told()
     stale: set[str] = set()
     answered = native.NOTHING
@@ -58,7 +58,7 @@ async def accept(
         answered = await native.settle(work, arrivals)
         stale |= adopted.conversations | answered.conversations
         told.moved = adopted.messages + answered.messages
-    found = await facts.apply(work, channel.network, changes)
+    found = await facts.apply(work, channel.network, [*changes, *gone])
     stale |= {fact.conversation_id for fact in found}
     await facts.set_aside(work, channel.id, [c for c in changes if isinstance(c, Unreadable)])
     if stale:
@@ -99,17 +99,19 @@ async def _forgotten(work: Work, channel: Channel, fresh: set[str]) -> set[str]:
     return gone
 
 
-async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arrival]:
-    """Claim the posts nobody has accepted yet."""
+async def _new(
+    work: Work, channel: Channel, posts: dict[str, Post]
+) -> tuple[list[Arrival], list[Deletion]]:
+    """Claim the posts nobody has accepted yet, with the deletions told before they came."""
     candidates = [post for _, post in sorted(posts.items())]
     if not candidates:
-        return []
+        return [], []
     ids = {post.external_id: new_id() for post in candidates}
     rows = await work.db.fetch(
-        """INSERT INTO accepted (workspace_id, network, external_id, message_id)
+        f"""INSERT INTO accepted (workspace_id, network, external_id, message_id)
            SELECT $1, $2, p.external_id, p.message_id
            FROM unnest($3::text[], $4::uuid[]) AS p (external_id, message_id)
-           ON CONFLICT DO NOTHING RETURNING external_id""",
+           ON CONFLICT DO NOTHING RETURNING external_id, {tombstones.STANDING} AS any_gone""",  # noqa: S608
         work.workspace_id,
         channel.network,
         list(ids),
@@ -117,6 +119,15 @@ async def _new(work: Work, channel: Channel, posts: dict[str, Post]) -> list[Arr
     )
     fresh = {row["external_id"] for row in rows}
     fresh -= await _forgotten(work, channel, fresh)
+    gone = []
+    if fresh and rows[0]["any_gone"]:
+        gone = await tombstones.gone(work, channel.network, sorted(fresh))
+    return _arrivals(work, candidates, ids, fresh), gone
+
+
+def _arrivals(
+    work: Work, candidates: list[Post], ids: dict[str, str], fresh: set[str]
+) -> list[Arrival]:
     latest = work.now + timedelta(seconds=1)
     arrivals = [
         Arrival(

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, NamedTuple
 
 import msgspec
 
+from earful.intake.tombstones import mark
 from earful.kit.ids import new_id
 from earful.kit.search import indexable
 from earful.kit.text import storable
@@ -27,33 +28,46 @@ class Fact(NamedTuple):
 
 
 async def apply(work: Work, network: str, changes: Sequence[Change]) -> list[Fact]:
-    """Keep deletions and edits of known posts as facts. Returns those that were news."""
+    """Keep deletions and edits of known posts as facts. Returns those that were news.
+
+    What was deleted before it came to us is remembered for a while (tombstones.py).
+    """
     found: list[Fact] = []
+    gone: dict[str, Deletion] = {}
     for change in changes:
         if isinstance(change, Deletion):
-            found += await _delete(work, network, change)
+            gone.setdefault(change.external_id, change)
         elif isinstance(change, Post) and change.edited_at is not None:
             found += await _edit(work, network, change, change.edited_at)
-    return found
+    return found + await _delete(work, network, gone) if gone else found
 
 
-async def _delete(work: Work, network: str, change: Deletion) -> list[Fact]:
-    rows = await work.db.fetch(
-        """UPDATE message SET deleted_at = least($4::timestamptz, $5),
-             disposition = CASE WHEN direction = 'incoming' THEN coalesce(disposition, 'deleted')
-                           END,
-             settled_at = coalesce(settled_at, $5)
-           WHERE workspace_id = $1 AND deleted_at IS NULL AND id = (
-             SELECT message_id FROM accepted
-             WHERE workspace_id = $1 AND network = $2 AND external_id = $3)
-           RETURNING conversation_id, id""",
-        work.workspace_id,
-        network,
-        change.external_id,
-        change.at,
-        work.now,
+async def _delete(work: Work, network: str, gone: Mapping[str, Deletion]) -> list[Fact]:
+    """One statement for all, in the order of their marks: two feeds tell the same deletions."""
+    key = work.workspace_id
+    told = sorted(
+        (mark(key, network, one.external_id), one.external_id, one.at) for one in gone.values()
     )
+    marks, ids, times = map(list, zip(*told, strict=True))
+    rows = await work.db.fetch(_DELETE, key, network, work.now, marks, ids, times)
     return [Fact("message.deleted", row["conversation_id"], row["id"]) for row in rows]
+
+
+_DELETE = """
+WITH told AS MATERIALIZED (
+  SELECT t.mark, least(t.at, $3::timestamptz) AS at, a.message_id
+  FROM unnest($4::uuid[], $5::text[], $6::timestamptz[]) AS t (mark, external_id, at)
+  LEFT JOIN accepted a ON a.workspace_id = $1 AND a.network = $2 AND a.external_id = t.external_id),
+unknown AS (
+  INSERT INTO tombstone (workspace_id, post, deleted_at, told_at)
+  SELECT $1, mark, at, $3 FROM told WHERE message_id IS NULL ORDER BY mark
+  ON CONFLICT DO NOTHING)
+UPDATE message m SET deleted_at = told.at,
+  disposition = CASE WHEN m.direction = 'incoming' THEN coalesce(m.disposition, 'deleted') END,
+  settled_at = coalesce(m.settled_at, $3)
+FROM told WHERE m.workspace_id = $1 AND m.id = told.message_id AND m.deleted_at IS NULL
+RETURNING m.conversation_id, m.id
+"""
 
 
 async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> list[Fact]:

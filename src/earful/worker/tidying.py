@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from earful.accounts.tidy import tidy
+from earful.intake import tombstones
 from earful.intake.receive import PASSING
 from earful.settings import Settings
 from earful.store.backup import scheduled_backup
@@ -36,6 +37,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
         async with shared.database.transaction() as db:
             await tidy(db, now=now)
             await db.execute("DELETE FROM idempotency WHERE at < $1", now - KEYS_KEPT_FOR)
+        await tombstones.tidy(shared.database, now=now)
     except PASSING as error:
         log.warning("tidying postponed", error=type(error).__name__)
     try:

@@ -1,0 +1,65 @@
+"""Deletions of posts that nobody has told us of: a post that comes after its deletion is gone.
+
+Without, it would be owed an answer for ever. The id is kept as a hash: a network's firehose tells
+the deletions of all its people, who are none of our business, and an id may name its author.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from earful.networks.contract import Deletion
+from earful.store.pool import Connection, Database
+from earful.stream.work import Work
+
+KEPT_FOR = timedelta(days=2)
+"""Longer than a post is ever late: outages are made up for from the cursor, within a day."""
+AT_ONCE = 20_000
+
+STANDING = "(SELECT EXISTS (SELECT FROM tombstone WHERE workspace_id = $1))"
+"""A column for the statement that claims posts, so that a desk without any asks nothing more."""
+
+
+def mark(workspace_id: str, network: str, external_id: str) -> str:
+    """By what a post is known again, in the form of an id."""
+    said = f"{workspace_id}\0{network}\0{external_id}"
+    digest = hashlib.sha256(said.encode("utf-8", "surrogatepass")).digest()
+    return str(UUID(bytes=digest[:16]))
+
+
+async def gone(work: Work, network: str, external_ids: Iterable[str]) -> list[Deletion]:
+    """What was told of these posts before they came."""
+    marks = {mark(work.workspace_id, network, one): one for one in external_ids}
+    rows = await work.db.fetch(_FIND, work.workspace_id, list(marks))
+    return [Deletion(external_id=marks[row["post"]], at=row["deleted_at"]) for row in rows]
+
+
+async def tidy(database: Database, *, now: datetime) -> int:
+    """Forget what is older than KEPT_FOR, a helping at a time. Returns how many."""
+    forgotten = 0
+    while True:
+        async with database.transaction() as db:
+            some = await _forget_some(db, now - KEPT_FOR)
+        forgotten += some
+        if some < AT_ONCE:
+            return forgotten
+
+
+async def _forget_some(db: Connection, before: datetime) -> int:
+    number: int = await db.fetchval(_TIDY, before, AT_ONCE)
+    return number
+
+
+_FIND = """
+SELECT post, deleted_at FROM tombstone WHERE workspace_id = $1 AND post = ANY($2::uuid[])
+"""
+
+_TIDY = """
+WITH old AS MATERIALIZED (
+  SELECT ctid FROM tombstone WHERE told_at < $1 LIMIT $2),
+gone AS (DELETE FROM tombstone t USING old WHERE t.ctid = old.ctid RETURNING 1)
+SELECT count(*) FROM gone
+"""
