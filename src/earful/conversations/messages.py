@@ -49,11 +49,13 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     edited_at: datetime | None
     deleted_at: datetime | None
     delivery: DeliveryState | None
+    extra: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
+    """What few messages have: `subject`, `warning`, `whole`, `automatic`, `barred`, in words."""
 
 
 COLUMNS = """m.id, m.conversation_id, m.direction, m.visibility, m.author_kind, m.author_id,
 m.author_name, m.author_handle, m.text, m.media, m.mentions, m.external_id, m.uri, m.parent_id,
-m.published_at, m.received_at, m.disposition, m.edited_at, m.deleted_at,
+m.published_at, m.received_at, m.disposition, m.edited_at, m.deleted_at, m.extra,
 d.id AS delivery_id, d.state AS delivery_state, d.error AS delivery_error, d.run_at, d.attempts"""
 
 FROM = """FROM message m LEFT JOIN delivery d
@@ -77,7 +79,8 @@ def message_of(row: Mapping[str, Any]) -> Message:
             row["attempts"],
         )
     author = Author(row["author_kind"], row["author_id"], row["author_name"], row["author_handle"])
-    return Message(author=author, delivery=delivery, **{name: row[name] for name in _PLAIN})
+    plain = {name: row[name] for name in _PLAIN}
+    return Message(author=author, delivery=delivery, extra=row["extra"] or msgspec.UNSET, **plain)
 
 
 async def load_messages(

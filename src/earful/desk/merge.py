@@ -20,6 +20,8 @@ async def merge(work: Work, source_id: str, target_id: str) -> Card:
         raise Refused("merged", "One of them was merged already.")
     if source["inbox_id"] != target["inbox_id"]:
         raise Refused("invalid", "They are in different inboxes.")
+    if (source["network"], source["visibility"]) != (target["network"], target["visibility"]):
+        raise Refused("invalid", "What is said in private is not merged with what is public.")
     if target["status"] == "resolved" and source["unanswered"]:
         raise Refused("unanswered", "People wait in this one: merge into an open conversation.")
     moved = await absorb(work, source_id, target_id)

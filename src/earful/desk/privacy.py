@@ -184,7 +184,7 @@ WHERE m.workspace_id = $1 AND m.conversation_id = ANY($3::uuid[]) AND (m.author_
 """
 
 _EMPTY = """
-UPDATE message SET text = '', media = '[]', search = NULL,
+UPDATE message SET text = '', media = '[]', search = NULL, extra = NULL,
   author_name = CASE WHEN author_id = $3 THEN $5 ELSE author_name END,
   author_handle = CASE WHEN author_id = $3 THEN '' ELSE author_handle END,
   disposition = CASE WHEN direction = 'incoming' THEN coalesce(disposition, 'deleted') END,
@@ -211,7 +211,7 @@ WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[]) AND NOT id = ANY($
 """
 
 _REWORD = """
-UPDATE message SET text = $3, search = to_tsvector('simple', $4)
+UPDATE message SET text = $3, search = to_tsvector('simple', $4), extra = extra - 'whole'
 WHERE workspace_id = $1 AND id = $2
 """
 

@@ -146,7 +146,7 @@ _KINDS = {
            , unsaid AS (UPDATE delivery d SET draft =
              '{"text": "", "visibility": "public", "media": [], "reply_to": null}' FROM old
              WHERE d.workspace_id = $1 AND d.message_id = old.id AND d.state IN ('sent', 'undone'))
-           UPDATE message m SET text = '', search = NULL FROM old
+           UPDATE message m SET text = '', search = NULL, extra = NULL FROM old
            WHERE m.workspace_id = old.workspace_id AND m.id = old.id RETURNING m.id""",
     ),
     "revisions": (

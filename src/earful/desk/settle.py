@@ -80,11 +80,14 @@ async def find_rival(work: Work, row: dict[str, Any]) -> str | None:
     """The other open conversation with the same person in the same inbox, if there is one."""
     rival: str | None = await work.db.fetchval(
         """SELECT id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2
-           AND contact_id = $3 AND status <> 'resolved' AND id <> $4""",
+           AND contact_id = $3 AND network = $5 AND visibility = $6 AND status <> 'resolved'
+           AND id <> $4""",
         work.workspace_id,
         row["inbox_id"],
         row["contact_id"],
         row["id"],
+        row["network"],
+        row["visibility"],
     )
     return rival
 

@@ -66,7 +66,7 @@ async def accept(
         await native.rest(work, answered.conversations)
         await keep_clocks(work, stale)
     await write.events(work, arrivals, found, stale, told)
-    if cursor:
+    if cursor and batch.cursor is not None:
         await work.db.execute(
             "UPDATE channel SET cursor = $3 WHERE workspace_id = $1 AND id = $2",
             work.workspace_id,

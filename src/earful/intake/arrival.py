@@ -28,4 +28,4 @@ class Arrival(msgspec.Struct, kw_only=True):
     @property
     def owed(self) -> bool:
         """Whether somebody is owed an answer for it."""
-        return self.post.addressed and not self.post.own
+        return self.post.addressed and not self.post.own and not self.post.automatic

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from earful.contacts.meet import Known
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk import forgotten, merge
 from earful.desk.common import finish
-from earful.intake import opening
+from earful.intake import opening, talks
 from earful.intake.arrival import Arrival
 from earful.intake.waking import wake
 from earful.networks.contract import Post
@@ -26,6 +26,7 @@ async def place(
     """Give each arrival its conversation, opening and reopening as needed. Returns the opened."""
     await _join_threads(work, channel.network, arrivals)
     await _join_children(work, channel.network, arrivals)
+    await talks.join(work, channel, arrivals)
     homeless = _follow(arrivals)
     await _leave_out(work, channel.network, arrivals, homeless)
     opened = await opening.join_open(work, channel, homeless, people)
@@ -44,35 +45,57 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
     known = await _stand_in(work, network, wanted)
     by_id = {arrival.post.external_id: arrival for arrival in arrivals}
     for arrival in arrivals:
-        for link in _links(arrival.post):
-            if found := known.get(link):
-                arrival.conversation_id = arrival.conversation_id or found[1]
-        parent = arrival.post.parent_id or ""
-        if parent in known:
-            arrival.parent_id = known[parent][0]
-        elif parent in by_id and by_id[parent] is not arrival:
+        post = arrival.post
+        # A private answer to a public post is a talk of its own: nothing private goes public.
+        here = {key: found for key, found in known.items() if found.visibility == post.visibility}
+        for link in _links(post):
+            if found := here.get(link):
+                arrival.conversation_id = arrival.conversation_id or found.conversation_id
+        parent = post.parent_id or ""
+        if parent in here:
+            arrival.parent_id = here[parent].message_id
+        elif parent in by_id and by_id[parent] is not arrival and _alike(by_id[parent], arrival):
             arrival.parent_id = by_id[parent].message_id
 
 
-async def _stand_in(work: Work, network: str, links: list[str]) -> dict[str, tuple[str, str]]:
+def _alike(one: Arrival, other: Arrival) -> bool:
+    return one.post.visibility == other.post.visibility
+
+
+class _Found(NamedTuple):
+    """Where a post stands that we have."""
+
+    message_id: str
+    conversation_id: str
+    visibility: str
+
+
+def _found(row: Any) -> _Found:
+    return _Found(row["id"], row["conversation_id"], row["visibility"])
+
+
+async def _stand_in(work: Work, network: str, links: list[str]) -> dict[str, _Found]:
     """Message and conversation of each post that we have, erased ones among them."""
     rows = await work.db.fetch(_STAND_IN, work.workspace_id, network, links)
-    known = {row["external_id"]: (row["id"], row["conversation_id"]) for row in rows}
+    known = {row["external_id"]: _found(row) for row in rows}
     gone = await forgotten.known(work, network, [link for link in links if link not in known])
     if gone:
         rows = await work.db.fetch(_HOME, work.workspace_id, list(gone.values()))
-        homes = {row["id"]: row["conversation_id"] for row in rows}
-        known |= {link: (id_, homes[id_]) for link, id_ in gone.items() if id_ in homes}
+        homes = {row["id"]: _found(row) for row in rows}
+        known |= {link: homes[id_] for link, id_ in gone.items() if id_ in homes}
     return known
 
 
 _STAND_IN = """
-SELECT a.external_id, m.id, m.conversation_id
+SELECT a.external_id, m.id, m.conversation_id, m.visibility
 FROM accepted a JOIN message m ON m.workspace_id = a.workspace_id AND m.id = a.message_id
 WHERE a.workspace_id = $1 AND a.network = $2 AND a.external_id = ANY($3::text[])
 """
 
-_HOME = "SELECT id, conversation_id FROM message WHERE workspace_id = $1 AND id = ANY($2::uuid[])"
+_HOME = """
+SELECT id, conversation_id, visibility FROM message
+WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+"""
 
 
 async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> None:
@@ -81,7 +104,7 @@ async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> N
     if not homeless:
         return
     rows = await work.db.fetch(
-        """SELECT DISTINCT ON (parent_external_id) parent_external_id, conversation_id
+        """SELECT DISTINCT ON (parent_external_id) parent_external_id, conversation_id, visibility
            FROM message WHERE workspace_id = $1 AND network = $2
              AND parent_external_id = ANY($3::text[]) AND parent_id IS NULL
            ORDER BY parent_external_id, published_at""",
@@ -90,7 +113,9 @@ async def _join_children(work: Work, network: str, arrivals: list[Arrival]) -> N
         sorted(homeless),
     )
     for row in rows:
-        homeless[row["parent_external_id"]].conversation_id = row["conversation_id"]
+        parent = homeless[row["parent_external_id"]]
+        if row["visibility"] == parent.post.visibility:
+            parent.conversation_id = row["conversation_id"]
 
 
 def _follow(arrivals: list[Arrival]) -> list[list[Arrival]]:
@@ -105,7 +130,7 @@ def _follow(arrivals: list[Arrival]) -> list[list[Arrival]]:
         at: Arrival | None = arrival
         while at is not None and not (at.post.external_id in way or at.post.external_id in top):
             way[at.post.external_id] = last = at
-            at = next((by_id[link] for link in _links(at.post) if link in by_id), None)
+            at = _up(at, by_id)
         # A circle of replies has no first post; any will do.
         found = last if at is None else top.get(at.post.external_id, arrival)
         top |= dict.fromkeys(way, found)
@@ -120,6 +145,12 @@ def _follow(arrivals: list[Arrival]) -> list[list[Arrival]]:
         if not home:
             homeless.append(thread)
     return homeless
+
+
+def _up(arrival: Arrival, by_id: Mapping[str, Arrival]) -> Arrival | None:
+    """The post of this batch that it answers, if any."""
+    linked = (by_id[link] for link in _links(arrival.post) if link in by_id)
+    return next((other for other in linked if _alike(other, arrival)), None)
 
 
 async def _leave_out(
@@ -152,15 +183,17 @@ async def adopt(work: Work, network: str, arrivals: list[Arrival]) -> Adopted:
     """Threads rejoin late: replies that came before their parent take their place under it."""
     rows = await work.db.fetch(
         """UPDATE message m SET parent_id = p.message_id
-           FROM unnest($3::text[], $4::uuid[], $5::uuid[]) AS p (external_id, message_id, home)
+           FROM unnest($3::text[], $4::uuid[], $5::uuid[], $6::text[])
+             AS p (external_id, message_id, home, visibility)
            WHERE m.workspace_id = $1 AND m.network = $2 AND m.parent_external_id = p.external_id
-             AND m.parent_id IS NULL AND m.id <> p.message_id
+             AND m.parent_id IS NULL AND m.id <> p.message_id AND m.visibility = p.visibility
            RETURNING m.id, m.conversation_id, p.home""",
         work.workspace_id,
         network,
         [arrival.post.external_id for arrival in arrivals],
         [arrival.message_id for arrival in arrivals],
         [arrival.conversation_id for arrival in arrivals],
+        [str(arrival.post.visibility) for arrival in arrivals],
     )
     touched: set[str] = set()
     changed = [row["id"] for row in rows]

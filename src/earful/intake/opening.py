@@ -27,17 +27,37 @@ async def join_open(
 
     Returns the cards of those it opened by their ids.
     """
+    cards: dict[str, Card] = {}
+    # What is said in private stays apart from what the same person says in public.
+    for visibility, some in _by_visibility(threads).items():
+        cards |= await _join_open(work, channel, visibility, some, people)
+    return cards
+
+
+def _by_visibility(threads: list[list[Arrival]]) -> dict[str, list[list[Arrival]]]:
+    found: dict[str, list[list[Arrival]]] = {}
+    for thread in threads:
+        found.setdefault(str(thread[0].post.visibility), []).append(thread)
+    return found
+
+
+async def _join_open(
+    work: Work,
+    channel: Channel,
+    visibility: str,
+    threads: list[list[Arrival]],
+    people: Mapping[str, Known],
+) -> dict[str, Card]:
     by_contact: dict[str, list[Arrival]] = {}
     for thread in threads:
         first = next(arrival for arrival in thread if arrival.owed)
         contact = people[first.post.author.external_id].contact_id
         by_contact.setdefault(contact, []).extend(thread)
-    if not by_contact:
-        return {}
     contacts = sorted(by_contact)
     opened = await _open(work, channel, [_new(work, c, by_contact[c], people) for c in contacts])
     homes = {contact: card.id for contact, card in opened.items()}
-    homes |= await _open_already(work, channel, [c for c in contacts if c not in opened])
+    others = [contact for contact in contacts if contact not in opened]
+    homes |= await _open_already(work, channel, visibility, others)
     for contact, arrivals in by_contact.items():
         for arrival in arrivals:
             arrival.conversation_id = homes[contact]
@@ -47,15 +67,20 @@ async def join_open(
     return {card.id: card for card in opened.values()}
 
 
-async def _open_already(work: Work, channel: Channel, contacts: list[str]) -> dict[str, str]:
+async def _open_already(
+    work: Work, channel: Channel, visibility: str, contacts: list[str]
+) -> dict[str, str]:
     if not contacts:
         return {}
     rows = await work.db.fetch(
         """SELECT contact_id, id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2
-           AND contact_id = ANY($3::uuid[]) AND status <> 'resolved'""",
+           AND contact_id = ANY($3::uuid[]) AND network = $4 AND visibility = $5
+             AND status <> 'resolved'""",
         work.workspace_id,
         channel.inbox_id,
         contacts,
+        channel.network,
+        visibility,
     )
     return {row["contact_id"]: row["id"] for row in rows}
 
@@ -164,6 +189,7 @@ SELECT $1, $2, $3, $4, $5, $5, $5, n.*
 FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::smallint[],
   $12::text[], $13::text[], $14::integer[], $15::integer[], $16::timestamptz[],
   $17::timestamptz[]) AS n
-ON CONFLICT (workspace_id, inbox_id, contact_id) WHERE status <> 'resolved' DO NOTHING
+ON CONFLICT (workspace_id, inbox_id, contact_id, network, visibility)
+  WHERE status <> 'resolved' DO NOTHING
 RETURNING id
 """

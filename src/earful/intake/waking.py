@@ -86,6 +86,7 @@ async def _open_again(work: Work, ids: list[str]) -> None:
 
 
 _LOCK = """
-SELECT id, status, severity, contact_id, inbox_id, merged_into FROM conversation
+SELECT id, status, severity, contact_id, inbox_id, network, visibility, merged_into
+FROM conversation
 WHERE workspace_id = $1 AND id = ANY($2::uuid[]) ORDER BY id FOR UPDATE
 """

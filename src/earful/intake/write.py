@@ -16,6 +16,7 @@ from earful.intake.pictures import items, wishes
 from earful.kit.search import indexable
 from earful.kit.text import storable
 from earful.media.wanted import want
+from earful.networks.contract import Post
 from earful.stream.work import Actor, Work
 
 if TYPE_CHECKING:
@@ -55,18 +56,19 @@ _INSERT = """
 INSERT INTO message (workspace_id, network, received_at, id, conversation_id, direction, visibility,
   author_kind, author_id, author_name, author_handle, text, language, media, external_id, uri, ref,
   root_external_id, parent_external_id, parent_id, published_at, disposition, search,
-  edited_at)
+  edited_at, extra)
 SELECT $1, $2, $3, m.id, m.conversation_id, m.direction, m.visibility, m.author_kind, m.author_id,
   m.author_name, m.author_handle, m.text, m.language, m.media::text::jsonb, m.external_id, m.uri,
   m.ref::text::jsonb, m.root_id, m.parent_external_id, m.parent_id, m.published_at, m.disposition,
-  to_tsvector('simple', m.search), m.edited_at
+  to_tsvector('simple', m.search), m.edited_at, m.extra::jsonb
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::uuid[], $10::text[],
   $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::text[],
   $18::text[], $19::text[], $20::uuid[], $21::timestamptz[], $22::text[], $23::text[],
-  $24::timestamptz[])
+  $24::timestamptz[], $25::text[])
   AS m (id, conversation_id, direction, visibility, author_kind, author_id, author_name,
         author_handle, text, language, media, external_id, uri, ref, root_id, parent_external_id,
-        parent_id, published_at, disposition, search, edited_at)
+        parent_id, published_at, disposition, search, edited_at,
+        extra)
 """
 
 
@@ -96,7 +98,20 @@ def _message(work: Work, arrival: Arrival, who: Known, media: str) -> Message:
         edited_at=min(post.edited_at, work.now) if post.edited_at else None,
         deleted_at=None,
         delivery=None,
+        extra=_extra(post),
     )
+
+
+def _extra(post: Post) -> dict[str, Any] | msgspec.UnsetType:
+    """What few posts have, and only that."""
+    said = {
+        "subject": storable(post.subject, 1000),
+        "warning": storable(post.warning, 1000),
+        "whole": storable(post.whole),
+        "automatic": storable(post.automatic, 300),
+        "barred": storable(post.barred, 500),
+    }
+    return {key: words for key, words in said.items() if words} or msgspec.UNSET
 
 
 def _row(arrival: Arrival, message: Message, media: str) -> tuple[Any, ...]:
@@ -122,8 +137,9 @@ def _row(arrival: Arrival, message: Message, media: str) -> tuple[Any, ...]:
         message.parent_id,
         message.published_at,
         message.disposition,
-        indexable(f"{author.name} {author.handle} {message.text}"),
+        indexable(f"{author.name} {author.handle} {post.subject} {message.text}"),
         message.edited_at,
+        msgspec.json.encode(message.extra).decode() if message.extra else None,
     )
 
 

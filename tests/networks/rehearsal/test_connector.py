@@ -37,6 +37,7 @@ async def told(
     async for batch in channel.stream(since):
         changes += batch.changes
         if len(changes) >= least:
+            assert batch.cursor is not None
             return changes, batch.cursor
     raise AssertionError("the stream ended")
 

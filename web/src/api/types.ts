@@ -32,6 +32,18 @@ export interface Card {
   version: number;
 }
 
+/** What few messages have. */
+export interface Extra {
+  subject?: string;
+  warning?: string;
+  /** All of it, where `text` leaves quotes out. */
+  whole?: string;
+  /** A machine wrote it: why one thinks so. */
+  automatic?: string;
+  /** Why no program may answer it there. */
+  barred?: string;
+}
+
 export interface Medium {
   id: string | null;
   url: string;
@@ -71,6 +83,7 @@ export interface Message {
   edited_at: string | null;
   deleted_at: string | null;
   delivery: Delivery | null;
+  extra?: Extra;
 }
 
 export interface Agent {

@@ -1,0 +1,75 @@
+"""What a network allows and asks for, and who we are on it."""
+
+from __future__ import annotations
+
+import msgspec
+
+
+class Field(msgspec.Struct, frozen=True):
+    """One thing a person must give to connect a channel."""
+
+    name: str
+    label: str
+    secret: bool = False
+    default: str = ""
+    help: str = ""
+
+
+class Step(msgspec.Struct, frozen=True):
+    """One step of connecting a channel: what to do, in words, and what to copy.
+
+    `copy` may hold {callback} (where the network sends people back to), {hook} (where it calls us)
+    and {origin}; they are filled in before a person sees them.
+    """
+
+    title: str
+    text: str
+    copy: str = ""
+    link: str = ""
+
+
+class Limits(msgspec.Struct, frozen=True, kw_only=True):
+    """What one channel's server allows, where servers of a network differ. 0 or () leaves the
+    manifest's; `link_length` is what a link counts as, 0 for its own length."""
+
+    length: int = 0
+    link_length: int = 0
+    images: int = 0
+    image_bytes: int = 0
+    image_types: tuple[str, ...] = ()
+
+
+class Manifest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a network allows. `length` is counted in graphemes, characters or as weighted.
+
+    `direct_length` is a private message's, 0 where there are none from here; `direct_note` says in
+    words what a private message is there, where that is not plain ("readable by everyone it
+    mentions"). `private` networks (mail) have no public posts at all. `guide` leads whoever
+    connects a channel.
+    """
+
+    network: str
+    title: str
+    fields: tuple[Field, ...]
+    length: int
+    counted_in: str = "graphemes"
+    threads: bool = False
+    images: int = 0
+    image_bytes: int = 0
+    image_types: tuple[str, ...] = ()
+    alt_text_required: bool = True
+    idempotent_send: bool = False
+    settle_for: float = 600.0
+    direct_length: int = 0
+    direct_images: int = 0
+    direct_note: str = ""
+    private: bool = False
+    guide: tuple[Step, ...] = ()
+
+
+class Identity(msgspec.Struct, frozen=True):
+    """Who we are on the network."""
+
+    external_id: str
+    handle: str
+    name: str = ""

@@ -1,0 +1,71 @@
+"""What a connector is handed: clock, patience, tokens, rate budget, spend."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
+from typing import Any, Protocol
+
+import msgspec
+
+
+class Tokens(Protocol):
+    """The channel's secret session, stored encrypted; `save` commits before it returns."""
+
+    async def load(self) -> Mapping[str, Any] | None:
+        """The last saved session, or None."""
+
+    async def save(self, session: Mapping[str, Any]) -> None:
+        """Commit a new session (a rotated refresh token must never be lost)."""
+
+
+class RateBudget(Protocol):
+    """The channel's rate budget, shared by all processes."""
+
+    async def take(self, bucket: str, cost: int = 1) -> None:
+        """Raise RetryLater when the budget of `bucket` is spent."""
+
+    async def learn(self, bucket: str, remaining: int, resets_at: datetime) -> None:
+        """Note what the network's headers said."""
+
+
+class Spend(Protocol):
+    """What a channel's calls cost, by UTC day. Money is in millionths of a dollar."""
+
+    async def charge(self, kind: str, micros: int, count: int = 1) -> None:
+        """Note `count` calls or resources of a kind that cost `micros` in all."""
+
+    async def today(self) -> int:
+        """What was charged since midnight UTC."""
+
+
+class Unmetered:
+    """The spend of a network that costs nothing."""
+
+    async def charge(self, kind: str, micros: int, count: int = 1) -> None:
+        """Nothing is kept."""
+
+    async def today(self) -> int:
+        """Nothing."""
+        return 0
+
+
+async def unheard(words: str) -> None:
+    """Where nobody listens to what a connector has to say."""
+
+
+class Ports(msgspec.Struct, frozen=True):
+    """What a connector is handed: instants from `now`, waits through `wait`, tokens, budget.
+
+    `tell` puts words on the channel for its people while it goes on working ("listening only by
+    mentions: the day's cap is near"); empty words take them away. `hook` is the address at which
+    the network can call this channel, empty while the desk has no public one.
+    """
+
+    now: Callable[[], datetime]
+    wait: Callable[[float], Awaitable[None]]
+    tokens: Tokens
+    budget: RateBudget
+    spend: Spend = msgspec.field(default_factory=Unmetered)
+    tell: Callable[[str], Awaitable[None]] = unheard
+    hook: str = ""
