@@ -14,6 +14,7 @@ from earful.desk.resolve import reopen, resolve, wait_for_customer
 from earful.desk.settle import delivery_sent, find_rival
 from earful.desk.snooze import snooze
 from earful.intake import match
+from earful.intake.accept import accept
 from earful.intake.channel import Channel
 from earful.intake.receive import receive
 from earful.kit.ids import new_id
@@ -75,6 +76,19 @@ async def test_who_writes_in_an_old_thread_wakes_her_open_conversation(
     [row] = await rows(cast, "SELECT status, unanswered FROM conversation WHERE id = $1", new)
     assert (row["status"], row["unanswered"]) == ("open", 1)
     assert await rows(cast, HIDDEN) == []
+    await balanced(cast)
+
+
+async def test_who_writes_in_two_old_threads_at_once_wakes_one_of_them(cast: Cast) -> None:
+    for number in ("1", "2"):
+        await take(cast, post(number))
+        await by_bob(cast, resolve, await home_of(cast, number), "no_reply_needed", "sold out")
+    async with cast.works.open(cast.workspace_id) as work:  # in one go: nothing is tried again
+        both = (post("3", "hello?", parent_id="1"), post("4", "anybody?", parent_id="2"))
+        await accept(work, cast.channel, batch(*both))
+    assert await home_of(cast, "3") == await home_of(cast, "4")
+    awake = await rows(cast, "SELECT unanswered FROM conversation WHERE status = 'open'")
+    assert [row["unanswered"] for row in awake] == [2]
     await balanced(cast)
 
 

@@ -21,11 +21,12 @@ async def wake(work: Work, arrivals: list[Arrival]) -> None:
     hands its arrivals on, and where they go is looked at in the same way.
     """
     homes = _by_home(arrival for arrival in arrivals if not arrival.fresh)
+    waking: dict[tuple[str, str], str] = {}
     while homes:
         rows = await work.db.fetch(_LOCK, work.workspace_id, sorted(homes))
         moved: list[Arrival] = []
         for row in rows:
-            moved += await _hand_on(work, row, homes[row["id"]])
+            moved += await _hand_on(work, row, homes[row["id"]], waking)
         staying = _by_home(a for some in homes.values() for a in some if a.owed and a not in moved)
         here = [row for row in rows if row["id"] in staying]
         await _raise_severity(work, here, staying)
@@ -40,15 +41,19 @@ def _by_home(arrivals: Any) -> Homes:
     return homes
 
 
-async def _hand_on(work: Work, row: Any, arrivals: list[Arrival]) -> list[Arrival]:
+async def _hand_on(
+    work: Work, row: Any, arrivals: list[Arrival], waking: dict[tuple[str, str], str]
+) -> list[Arrival]:
     """Those that belong elsewhere: where the conversation was merged into, or, as nobody may have
-    two open ones, into the other open one of the same person."""
+    two open ones, into the other of the same person that is open or about to wake."""
     target = row["merged_into"]
     leaving = arrivals
     if target is None and row["status"] == RESOLVED:
         leaving = [arrival for arrival in arrivals if arrival.owed]
-        target = await find_rival(work, dict(row)) if leaving else None
-    if target is None:
+        if leaving:
+            first = waking.setdefault((row["inbox_id"], row["contact_id"]), row["id"])
+            target = await find_rival(work, dict(row)) or first
+    if target in (None, row["id"]):
         return []
     for arrival in leaving:
         arrival.conversation_id = target
