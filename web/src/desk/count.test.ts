@@ -1,16 +1,33 @@
 import { describe, expect, it } from "vitest";
+import conformance from "./conformance.json";
 import cases from "./counts.json";
 import { fill, mentioned, signed } from "./count";
 import { countedHere } from "./usePreview";
+import { links, weigh } from "./weighted";
 
 const LIMITS = { length: 300, images: 4, image_bytes: 0, image_types: [], alt_text_required: true, threads: false };
 
 describe("lengths", () => {
   // The same file runs through tests/composing/test_reply.py.
-  it.each(cases)("$text", ({ text, graphemes, characters }) => {
+  it.each(cases)("$text", ({ text, graphemes, characters, weighted }) => {
     expect(countedHere(text, { ...LIMITS, counted_in: "graphemes" })).toBe(graphemes);
     expect(countedHere(text, { ...LIMITS, counted_in: "characters" })).toBe(characters);
+    expect(countedHere(text, { ...LIMITS, counted_in: "weighted" }, weigh)).toBe(weighted);
     expect(countedHere(text, { ...LIMITS, counted_in: "weighted" })).toBeNull();
+  });
+});
+
+describe("X's own cases", () => {
+  // The same file runs through tests/networks/x/test_length.py.
+  it.each(conformance.lengths)("$text", ({ text, emojis, weight }) => {
+    expect(weigh(text, emojis)).toBe(weight);
+  });
+  it.each(conformance.links)("$text", ({ text, urls, indices }) => {
+    expect(links(text).map(({ url }) => url)).toEqual(urls);
+    if (indices) expect(links(text).map((link) => link.indices)).toEqual(indices);
+  });
+  it("are all here", () => {
+    expect(conformance.lengths.length + conformance.links.length).toBe(152);
   });
 });
 

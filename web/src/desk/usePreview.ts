@@ -6,10 +6,33 @@ import { graphemes } from "./count";
 
 const PAUSE = 250;
 
+type Weigh = (text: string) => number;
+
 /** What the browser can count by itself; null where only the desk knows how. */
-export function countedHere(text: string, limits: Limits): number | null {
+export function countedHere(text: string, limits: Limits, weigh: Weigh | null = null): number | null {
   if (limits.counted_in === "graphemes") return graphemes(text);
+  if (limits.counted_in === "weighted") return weigh && weigh(text);
   return limits.counted_in === "characters" ? [...text].length : null;
+}
+
+/** The weighing of posts, loaded where a channel counts that way; null until then. */
+function useWeigh(limits: Limits | undefined): Weigh | null {
+  const [weigh, setWeigh] = useState<Weigh | null>(null);
+  const wanted = limits?.counted_in === "weighted";
+  useEffect(() => {
+    if (!wanted) return;
+    let gone = false;
+    void import("./weighted").then(
+      (loaded) => {
+        if (!gone) setWeigh(() => loaded.weigh);
+      },
+      () => undefined,
+    );
+    return () => {
+      gone = true;
+    };
+  }, [wanted]);
+  return weigh;
 }
 
 export interface Length {
@@ -24,7 +47,8 @@ export interface Length {
  */
 export function useLength(id: string, text: string, full: string, limits: Limits | undefined): Length {
   const [asked, setAsked] = useState<{ text: string; found: Preview } | null>(null);
-  const here = limits ? countedHere(full, limits) : 0;
+  const weigh = useWeigh(limits);
+  const here = limits ? countedHere(full, limits, weigh) : 0;
   const wanted = text.trim() !== "" && limits !== undefined && (here === null || here > limits.length * 0.8);
   useEffect(() => {
     if (!wanted) return;
