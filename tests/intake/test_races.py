@@ -19,7 +19,7 @@ from earful.intake.channel import Channel
 from earful.intake.receive import receive
 from earful.kit.ids import new_id
 from earful.kit.refusal import Refused
-from earful.networks.contract import Person, Published, Receipt
+from earful.networks.contract import Person, Published, Receipt, Visibility
 from earful.outbox import outcome, queue
 from earful.store.pool import Database
 from tests.cast import DAVE, START, Cast, batch, gather, post
@@ -89,6 +89,20 @@ async def test_who_writes_in_two_old_threads_at_once_wakes_one_of_them(cast: Cas
     assert await home_of(cast, "3") == await home_of(cast, "4")
     awake = await rows(cast, "SELECT unanswered FROM conversation WHERE status = 'open'")
     assert [row["unanswered"] for row in awake] == [2]
+    await balanced(cast)
+
+
+async def test_old_threads_in_public_and_in_private_wake_each_by_itself(cast: Cast) -> None:
+    said = {"1": Visibility.PUBLIC, "2": Visibility.DIRECT}
+    for number, where in said.items():
+        await take(cast, post(number, visibility=where))
+        await by_bob(cast, resolve, await home_of(cast, number), "no_reply_needed", "sold out")
+    await take(
+        cast, *(post(f"{n}-more", parent_id=n, visibility=where) for n, where in said.items())
+    )
+    for number in said:
+        assert await home_of(cast, f"{number}-more") == await home_of(cast, number)
+    assert len(await rows(cast, "SELECT FROM conversation WHERE status = 'open'")) == 2
     await balanced(cast)
 
 

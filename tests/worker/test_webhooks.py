@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import hmac
 from collections.abc import AsyncIterator
@@ -21,6 +22,8 @@ from earful.worker.desk import Shared
 from tests.cast import Cast, gather
 from tests.desk.acts import rows
 from tests.worker.receiver import Receiver, receiving
+from tests.worker.test_names import started
+from tests.worker.waiting import eventually
 
 SECRET = "a webhook's secret"
 
@@ -33,7 +36,8 @@ async def cast(database: Database) -> Cast:
 @pytest.fixture
 def shared(cast: Cast, tmp_path: Path) -> Shared:
     keyring = Keyring(["a key for the tests of webhooks, long enough"])
-    return Shared(cast.database, cast.time, keyring, MediaFiles(tmp_path))
+    guard = Guard(LOOPBACK)
+    return Shared(cast.database, cast.time, keyring, MediaFiles(tmp_path), guard=guard)
 
 
 @pytest.fixture
@@ -77,6 +81,17 @@ async def turn(shared: Shared, guard: Guard | None = None) -> int:
 
 def kinds_told(receiver: Receiver) -> list[str]:
     return [msgspec.json.decode(told.body)["kind"] for told in receiver.told]
+
+
+async def told(cast: Cast) -> bool:
+    """Whether the webhook has come to the end of the log."""
+    return bool(
+        await rows(
+            cast,
+            "SELECT FROM webhook h JOIN event_counter c USING (workspace_id) "
+            "WHERE h.seq = c.seq AND h.lease_until IS NULL",
+        )
+    )
 
 
 async def state(cast: Cast) -> tuple[str, str, int]:
@@ -177,6 +192,35 @@ async def test_a_worker_that_died_in_its_turn_loses_nothing(
     await rows(cast, "UPDATE webhook SET lease_until = now() - interval '1 second'")
     await turn(shared)
     assert kinds_told(receiver) == ["tag.changed"]
+
+
+async def test_what_a_killed_worker_was_telling_is_told_without_waiting_for_its_lease(
+    shared: Shared, cast: Cast, receiver: Receiver
+) -> None:
+    process, name = started()
+    process.communicate()
+    await add(shared, cast, receiver.url)
+    await happen(cast, "tag.changed")
+    shared.name, alive = name, shared.name
+    assert len(await webhooks.claim(shared)) == 1  # then kill -9
+    shared.name = alive
+    assert await webhooks.outlook(shared) == (0.05, [name])
+    keeping = asyncio.create_task(webhooks.keep_webhooks(shared))
+    await eventually(lambda: told(cast))
+    shared.stopping.set()
+    shared.wake()
+    await keeping
+    assert kinds_told(receiver) == ["tag.changed"]
+
+
+async def test_a_living_worker_keeps_its_lease(
+    shared: Shared, cast: Cast, receiver: Receiver
+) -> None:
+    await add(shared, cast, receiver.url)
+    await happen(cast, "tag.changed")
+    await webhooks.claim(shared)
+    assert (await webhooks.outlook(shared))[1] == []
+    assert await turn(shared) == 0
 
 
 async def test_a_paused_one_waits_and_misses_nothing(

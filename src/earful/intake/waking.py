@@ -12,6 +12,8 @@ from earful.intake.triage import Judgement, judge
 from earful.stream.work import Work
 
 Homes = dict[str, list[Arrival]]
+Waking = dict[tuple[str, ...], str]
+"""The first that is about to wake, by what nobody may have two open ones of."""
 
 
 async def wake(work: Work, arrivals: list[Arrival]) -> None:
@@ -21,7 +23,7 @@ async def wake(work: Work, arrivals: list[Arrival]) -> None:
     hands its arrivals on, and where they go is looked at in the same way.
     """
     homes = _by_home(arrival for arrival in arrivals if not arrival.fresh)
-    waking: dict[tuple[str, str], str] = {}
+    waking: Waking = {}
     while homes:
         rows = await work.db.fetch(_LOCK, work.workspace_id, sorted(homes))
         moved: list[Arrival] = []
@@ -41,9 +43,7 @@ def _by_home(arrivals: Any) -> Homes:
     return homes
 
 
-async def _hand_on(
-    work: Work, row: Any, arrivals: list[Arrival], waking: dict[tuple[str, str], str]
-) -> list[Arrival]:
+async def _hand_on(work: Work, row: Any, arrivals: list[Arrival], waking: Waking) -> list[Arrival]:
     """Those that belong elsewhere: where the conversation was merged into, or, as nobody may have
     two open ones, into the other of the same person that is open or about to wake."""
     target = row["merged_into"]
@@ -51,7 +51,8 @@ async def _hand_on(
     if target is None and row["status"] == RESOLVED:
         leaving = [arrival for arrival in arrivals if arrival.owed]
         if leaving:
-            first = waking.setdefault((row["inbox_id"], row["contact_id"]), row["id"])
+            one = ("inbox_id", "contact_id", "network", "visibility")
+            first = waking.setdefault(tuple(row[name] for name in one), row["id"])
             target = await find_rival(work, dict(row)) or first
     if target in (None, row["id"]):
         return []

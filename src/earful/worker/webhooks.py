@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -17,6 +18,7 @@ from earful.kit.addresses import LOOPBACK, Guard
 from earful.kit.safe_http import guarded_client
 from earful.kit.signed_post import signed_post
 from earful.worker.desk import Shared, pause
+from earful.worker.names import is_dead
 
 log = structlog.get_logger()
 AT_ONCE = 100
@@ -55,6 +57,7 @@ async def keep_webhooks(shared: Shared) -> None:
     waker = shared.waker()
     rehearsing = Guard(allowed=LOOPBACK, public=False, resolve=shared.guard.resolve)
     turns: set[asyncio.Task[None]] = set()
+    dead: list[str] = []
 
     def done(turn: asyncio.Task[None]) -> None:
         turns.discard(turn)
@@ -67,20 +70,20 @@ async def keep_webhooks(shared: Shared) -> None:
             waker.clear()
             wait_for = 1.0
             with contextlib.suppress(*PASSING):
-                for hook in await claim(shared):
+                for hook in await claim(shared, dead):
                     client = tame if hook.rehearsal else real
                     turn = asyncio.create_task(take_turn(shared, hook, client))
                     turns.add(turn)
                     turn.add_done_callback(done)
-                wait_for = await _until_next(shared)
+                wait_for, dead = await outlook(shared)
             await pause(waker, wait_for)
         await asyncio.gather(*turns, return_exceptions=True)
 
 
-async def claim(shared: Shared) -> list[Hook]:
-    """Lease the webhooks that have something to tell and are due."""
+async def claim(shared: Shared, dead: Sequence[str] = ()) -> list[Hook]:
+    """Lease the webhooks that have something to tell and are due, also from workers `dead`."""
     async with shared.database.transaction() as db:
-        rows = await db.fetch(_CLAIM, shared.clock(), LEASE_FOR)
+        rows = await db.fetch(_CLAIM, shared.clock(), LEASE_FOR, list(dead), shared.name)
     return [msgspec.convert(dict(row), Hook) for row in rows]
 
 
@@ -160,20 +163,29 @@ async def _record(shared: Shared, hook: Hook, seq: int, trouble: str, *, told: b
             work.emit("webhook.changed", {"webhook": shown})
 
 
-async def _until_next(shared: Shared) -> float:
+async def outlook(shared: Shared) -> tuple[float, list[str]]:
+    """Seconds until the next one is due, and workers that died while they told one.
+
+    What such a worker began nobody will record: its webhooks are told again, by us, at once.
+    """
     async with shared.database.acquire() as db:
-        due = await db.fetchval(_NEXT)
-    return 30.0 if due is None else max(0.05, float((due - shared.clock()).total_seconds()))
+        [row] = await db.fetch(_NEXT)
+    if dead := [name for name in row["tellers"] if is_dead(name)]:
+        return 0.05, dead
+    due = row["due"]
+    return 30.0 if due is None else max(0.05, float((due - shared.clock()).total_seconds())), []
 
 
 _DUE = """webhook h JOIN workspace w ON w.id = h.workspace_id
   JOIN event_counter c ON c.workspace_id = h.workspace_id
-  WHERE h.state NOT IN ('disabled', 'paused') AND h.seq < c.seq
-    AND (h.lease_until IS NULL OR h.lease_until < clock_timestamp())"""
+  WHERE h.state NOT IN ('disabled', 'paused') AND h.seq < c.seq"""
+
+_FREE = "(h.lease_until IS NULL OR h.lease_until < clock_timestamp())"
 
 _CLAIM = f"""
-UPDATE webhook t SET lease_until = clock_timestamp() + make_interval(secs => $2)
+UPDATE webhook t SET lease_until = clock_timestamp() + make_interval(secs => $2), teller = $4
 FROM (SELECT h.workspace_id, h.id, w.rehearsal FROM {_DUE} AND h.run_at <= $1
+        AND ({_FREE} OR h.teller = ANY($3::text[]))
       ORDER BY h.run_at LIMIT 20 FOR UPDATE OF h SKIP LOCKED) due
 WHERE t.workspace_id = due.workspace_id AND t.id = due.id
 RETURNING t.workspace_id, t.id, t.url, t.kinds, t.secret, t.seq, t.state, t.attempts,
@@ -205,4 +217,8 @@ UPDATE webhook SET seq = $3, skipped = skipped + $5
 WHERE workspace_id = $1 AND id = $2 AND seq = $4 RETURNING skipped
 """
 
-_NEXT = f"SELECT min(h.run_at) FROM {_DUE}"  # noqa: S608 - as above
+_NEXT = f"""
+SELECT min(h.run_at) FILTER (WHERE {_FREE}) AS due,
+  coalesce(array_agg(DISTINCT h.teller) FILTER (WHERE NOT {_FREE}), '{{}}') AS tellers
+FROM {_DUE}
+"""  # noqa: S608 - as above
