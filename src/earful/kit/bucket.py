@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import IO
 
 import msgspec
@@ -94,6 +94,13 @@ class Bucket:
             for page in self._store.list(prefix or None):
                 for found in page:
                     yield found["path"], found["size"]
+
+    def changed(self, prefix: str = "") -> Iterator[tuple[str, datetime]]:
+        """Name and time of the last change of every object below the folder `prefix`."""
+        with _as_os_error(prefix):
+            for page in self._store.list(prefix or None):
+                for found in page:
+                    yield found["path"], found["last_modified"]
 
 
 @contextmanager

@@ -10,6 +10,7 @@ import os
 import re
 import tempfile
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
@@ -38,6 +39,9 @@ class MediaStore(Protocol):
 
     def digests(self) -> Iterator[bytes]:
         """All that is kept, in order."""
+
+    def older(self, before: datetime) -> Iterator[bytes]:
+        """What was written before, in no order. Half-written files of that age are removed."""
 
 
 def path_of(digest: bytes) -> str:
@@ -98,6 +102,19 @@ class MediaFiles:
             if digest := _digest_at(path.name):
                 yield digest
 
+    def older(self, before: datetime) -> Iterator[bytes]:
+        """What was written before, in no order. Half-written files of that age are removed."""
+        for path in self._root.glob("??/??/*"):
+            try:
+                if path.stat().st_mtime >= before.timestamp():
+                    continue
+            except FileNotFoundError:
+                continue  # deleted meanwhile
+            if digest := _digest_at(path.name):
+                yield digest
+            elif path.name.startswith(tempfile.gettempprefix()):
+                path.unlink(missing_ok=True)
+
 
 class MediaBucket:
     """Content-addressed objects of a bucket."""
@@ -128,6 +145,12 @@ class MediaBucket:
         """All that is kept, in order."""
         found = (_digest_at(name) for name, _ in self._bucket.names())
         yield from sorted(digest for digest in found if digest)
+
+    def older(self, before: datetime) -> Iterator[bytes]:
+        """What was written before. A bucket keeps nothing half-written."""
+        for name, changed_at in self._bucket.changed():
+            if changed_at < before and (digest := _digest_at(name)):
+                yield digest
 
 
 def media_store(settings: Settings) -> MediaStore:

@@ -1,4 +1,5 @@
-"""Nightly: what is too old is forgotten, and the list of erasures is completed."""
+"""Nightly: what is too old is forgotten, content left behind is swept up, and the list of erasures
+is completed."""
 
 from __future__ import annotations
 
@@ -12,6 +13,7 @@ from earful.desk.retention import Forgotten, forget
 from earful.intake.receive import PASSING
 from earful.media.files import MediaStore
 from earful.media.keeping import drop_unused
+from earful.media.sweeping import Swept, sweep
 from earful.stream.work import Works
 from earful.worker.desk import Shared, pause
 
@@ -24,17 +26,35 @@ async def keep_forgetting(shared: Shared, data_dir: Path | None) -> None:
     """Once a day, by whichever worker comes first."""
     while not shared.stopping.is_set():
         try:
+            ours = False
             for workspace_id in await shared.workspaces():
                 if await _is_ours(shared, workspace_id):
+                    ours = True
                     await forget_all(shared.works, shared.media, workspace_id)
                     if data_dir is not None:
                         async with shared.database.acquire() as db:
                             await complete_list(db, data_dir)
+            if ours:
+                await sweep_media(shared)
         except PASSING:
             pass
         except Exception as error:
             log.error("retention broken", error=type(error).__name__)
         await pause(shared.stopping, 30.0)
+
+
+async def sweep_media(shared: Shared) -> Swept:
+    """Delete content that was left behind, and say how much."""
+    try:
+        done = await sweep(shared.database, shared.media, now=shared.clock())
+    except OSError as error:
+        log.error("sweeping pictures failed", error=type(error).__name__)
+        return Swept()
+    if done.refused:
+        log.error("pictures of another desk", looked=done.looked, unknown=done.left_behind)
+    elif done.left_behind:
+        log.info("pictures swept", looked=done.looked, deleted=done.deleted)
+    return done
 
 
 def last_night(now: datetime) -> datetime:
