@@ -93,7 +93,7 @@ async def test_links_in_the_feed_lead_nowhere(open_channel: Open) -> None:
             told = retold(text, "Northwind", "Northwind", str)
             assert set(re.findall(r"https?://([^/\s]+)", told)) <= {"northwind.example"}
             assert "@Northwind" in told
-    async for batch in open_channel().stream(None):
+    async for batch in open_channel().stream({"position": 0, "ledger": ""}):
         posts = [change for change in batch.changes if isinstance(change, Post)]
         assert posts
         assert all(post.uri.startswith("rehearsal://") for post in posts)

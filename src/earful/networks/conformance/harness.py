@@ -36,7 +36,8 @@ class Harness(Protocol):
         """A fresh connector for the account; all share one stored session."""
 
     def intruder(self) -> Connector:
-        """A connector for the account with a wrong secret and no session."""
+        """A connector for the account with a wrong secret and no session (asked for where the
+        manifest has a secret field)."""
 
     async def expire(self) -> None:
         """Make the stored session one that the network no longer takes."""

@@ -30,7 +30,13 @@ class RehearsalConnector:
         await self._door.close()
 
     async def stream(self, since: Mapping[str, Any] | None) -> AsyncIterator[Batch]:
-        """Everything addressed to us, from the cursor on; from the beginning without one."""
+        """Everything addressed to us, from the cursor on; from the beginning without one.
+
+        Without one the first batch is empty and comes at once: what is written while a silent town
+        is waited on is told from that place after a restart, too.
+        """
+        if since is None:
+            yield Batch((), {"position": 0, "ledger": ""})
         position = int((since or {}).get("position", 0))
         ledger = str((since or {}).get("ledger", ""))
         while True:

@@ -17,7 +17,7 @@ _GUESTS = 20_000_000
 class Guest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A post by a customer. `number` says who (the same number, the same person); `to` is the
     brand handle addressed (the first one when empty); `parent` the post it answers; `alts` are
-    the alt texts of its pictures."""
+    the alt texts of its pictures; `at` the time it claims, where that is not now."""
 
     text: str
     number: int = 0
@@ -25,6 +25,7 @@ class Guest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     parent: str | None = None
     language: str = ""
     alts: tuple[str, ...] = ()
+    at: datetime | None = None
 
 
 class Aside(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -44,7 +45,7 @@ def guest(town: Town, said: Guest, now: datetime) -> Entry:
     return Entry(
         kind="post",
         id=town.new_id("guest"),
-        at=now,
+        at=said.at or now,
         person=author.external_id,
         handle=author.handle,
         name=author.name,
