@@ -6,30 +6,17 @@ import regex
 
 from earful.kit.text import graphemes
 from earful.networks.bluesky.richtext import spans
+from earful.networks.parts import cut
 
 LENGTH = 300  # graphemes
 BYTES = 3000  # of UTF-8; a text of long emoji sequences meets this first
 
 _GRAPHEME = regex.compile(r"\X")
-_SENTENCE = regex.compile(r"(?:[.!?…][\"'”’»)]*\s+|[。！？]\s*|\n+)")
-_WORD = regex.compile(r"\s+")
 
 
 def split(text: str) -> list[str]:
-    """Parts that each fit: cut between sentences, else words, else graphemes.
-
-    A link, mention or hashtag is never cut, unless it alone is longer than a post. A text that
-    fits is returned as it is.
-    """
-    parts = []
-    rest = text.strip() if not fits(text) else text
-    while not fits(rest):
-        at = _cut(rest)
-        parts.append(rest[:at].rstrip())
-        rest = rest[at:].lstrip()
-    if rest or not parts:
-        parts.append(rest)
-    return parts
+    """Parts that each fit; a link, mention or hashtag is never cut if it can be helped."""
+    return cut(text, fits, _window, _closed)
 
 
 def fits(text: str) -> bool:
@@ -37,21 +24,8 @@ def fits(text: str) -> bool:
     return len(text.encode()) <= BYTES and (len(text) <= LENGTH or graphemes(text) <= LENGTH)
 
 
-def _cut(text: str) -> int:
-    """Where to cut a text that does not fit: a position in characters, above 0."""
-    window = _window(text)
-    closed = [(span.start, span.end) for span in spans(text) if span.start < window]
-    for pattern, least in ((_SENTENCE, window // 3), (_WORD, window // 3)):
-        for match in reversed(list(pattern.finditer(text, 0, window + 1))):
-            at = min(int(match.end()), window)
-            if at <= least:
-                break
-            if not _inside(at, closed):
-                return at
-    for start, end in closed:
-        if 0 < start < window < end:
-            return start
-    return window
+def _closed(text: str) -> list[tuple[int, int]]:
+    return [(span.start, span.end) for span in spans(text)]
 
 
 def _window(text: str) -> int:
@@ -63,7 +37,3 @@ def _window(text: str) -> int:
             break
         end = match.end()
     return end
-
-
-def _inside(at: int, closed: list[tuple[int, int]]) -> bool:
-    return any(start < at < end for start, end in closed)

@@ -1,0 +1,184 @@
+"""Pure: a status, notification or streamed event as the API tells it, into the contract's words."""
+
+from __future__ import annotations
+
+import mimetypes
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import msgspec
+
+from earful.networks.contract import (
+    Attachment,
+    Change,
+    Person,
+    Post,
+    Published,
+    Unreadable,
+    Visibility,
+)
+from earful.networks.mastodon.html import to_text
+from earful.networks.mastodon.names import full_acct, post_id, web_link
+
+_PAYLOAD_LIMIT = 20_000  # characters kept of what could not be read
+_FILMS = {"video": "video/mp4", "gifv": "video/mp4", "audio": "audio/mpeg"}
+_HIDDEN = frozenset({"direct", "private", "list"})
+"""Not for everybody: only those mentioned, or only the author's followers."""
+
+
+class Where(msgspec.Struct, frozen=True):
+    """The account we are, as its server tells it: the server's host, the domain of its accounts,
+    and our own id there."""
+
+    host: str
+    domain: str
+    account_id: str
+
+
+def to_change(status: Any, where: Where, seen_at: datetime) -> Change | None:
+    """The post; Unreadable with the reason; None for a boost, which says nothing of its own."""
+    try:
+        return None if status.get("reblog") else _post(status, where, seen_at)
+    except (AttributeError, KeyError, LookupError, TypeError, ValueError) as error:
+        local = status.get("id", "unknown") if isinstance(status, Mapping) else "unknown"
+        return Unreadable(
+            external_id=post_id(where.host, local),
+            reason=f"{type(error).__name__}: {error}",
+            payload=repr(status)[:_PAYLOAD_LIMIT],
+        )
+
+
+def to_person(account: Mapping[str, Any], domain: str) -> Person:
+    """Who an account is; its full name is the same on every server, and never changes."""
+    acct = full_acct(account["acct"], domain)
+    avatar = account.get("avatar_static") or account.get("avatar")
+    return Person(
+        external_id=acct,
+        handle=acct,
+        name=account.get("display_name") or account.get("username") or "",
+        bot=account.get("bot") is True,
+        avatar=web_link(avatar),
+    )
+
+
+def to_published(status: Mapping[str, Any], text: str, where: Where) -> Published:
+    """A part of our own that stands on the network; `text` as it was written."""
+    return Published(
+        post_id(where.host, status["id"]),
+        web_link(status.get("url")) or web_link(status.get("uri")),
+        text,
+        luggage(status),
+    )
+
+
+def luggage(status: Mapping[str, Any]) -> dict[str, Any]:
+    """What a reply needs: the server's id, who wrote it as the server calls them, who may read."""
+    return {
+        "id": str(status["id"]),
+        "acct": str(status["account"]["acct"]),
+        "visibility": str(status.get("visibility") or "public"),
+    }
+
+
+def instant(value: Any, otherwise: datetime) -> datetime:
+    """A time as statuses carry it; `otherwise` for what is none."""
+    try:
+        found = datetime.fromisoformat(value)
+        return (found if found.tzinfo else found.replace(tzinfo=UTC)).astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
+        return otherwise
+
+
+def names_us(status: Mapping[str, Any], where: Where) -> bool:
+    """Whether a status mentions, answers or quotes us."""
+    us = where.account_id
+    if status.get("in_reply_to_account_id") == us:
+        return True
+    if any(mention.get("id") == us for mention in status.get("mentions") or ()):
+        return True
+    quoted = _quoted(status)
+    return quoted is not None and (quoted.get("account") or {}).get("id") == us
+
+
+def content_of(status: Mapping[str, Any], domain: str) -> str:
+    """What a status says, as text, with the names of those it mentions in full."""
+    names = {
+        each["url"]: full_acct(each["acct"], domain)
+        for each in status.get("mentions") or ()
+        if each.get("url")
+    }
+    return to_text(status["content"] or "", names)
+
+
+def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
+    author, parent = status["account"], status.get("in_reply_to_id")
+    url = web_link(status.get("url")) or web_link(status.get("uri"))
+    edited = status.get("edited_at")
+    return Post(
+        external_id=post_id(where.host, status["id"]),
+        author=to_person(author, where.domain),
+        text=_text(status, where.domain),
+        published_at=instant(status.get("created_at"), seen_at),
+        uri=url,
+        parent_id=post_id(where.host, parent) if parent else None,
+        quoted_id=_quoted_id(status, where.host),
+        visibility=Visibility.DIRECT if status.get("visibility") in _HIDDEN else Visibility.PUBLIC,
+        language=status.get("language") or "",
+        attachments=_attachments(status, url),
+        addressed=names_us(status, where),
+        own=author["id"] == where.account_id,
+        edited_at=instant(edited, seen_at) if edited else None,
+        ref=luggage(status),
+    )
+
+
+def _text(status: Mapping[str, Any], domain: str) -> str:
+    parts = []
+    if warning := status.get("spoiler_text"):
+        parts.append(f"[{warning}]")
+    parts.append(content_of(status, domain))
+    if poll := status.get("poll"):
+        parts.append("\n".join(f"○ {option['title']}" for option in poll["options"]))
+    return "\n\n".join(part for part in parts if part)
+
+
+def _quoted(status: Mapping[str, Any]) -> Mapping[str, Any] | None:
+    """The status that is quoted, as Mastodon 4.4 tells it, or Fedibird and Akkoma before."""
+    quote = status.get("quote")
+    if not isinstance(quote, Mapping):
+        return None
+    inner = quote.get("quoted_status", quote)
+    return inner if isinstance(inner, Mapping) and inner.get("id") else None
+
+
+def _quoted_id(status: Mapping[str, Any], host: str) -> str | None:
+    quoted = _quoted(status)
+    local = quoted["id"] if quoted else status.get("quote_id")
+    if not local and isinstance(status.get("quote"), Mapping):
+        local = status["quote"].get("quoted_status_id")
+    return post_id(host, local) if local else None
+
+
+def _attachments(status: Mapping[str, Any], page: str) -> tuple[Attachment, ...]:
+    media = status.get("media_attachments")
+    return tuple(_attachment(each, page) for each in media) if media else ()
+
+
+def _attachment(media: Mapping[str, Any], page: str) -> Attachment:
+    kind, alt = media.get("type"), media.get("description") or ""
+    url = web_link(media.get("url")) or web_link(media.get("remote_url"))
+    if mime := _FILMS.get(str(kind)):
+        return Attachment(url=page or url, mime=mime, alt=alt)
+    size = (media.get("meta") or {}).get("original") or {}
+    return Attachment(
+        url=url,
+        mime=mimetypes.guess_type(url.partition("?")[0])[0] or "",
+        alt=alt,
+        width=_whole(size.get("width")),
+        height=_whole(size.get("height")),
+    )
+
+
+def _whole(value: Any) -> int | None:
+    return value if isinstance(value, int) and value > 0 else None

@@ -1,0 +1,1 @@
+"""The connector of Mastodon, against servers that speak its API."""
