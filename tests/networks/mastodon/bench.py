@@ -91,7 +91,7 @@ async def listen(
     async with asyncio.timeout(within), aclosing(connector.stream(since)) as batches:
         async for batch in batches:
             heard.changes += batch.changes
-            heard.cursor = batch.cursor
+            heard.cursor = batch.cursor or heard.cursor
             if until(heard):
                 break
     return heard

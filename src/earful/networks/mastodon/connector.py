@@ -8,12 +8,21 @@ from typing import Any
 
 import msgspec
 
-from earful.networks.contract import Batch, Draft, Identity, Ports, Post, Receipt
+from earful.networks.contract import (
+    Batch,
+    Draft,
+    Identity,
+    Limits,
+    Ports,
+    Post,
+    Reach,
+    Receipt,
+    Target,
+)
 from earful.networks.mastodon.api import Api
 from earful.networks.mastodon.lines import lines
 from earful.networks.mastodon.listening import Listening
 from earful.networks.mastodon.names import local_id
-from earful.networks.mastodon.oauth import App, Grant
 from earful.networks.mastodon.sending import Sending
 from earful.networks.mastodon.session import Session
 from earful.networks.mastodon.statuses import Statuses
@@ -29,19 +38,19 @@ class Place(msgspec.Struct, frozen=True):
 
     origin: str
     host: str
-    grant: Grant = Grant()
-    app: App | None = None
+    token: str = ""
     streaming: str = ""
     answer_within: float = 20.0
 
 
 class MastodonConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles and Looks."""
+    """Keeps the contract's Connector, Streams, Sends, Settles and Looks, and of the more special
+    ones Removes, Reaches and Limited."""
 
     def __init__(self, place: Place, ports: Ports) -> None:
         self._place, self._ports = place, ports
         self._api = Api(place.origin, ports, place.answer_within)
-        self._session = Session(self._api, place.host, place.grant, place.app, ports)
+        self._session = Session(self._api, place.host, place.token, ports)
         self._statuses = Statuses(self._session)
         uploads = Uploads(self._session, ports)
         self._sending = Sending(self._api, self._session, self._statuses, uploads)
@@ -81,9 +90,25 @@ class MastodonConnector:
         """The receipt if all parts stand among our own posts."""
         return await self._sending.settle(draft, key)
 
-    async def delete(self, external_id: str) -> None:
+    async def remove(self, external_id: str) -> None:
         """Take one of our own posts away. Raises Rejected for anybody else's."""
-        await self._sending.delete(external_id)
+        await self._sending.remove(external_id)
+
+    async def reach(self, target: Target) -> Reach:
+        """Anybody can be written to directly, unless they blocked us, which no server tells."""
+        del target
+        return Reach(True)
+
+    async def limits(self) -> Limits:
+        """What the server says it allows."""
+        told = await self._session.instance()
+        return Limits(
+            length=told.length,
+            link_length=told.link_length,
+            images=told.images,
+            image_bytes=told.image_bytes,
+            image_types=told.image_types,
+        )
 
     async def look(self, external_id: str) -> Post | None:
         """A post of this server by its external id."""

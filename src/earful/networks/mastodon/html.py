@@ -11,7 +11,7 @@ import re
 from collections.abc import Mapping
 from html import unescape
 
-_TAG = re.compile(r"<(?:!--.*?-->|(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>)", re.DOTALL)
+_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _BREAKS = re.compile(r"[ ]*\n(?:[ ]*\n)+")
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -23,7 +23,19 @@ def to_text(content: str, mentions: Mapping[str, str]) -> str:
     """The text of `content`. `mentions` gives the full name behind a profile's address."""
     if "<" not in content:
         return unescape(content).strip()
-    return _Reader(mentions).read(content)
+    return _Reader(mentions).read(_uncommented(content) if "<!--" in content else content)
+
+
+def _uncommented(content: str) -> str:
+    """Without comments; one that never ends hides the rest."""
+    first, *others = content.split("<!--")
+    kept = [first]
+    for other in others:
+        _, end, rest = other.partition("-->")
+        if not end:
+            break
+        kept.append(rest)
+    return "".join(kept)
 
 
 class _Reader:
@@ -42,9 +54,7 @@ class _Reader:
             if start > at and not self._silent:
                 self._say(content[at:start])
             at = tag.end()
-            name = tag[2]
-            if name is not None:
-                self._tag(name.lower(), tag[3], closing=tag[1] == "/")
+            self._tag(tag[2].lower(), tag[3], closing=tag[1] == "/")
         if at < len(content) and not self._silent:
             self._say(content[at:])
         self._end_link()

@@ -9,7 +9,6 @@ from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
 from earful.networks.mastodon.connector import MastodonConnector, Place
 from earful.networks.mastodon.instance import PICTURES
 from earful.networks.mastodon.length import LENGTH, Ruler
-from earful.networks.mastodon.oauth import App, Grant
 
 _FIELDS = (
     Field("instance", "Server", help="Where the account lives, such as https://mastodon.social"),
@@ -41,6 +40,9 @@ class MastodonNetwork:
         image_bytes=10_000_000,
         image_types=PICTURES,
         settle_for=300.0,
+        direct_length=LENGTH,
+        direct_images=4,
+        direct_note="Readable by everyone it mentions, and by those who run their servers.",
     )
 
     def open(
@@ -69,14 +71,10 @@ def place(config: Mapping[str, str], secrets: Mapping[str, str]) -> Place:
     if streaming and streaming != "off":
         streaming = _origin(streaming.replace("ws", "http", 1) if "ws" in streaming[:3]
                             else streaming)  # fmt: skip
-    app = None
-    if secrets.get("client_id"):
-        app = App(secrets["client_id"], secrets.get("client_secret", ""), "")
     return Place(
         origin=origin,
         host=urlsplit(origin).netloc,
-        grant=Grant(secrets.get("token", "").strip(), secrets.get("refresh_token", "")),
-        app=app,
+        token=secrets.get("token", "").strip(),
         streaming=streaming,
     )
 

@@ -28,7 +28,7 @@ class App(msgspec.Struct, frozen=True):
     redirect_uri: str
 
 
-class Grant(msgspec.Struct, frozen=True):
+class Tokens(msgspec.Struct, frozen=True):
     """What a sign-in gave. Mastodon's tokens do not end; some of its kin's do."""
 
     token: str = ""
@@ -76,7 +76,7 @@ def authorize_url(origin: str, app: App, state: str, verifier: str = "") -> str:
     return f"{origin}/oauth/authorize?{urlencode(query)}"
 
 
-async def exchange(api: Api, app: App, code: str, verifier: str = "") -> Grant:
+async def exchange(api: Api, app: App, code: str, verifier: str = "") -> Tokens:
     """The token for a code that the browser brought back. Raises Reauthorize when it is no good."""
     form = {
         "grant_type": "authorization_code",
@@ -87,13 +87,14 @@ async def exchange(api: Api, app: App, code: str, verifier: str = "") -> Grant:
     return await _granted(api, app, form)
 
 
-async def renewed(api: Api, app: App, refresh_token: str) -> Grant | None:
-    """A fresh token, where the server's tokens end; None when a person must sign in again."""
+async def renewed(api: Api, app: App, refresh_token: str) -> Tokens:
+    """A fresh token, where the server's tokens end; none when a person must sign in again."""
     form = {"grant_type": "refresh_token", "refresh_token": refresh_token}
     try:
-        return await _granted(api, app, form)
+        fresh = await _granted(api, app, form)
     except (Reauthorize, Rejected):
-        return None
+        return Tokens()
+    return fresh if fresh.refresh_token else Tokens(fresh.token, refresh_token)
 
 
 async def revoke(api: Api, app: App, token: str) -> None:
@@ -105,11 +106,11 @@ async def revoke(api: Api, app: App, token: str) -> None:
         return
 
 
-async def _granted(api: Api, app: App, form: dict[str, str]) -> Grant:
+async def _granted(api: Api, app: App, form: dict[str, str]) -> Tokens:
     form |= {"client_id": app.client_id, "client_secret": app.client_secret}
     said: Any = (await api.carry(Call(path="/oauth/token", method="POST", form=form), "")).said
     token = said.get("access_token") if isinstance(said, dict) else None
     if not isinstance(token, str) or not token:
         raise Reauthorize("The server gave no token.")
     refresh = said.get("refresh_token")
-    return Grant(token, refresh if isinstance(refresh, str) else "")
+    return Tokens(token, refresh if isinstance(refresh, str) else "")

@@ -80,7 +80,7 @@ class Sending:
         standing = await self._standing(draft, key, parts, where)
         return Receipt(standing) if len(standing) == len(parts) else None
 
-    async def delete(self, external_id: str) -> None:
+    async def remove(self, external_id: str) -> None:
         """Take a post of ours away; one that is gone already is fine."""
         where = await self._session.where()
         local = local_id(where.host, external_id)
@@ -157,7 +157,8 @@ def _parts(draft: Draft, instance: Instance) -> list[Part]:
         raise Rejected("A direct post needs somebody whom it answers.")
     address = _address(draft, text)
     whole = Ruler(instance.length, instance.link_length)
-    ruler = Ruler(instance.length - whole.count(address), instance.link_length)
+    taken = whole.count(address) + whole.count(draft.warning)
+    ruler = Ruler(max(1, instance.length - taken), instance.link_length)
     texts = ruler.split(text)
     if len(texts) > MOST_PARTS:
         raise Rejected(f"The text would need {len(texts)} posts; {MOST_PARTS} is the most.")
@@ -208,6 +209,8 @@ def _body(draft: Draft, part: Part, above: str, media: list[str]) -> dict[str, A
         body["in_reply_to_id"] = above
     if media:
         body["media_ids"] = media
+    if draft.warning:
+        body["spoiler_text"] = draft.warning
     if draft.language:
         body["language"] = draft.language
     return body

@@ -14,17 +14,19 @@ from earful.networks.mastodon.api import Answer, Api, Call
 from earful.networks.mastodon.errors import NotThere, Unknown
 from earful.networks.mastodon.instance import Instance, to_instance
 from earful.networks.mastodon.names import full_acct
-from earful.networks.mastodon.oauth import App, Grant, renewed
+from earful.networks.mastodon.oauth import App, renewed
 from earful.networks.mastodon.translate import Where
 
 KEEP_FOR = timedelta(hours=6)  # what a server said of itself
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
-    """What is kept between connections, sealed: the token in use and what was learned with it."""
+    """What is kept between connections, sealed: the token in use, by which app it was had, and
+    what was learned with it."""
 
     token: str = ""
     refresh_token: str = ""
+    app: App | None = None
     account_id: str = ""
     acct: str = ""
     name: str = ""
@@ -33,11 +35,10 @@ class Known(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Session:
-    """Calls in the account's name. `token` is the one the channel was connected with."""
+    """Calls in the account's name. `typed` is a token that a person gave, or empty."""
 
-    def __init__(self, api: Api, host: str, grant: Grant, app: App | None, ports: Ports) -> None:
-        self._api, self._host, self._grant, self._app = api, host, grant, app
-        self._ports = ports
+    def __init__(self, api: Api, host: str, typed: str, ports: Ports) -> None:
+        self._api, self._host, self._typed, self._ports = api, host, typed, ports
         self._known: Known | None = None
         self._lock = asyncio.Lock()
 
@@ -69,11 +70,10 @@ class Session:
             raise Reauthorize("There is no access token to sign in with.")
         try:
             return await self._api.carry(call, token)
-        except Reauthorize as refused:
+        except Reauthorize:
             fresh = await self._another(token)
             if not fresh:
                 raise
-            del refused
         return await self._api.carry(call, fresh)
 
     async def _learned(self) -> Known:
@@ -110,9 +110,7 @@ class Session:
     async def _load(self) -> Known:
         if self._known is None:
             kept = _known(await self._ports.tokens.load())
-            token = kept.token or self._grant.token
-            refresh = kept.refresh_token or self._grant.refresh_token
-            self._known = msgspec.structs.replace(kept, token=token, refresh_token=refresh)
+            self._known = msgspec.structs.replace(kept, token=kept.token or self._typed)
         return self._known
 
     async def _keep(self, known: Known) -> Known:
@@ -123,23 +121,22 @@ class Session:
 
     async def _another(self, refused: str) -> str:
         """Another token than the refused one: what another process saved meanwhile, a renewed one,
-        or the one the channel was connected with. Empty when there is none."""
+        or the one that was typed. Empty when there is none."""
         async with self._lock:
             kept = _known(await self._ports.tokens.load())
             if kept.token and kept.token != refused:
                 self._known = kept
                 return kept.token
             known = await self._load()
-            grant = None
-            if self._app and known.refresh_token:
-                grant = await renewed(self._api, self._app, known.refresh_token)
-            elif self._grant.token != refused:
-                grant = self._grant
-            if not grant or not grant.token or grant.token == refused:
+            if known.app and known.refresh_token:
+                grant = await renewed(self._api, known.app, known.refresh_token)
+                known = msgspec.structs.replace(
+                    known, token=grant.token, refresh_token=grant.refresh_token
+                )
+            else:
+                known = msgspec.structs.replace(known, token=self._typed)
+            if not known.token or known.token == refused:
                 return ""
-            known = msgspec.structs.replace(
-                known, token=grant.token, refresh_token=grant.refresh_token or known.refresh_token
-            )
             return (await self._keep(known)).token
 
 

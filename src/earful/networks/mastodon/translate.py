@@ -125,6 +125,7 @@ def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
         quoted_id=_quoted_id(status, where.host),
         visibility=Visibility.DIRECT if status.get("visibility") in _HIDDEN else Visibility.PUBLIC,
         language=status.get("language") or "",
+        warning=status.get("spoiler_text") or "",
         attachments=_attachments(status, url),
         addressed=names_us(status, where),
         own=author["id"] == where.account_id,
@@ -134,10 +135,7 @@ def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
 
 
 def _text(status: Mapping[str, Any], domain: str) -> str:
-    parts = []
-    if warning := status.get("spoiler_text"):
-        parts.append(f"[{warning}]")
-    parts.append(content_of(status, domain))
+    parts = [content_of(status, domain)]
     if poll := status.get("poll"):
         parts.append("\n".join(f"○ {option['title']}" for option in poll["options"]))
     return "\n\n".join(part for part in parts if part)
