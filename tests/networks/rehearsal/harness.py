@@ -1,4 +1,4 @@
-"""The rehearsal network's harness for the conformance suite: its server, behind a line with faults."""
+"""The rehearsal's harness for the conformance suite: its server behind a line with faults."""
 
 from __future__ import annotations
 

@@ -14,8 +14,9 @@ from __future__ import annotations
 from earful.networks.conformance.ear import Ear
 from earful.networks.conformance.harness import Broken, Case, Channel, Fault, Harness, name_of
 from earful.networks.conformance.hearing import HEARING
+from earful.networks.conformance.line import FaultyLine
 from earful.networks.conformance.speaking import SPEAKING
 
 CASES: tuple[Case, ...] = (*HEARING, *SPEAKING)
 
-__all__ = ["CASES", "Broken", "Case", "Channel", "Ear", "Fault", "Harness", "name_of"]
+__all__ = ["CASES", "Broken", "Case", "Channel", "Ear", "Fault", "FaultyLine", "Harness", "name_of"]
