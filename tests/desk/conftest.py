@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
 
+import asyncpg
 import pytest
 
 from earful.store.pool import Database
 from tests.cast import Cast, gather
+from tests.desk.crowd import fill
 
 TABLES = (
     "event",
@@ -48,3 +51,13 @@ def make_cast(database: Database) -> Callable[[], Awaitable[Cast]]:
         return await gather(database)
 
     return make
+
+
+@pytest.fixture
+async def full(
+    database: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> AsyncIterator[asyncpg.Connection[Any]]:
+    """A connection to a desk of thousands of conversations."""
+    await fill(owner)
+    async with database.acquire() as db:
+        yield db  # type: ignore[misc]

@@ -1,18 +1,13 @@
-"""What the desk reads at ten million messages it finds by an index: no list is sorted whole.
-
-Eight thousand conversations are enough for the planner to choose as it does for millions.
-"""
+"""What the desk reads at ten million messages it finds by an index: no list is sorted whole."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
 import asyncpg
-import pytest
 
 from earful.composing.reply import _SCENE
 from earful.conversations.beside import _BESIDE
@@ -21,34 +16,9 @@ from earful.conversations.rows import _RECOUNT
 from earful.desk.privacy import _EXPORT, _FORGET, _HOMES
 from earful.desk.search import _INDEX, _OLDEST, _WALK
 from earful.desk.views import STANDING, Filter, list_page
-from earful.store.pool import Database
+from tests.desk.crowd import NOW, ROWS, SEQUENTIAL, plan, workspace
 
-BIG = ("message", "conversation", "contact", "contact_handle", "clock", "accepted", "event")
-ROWS = 8_000
-ONE, NOW = str(uuid4()), datetime(2026, 11, 22, tzinfo=UTC)
-SEQUENTIAL = re.compile(rf"Seq Scan on ({'|'.join(BIG)})\b")
-
-
-@pytest.fixture
-async def full(
-    database: Database, owner: asyncpg.Connection[asyncpg.Record]
-) -> AsyncIterator[asyncpg.Connection[Any]]:
-    """Thousands of conversations of four messages, looked over by ANALYZE."""
-    await owner.execute(_FILL.format(rows=ROWS))
-    await owner.execute(f"ANALYZE {', '.join(BIG)}")
-    async with database.acquire() as db:
-        yield db  # type: ignore[misc]
-
-
-async def plan(db: asyncpg.Connection[Any], sql: str, *args: Any) -> str:
-    """The plan in words, as it would be made for these parameters."""
-    return "\n".join(row[0] for row in await db.fetch(f"EXPLAIN {sql}", *args))
-
-
-async def workspace(db: asyncpg.Connection[Any]) -> str:
-    """The workspace that is full."""
-    found: str = await db.fetchval("SELECT workspace_id FROM conversation LIMIT 1")
-    return found
+ONE = str(uuid4())
 
 
 class Listening:
@@ -116,35 +86,3 @@ async def test_no_statement_reads_a_whole_table(full: asyncpg.Connection[Any]) -
     )
     assert "date_trunc" in condition
     assert "search @@" in condition
-
-
-_FILL = """
-CREATE TEMP TABLE past AS SELECT n, uuidv7() AS id, uuidv7() AS contact_id, uuidv7() AS clock_id,
-  now() - n * interval '20 min' AS at, n % 25 = 0 AS open,
-  '00000000-0000-7000-8000-000000000001'::uuid AS w FROM generate_series(1, {rows}) AS n;
-INSERT INTO workspace (id, name, created_at) SELECT w, 'Full', now() FROM past LIMIT 1;
-INSERT INTO event_counter (workspace_id, seq) SELECT w, 1 FROM past LIMIT 1;
-INSERT INTO contact (workspace_id, id, name, created_at) SELECT w, contact_id, 'P', at FROM past;
-INSERT INTO contact_handle (workspace_id, network, external_id, contact_id, handle, name)
-  SELECT w, 'rehearsal', 'p' || n, contact_id, 'p' || n, 'P' FROM past;
-INSERT INTO conversation (workspace_id, id, inbox_id, channel_id, network, status, severity,
-    contact_id, contact_name, contact_handle, unanswered, opened_at, last_message_at, waiting_since,
-    clock_started_at, due_at, disposition)
-  SELECT w, id, md5((n % 7)::text)::uuid, w, 'rehearsal',
-    CASE WHEN open THEN 'open' ELSE 'resolved' END, 2 + n % 4, contact_id, 'P', 'p' || n,
-    CASE WHEN open THEN 4 ELSE 0 END, at, at, CASE WHEN open THEN at END,
-    CASE WHEN open THEN at END, CASE WHEN open THEN at END, CASE WHEN NOT open THEN 'solved' END
-  FROM past;
-INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at, stopped_at)
-  SELECT w, clock_id, id, 'first_response', '{{}}', at, at, CASE WHEN NOT open THEN at END
-  FROM past;
-INSERT INTO message (workspace_id, id, conversation_id, direction, visibility, author_kind,
-    author_id, author_name, author_handle, text, network, external_id, published_at, received_at,
-    disposition, parent_id, search)
-  SELECT w, uuidv7(), id, 'incoming', 'public', 'contact', contact_id, 'P', 'p' || n, 'some text',
-    'rehearsal', 'p' || n || '-' || k, at, at, CASE WHEN NOT open THEN 'answered' END,
-    CASE WHEN k > 2 THEN id END, to_tsvector('simple', 'some text number ' || n % 500)
-  FROM past, generate_series(0, 3) AS k;
-INSERT INTO accepted (workspace_id, network, external_id, message_id)
-  SELECT workspace_id, network, external_id, id FROM message;
-"""

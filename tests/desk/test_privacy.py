@@ -10,6 +10,7 @@ import pytest
 from earful.desk import privacy
 from earful.desk.drafts import Draft, keep_draft
 from earful.desk.erasures import FILE, erase_again, keep_erasure, read_erasures
+from earful.desk.merge import merge
 from earful.desk.notes import add_note
 from earful.desk.summary import set_summary
 from earful.kit.refusal import NotFound
@@ -95,6 +96,21 @@ async def test_a_reply_to_a_post_of_theirs_still_finds_its_thread(cast: Cast) ->
     await erase(cast, contact_id)
     await take(cast, post("p7", "and what now?", DAVE, parent_id=FIRST))
     assert await home_of(cast, "p7") == home
+
+
+async def test_what_they_said_in_a_conversation_merged_away_is_gone_too(cast: Cast) -> None:
+    await take(cast, post("d1", author=DAVE))
+    await take(cast, post("c1", "me too", CAROL, parent_id="d1"))
+    await take(cast, post("e1", author=Person("did:erin", "erin.example", "Erin")))
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await merge(work, await home_of(cast, "d1"), await home_of(cast, "e1"))
+    async with cast.database.acquire() as db:
+        carol = await db.fetchval(
+            "SELECT contact_id FROM contact_handle WHERE external_id = $1", CAROL.external_id
+        )
+    assert await said_anywhere(cast, CAROL.name)
+    await erase(cast, carol)
+    assert await said_anywhere(cast, CAROL.name) == []
 
 
 async def test_the_export_has_it_all(cast: Cast) -> None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from earful.desk import retention
 from earful.desk.resolve import resolve
 from earful.desk.retention import Retention, Terms, forget, keep_retention
 from earful.kit.ids import new_id
@@ -48,6 +49,28 @@ async def test_old_texts_go_and_who_waits_stays(cast: Cast, tmp_path: Path) -> N
     assert dry.messages == done.messages == 1
     assert await texts(cast) == ["", "dave asks"]
     await balanced(cast)
+
+
+async def test_a_helping_goes_on_where_the_one_before_ended(
+    cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 2)
+    for number in range(7):
+        await take(cast, post(str(number)))
+        async with cast.works.open(cast.workspace_id, cast.bob) as work:
+            await resolve(work, await home_of(cast, str(number)), "no_reply_needed", "told")
+        cast.time.pass_(minutes=number % 2)  # some of the same instant
+    await set_rules(cast, SHORT)
+    cast.time.pass_(days=400)
+    done = await forget_all(cast.works, MediaFiles(tmp_path), cast.workspace_id)
+    assert (done.messages, done.events) == (7, await last_seq(cast))
+    assert await rows(cast, "SELECT FROM message WHERE text <> '' AND direction = 'incoming'") == []
+
+
+async def last_seq(cast: Cast) -> int:
+    [row] = await rows(cast, "SELECT seq FROM event_counter")
+    found: int = row["seq"]
+    return found
 
 
 async def test_a_channel_may_have_terms_of_its_own(cast: Cast, tmp_path: Path) -> None:

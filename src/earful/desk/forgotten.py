@@ -15,7 +15,7 @@ _MARKED = "erased:"
 
 
 async def forget_ids(work: Work, message_ids: list[str]) -> None:
-    """Replace the network's ids of these messages in the once-only table."""
+    """Replace the network's ids of these messages in the once-only table; before they go there."""
     await work.db.execute(_FORGET, work.workspace_id, message_ids, _MARKED)
 
 
@@ -36,9 +36,12 @@ def _mark(workspace_id: str, network: str, external_id: str) -> str:
 
 
 _FORGET = """
-UPDATE accepted SET external_id = $3 || encode(sha256(convert_to(
-  workspace_id::text || E'\\n' || network || E'\\n' || external_id, 'UTF8')), 'hex')
-WHERE workspace_id = $1 AND message_id = ANY($2::uuid[]) AND NOT starts_with(external_id, $3)
+UPDATE accepted a SET external_id = $3 || encode(sha256(convert_to(
+  a.workspace_id::text || E'\\n' || a.network || E'\\n' || a.external_id, 'UTF8')), 'hex')
+FROM message m
+WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[]) AND a.workspace_id = $1
+  AND a.network = m.network AND a.external_id = m.external_id
+  AND NOT starts_with(a.external_id, $3)
 """
 
 _ANY = "SELECT EXISTS (SELECT FROM erasure WHERE workspace_id = $1)"

@@ -80,8 +80,8 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     person = _person(contact_id, contact["name"], handles, theirs)
     ids = sorted(person.message_ids)
     digests = await _forget_media(work, contact_id, theirs)
-    changed = ids + await _scrub_messages(work, person, homes, ids)
     await forget_ids(work, ids)
+    changed = ids + await _scrub_messages(work, person, homes, ids)
     for sql in _FORGET:
         await work.db.execute(sql, key, contact_id)
     await work.db.execute(_FORGET_ANSWERS, key, [contact_id, *homes])
@@ -145,7 +145,9 @@ async def _scrub_messages(
 
 
 async def _scrub_events(work: Work, person: Person, homes: list[str]) -> None:
-    rows = await work.db.fetch(_EVENTS, work.workspace_id, homes, person.contact_id)
+    # What a person does is an event of the conversation she did it in, perhaps merged away since.
+    merged = [row["id"] for row in await work.db.fetch(_MERGED, work.workspace_id, homes)]
+    rows = await work.db.fetch(_EVENTS, work.workspace_id, [*homes, *merged])
     for row in rows:
         data, actor = scrub(row["data"], person), scrub(row["actor"], person)
         if (data, actor) != (row["data"], row["actor"]):
@@ -240,9 +242,10 @@ WITH own AS (
 DELETE FROM set_aside WHERE workspace_id = $1 AND payload::text ~ $2
 """
 
+_MERGED = "SELECT id FROM conversation WHERE workspace_id = $1 AND merged_into = ANY($2::uuid[])"
+
 _EVENTS = """
-SELECT seq, data, actor FROM event WHERE workspace_id = $1
-  AND (conversation_id = ANY($2::uuid[]) OR actor->>'id' = $3)
+SELECT seq, data, actor FROM event WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
 """
 
 _SCRUBBED = "UPDATE event SET data = $3, actor = $4 WHERE workspace_id = $1 AND seq = $2"

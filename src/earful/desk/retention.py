@@ -6,7 +6,7 @@ all of a conversation that is not resolved.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -72,12 +72,20 @@ def check_retention(rules: Retention) -> None:
         raise ValueError(f"Things are kept for a day at least, and {LONGEST_DAYS} days at most.")
 
 
-async def forget(work: Work, *, dry_run: bool = False, rules: Retention | None = None) -> Forgotten:
+async def forget(
+    work: Work,
+    *,
+    dry_run: bool = False,
+    rules: Retention | None = None,
+    come_to: dict[tuple[str, str], datetime] | None = None,
+) -> Forgotten:
     """One helping of what is too old: at most AT_ONCE of each kind, all with `dry_run`.
 
     By the workspace's rules, or by others that somebody thinks of. Call it again, each time in a
-    work of its own, until nothing is left.
+    work of its own, until nothing is left. `come_to` is filled in: given to the next call it goes
+    on from there, where it would else walk again over all that is forgotten already.
     """
+    reached = {} if come_to is None else come_to
     rules = rules or await retention_of(work.db, work.workspace_id)
     channels = await work.db.fetch(
         "SELECT id FROM channel WHERE workspace_id = $1", work.workspace_id
@@ -90,24 +98,30 @@ async def forget(work: Work, *, dry_run: bool = False, rules: Retention | None =
             days: Days = getattr(terms, f"{name}_days")
             if days is None:
                 continue
-            args = (work.workspace_id, row["id"], work.now - timedelta(days=days))
+            before = work.now - timedelta(days=days)
+            key = (row["id"], name)
+            args = (work.workspace_id, row["id"], before, reached.get(key, _EARLIEST))
             if dry_run:
                 counts[name] += await work.db.fetchval(f"SELECT count(*) FROM ({found}) f", *args)  # noqa: S608
                 continue
-            gone = await work.db.fetch(f"WITH old AS ({found} LIMIT {AT_ONCE}) {act}", *args)
+            some = f"{found} ORDER BY c.last_message_at LIMIT {AT_ONCE}"
+            gone = await work.db.fetch(f"WITH old AS ({some}) {act}", *args)
             counts[name] += len(gone)
+            if gone:
+                reached[key] = max(one["at"] for one in gone)
             files += [one["sha256"] for one in gone if name == "media" and one["sha256"]]
     events = await _events(work, rules.events_days, dry_run)
     return Forgotten(**counts, events=events, files=await _unused(work, files))
 
 
 async def _events(work: Work, days: int, dry_run: bool) -> int:
-    """Old events. A stream that asks for them is told to start over."""
+    """Old events, the oldest first. A stream that asks for them is told to start over."""
     before = work.now - timedelta(days=days)
     sql = "SELECT count(*) FROM event WHERE workspace_id = $1 AND at < $2"
     if not dry_run:
         sql = f"""WITH gone AS (DELETE FROM event WHERE workspace_id = $1 AND seq IN (
-          SELECT seq FROM event WHERE workspace_id = $1 AND at < $2 ORDER BY seq LIMIT {AT_ONCE})
+          SELECT seq FROM (SELECT seq, at FROM event WHERE workspace_id = $1
+            ORDER BY seq LIMIT {AT_ONCE}) oldest WHERE at < $2)
           RETURNING 1) SELECT count(*) FROM gone"""  # noqa: S608 - a constant of this file
     number: int = await work.db.fetchval(sql, work.workspace_id, before)
     return number
@@ -118,10 +132,12 @@ async def _unused(work: Work, digests: list[bytes]) -> list[bytes]:
     return sorted(set(digests) - {row["sha256"] for row in kept})
 
 
-_OLD = """SELECT m.workspace_id, m.id, {0} FROM conversation c
+_EARLIEST = datetime(1, 1, 2, tzinfo=UTC)
+
+_OLD = """SELECT m.workspace_id, m.id, c.last_message_at AS at, {0} FROM conversation c
 JOIN message m ON m.workspace_id = c.workspace_id AND m.conversation_id = c.id {1}
 WHERE c.workspace_id = $1 AND c.channel_id = $2 AND c.status = 'resolved' AND c.unanswered = 0
-  AND c.sending = 0 AND c.last_message_at < $3 AND {2}"""
+  AND c.sending = 0 AND c.last_message_at < $3 AND c.last_message_at >= $4 AND {2}"""
 
 _OLD_MESSAGES = _OLD.format(
     "m.conversation_id", "", "m.direction <> 'activity' AND (m.text <> '' OR m.search IS NOT NULL)"
@@ -134,8 +150,8 @@ _OLD_REVISIONS = _OLD.format(
 _OLD_MEDIA = _OLD.format(
     "(i.value->>'id')::uuid AS media_id",
     "CROSS JOIN LATERAL jsonb_array_elements(m.media) AS i (value)",
-    "i.value->>'id' IS NOT NULL AND EXISTS (SELECT 1 FROM media d WHERE d.workspace_id = $1 "
-    "AND d.id = (i.value->>'id')::uuid)",
+    "m.media <> '[]' AND i.value->>'id' IS NOT NULL AND EXISTS (SELECT 1 FROM media d "
+    "WHERE d.workspace_id = $1 AND d.id = (i.value->>'id')::uuid)",
 )
 
 _KINDS = {
@@ -147,17 +163,17 @@ _KINDS = {
              '{"text": "", "visibility": "public", "media": [], "reply_to": null}' FROM old
              WHERE d.workspace_id = $1 AND d.message_id = old.id AND d.state IN ('sent', 'undone'))
            UPDATE message m SET text = '', search = NULL, extra = NULL FROM old
-           WHERE m.workspace_id = old.workspace_id AND m.id = old.id RETURNING m.id""",
+           WHERE m.workspace_id = old.workspace_id AND m.id = old.id RETURNING old.at""",
     ),
     "revisions": (
         _OLD_REVISIONS,
         """DELETE FROM message_revision r USING old WHERE r.workspace_id = old.workspace_id
-           AND r.message_id = old.id AND r.replaced_at = old.replaced_at RETURNING 1""",
+           AND r.message_id = old.id AND r.replaced_at = old.replaced_at RETURNING old.at""",
     ),
     "media": (
         _OLD_MEDIA,
         """DELETE FROM media d USING old WHERE d.workspace_id = old.workspace_id
-           AND d.id = old.media_id RETURNING d.sha256""",
+           AND d.id = old.media_id RETURNING d.sha256, old.at""",
     ),
 }
 """By kind: what is old, and what is done with `old`."""

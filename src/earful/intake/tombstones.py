@@ -19,7 +19,7 @@ KEPT_FOR = timedelta(days=2)
 """Longer than a post is ever late: outages are made up for from the cursor, within a day."""
 AT_ONCE = 20_000
 
-STANDING = "(SELECT EXISTS (SELECT FROM tombstone WHERE workspace_id = $1))"
+STANDING = "(SELECT post FROM tombstone WHERE workspace_id = $1 ORDER BY post LIMIT 1) IS NOT NULL"
 """A column for the statement that claims posts, so that a desk without any asks nothing more."""
 
 

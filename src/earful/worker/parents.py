@@ -25,15 +25,7 @@ async def keep_parents(shared: Shared) -> None:
         waker.clear()
         try:
             async with shared.database.acquire() as db:
-                rows = await db.fetch(
-                    """SELECT c.*, m.id AS message_id, m.parent_external_id
-                       FROM message m
-                       JOIN conversation v
-                         ON v.workspace_id = m.workspace_id AND v.id = m.conversation_id
-                       JOIN channel c ON c.workspace_id = v.workspace_id AND c.id = v.channel_id
-                       WHERE m.parent_external_id IS NOT NULL AND m.parent_id IS NULL
-                         AND NOT m.parent_looked AND c.state = 'active' LIMIT 20"""
-                )
+                rows = await db.fetch(UNSEEN)
             for row in rows:
                 await _look(shared, dict(row))
         except PASSING:
@@ -71,3 +63,14 @@ async def receive_context(works: Works, workspace_id: str, channel: Channel, pos
     """Take one post in without moving the channel's cursor."""
     async with works.open(workspace_id) as work:
         await accept(work, channel, Batch((post,), {}), cursor=False)
+
+
+UNSEEN = """
+SELECT c.*, m.id AS message_id, m.parent_external_id
+  FROM message m
+  JOIN conversation v
+    ON v.workspace_id = m.workspace_id AND v.id = m.conversation_id
+  JOIN channel c ON c.workspace_id = v.workspace_id AND c.id = v.channel_id
+  WHERE m.parent_external_id IS NOT NULL AND m.parent_id IS NULL
+    AND NOT m.parent_looked AND c.state = 'active' LIMIT 20
+"""

@@ -79,9 +79,10 @@ async def _is_ours(shared: Shared, workspace_id: str) -> bool:
 async def forget_all(works: Works, media: MediaStore, workspace_id: str) -> Forgotten:
     """Forget until nothing too old is left, a helping at a time. Returns the sums."""
     sums = [0, 0, 0, 0]
+    come_to: dict[tuple[str, str], datetime] = {}
     while True:
         async with works.open(workspace_id) as work:
-            done = await forget(work)
+            done = await forget(work, come_to=come_to)
         await drop_unused(works.database, media, done.files)
         now = [done.messages, done.revisions, done.media, done.events]
         sums = [a + b for a, b in zip(sums, now, strict=True)]

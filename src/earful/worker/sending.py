@@ -68,15 +68,7 @@ async def _claim(shared: Shared, workspace_id: str) -> list[Delivery]:
 async def _until_next(shared: Shared) -> float:
     """Seconds until the next queued delivery of a channel that may send is due."""
     async with shared.database.acquire() as db:
-        due = await db.fetchval(
-            """SELECT d.run_at FROM delivery d
-               JOIN channel c ON c.workspace_id = d.workspace_id AND c.id = d.channel_id
-               WHERE d.state = 'queued' AND c.state = 'active' AND NOT EXISTS (
-                 SELECT 1 FROM delivery e WHERE e.workspace_id = d.workspace_id
-                 AND e.conversation_id = d.conversation_id AND e.id < d.id
-                 AND e.state IN ('queued', 'sending', 'uncertain'))
-               ORDER BY d.run_at LIMIT 1"""
-        )
+        due = await db.fetchval(NEXT)
     if due is None:
         return 30.0
     # What is due but waits for an earlier reply of its conversation is woken by that one's event.
@@ -192,3 +184,14 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
         uploads=tuple(uploads),
         visibility=Visibility(kept["visibility"]),
     )
+
+
+NEXT = """
+SELECT d.run_at FROM delivery d
+  JOIN channel c ON c.workspace_id = d.workspace_id AND c.id = d.channel_id
+  WHERE d.state = 'queued' AND c.state = 'active' AND NOT EXISTS (
+    SELECT 1 FROM delivery e WHERE e.workspace_id = d.workspace_id
+    AND e.conversation_id = d.conversation_id AND e.id < d.id
+    AND e.state IN ('queued', 'sending', 'uncertain'))
+  ORDER BY d.run_at LIMIT 1
+"""

@@ -19,6 +19,7 @@ log = structlog.get_logger()
 EVERY = timedelta(hours=1)
 KEYS_KEPT_FOR = timedelta(days=2)
 """How long a repeated request gets its first answer again."""
+FORGET_KEYS = "DELETE FROM idempotency WHERE at < $1"
 
 
 async def keep_tidy(shared: Shared, settings: Settings) -> None:
@@ -36,7 +37,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
     try:
         async with shared.database.transaction() as db:
             await tidy(db, now=now)
-            await db.execute("DELETE FROM idempotency WHERE at < $1", now - KEYS_KEPT_FOR)
+            await db.execute(FORGET_KEYS, now - KEYS_KEPT_FOR)
         await tombstones.tidy(shared.database, now=now)
     except PASSING as error:
         log.warning("tidying postponed", error=type(error).__name__)

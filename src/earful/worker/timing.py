@@ -33,10 +33,13 @@ async def keep_time(shared: Shared) -> None:
 
 async def _until_next(shared: Shared) -> float:
     async with shared.database.acquire() as db:
-        due = await db.fetchval(
-            """SELECT least(
-                 (SELECT min(due_at) FROM clock WHERE stopped_at IS NULL AND breached_at IS NULL),
-                 (SELECT min(snoozed_until) FROM conversation
-                  WHERE status = 'snoozed' AND snoozed_until IS NOT NULL))"""
-        )
+        due = await db.fetchval(NEXT)
     return 30.0 if due is None else max(0.02, float((due - shared.clock()).total_seconds()))
+
+
+NEXT = """
+SELECT least(
+  (SELECT min(due_at) FROM clock WHERE stopped_at IS NULL AND breached_at IS NULL),
+  (SELECT min(snoozed_until) FROM conversation
+   WHERE status = 'snoozed' AND snoozed_until IS NOT NULL))
+"""

@@ -1,0 +1,180 @@
+"""What runs by itself finds its rows by an index too: intake, the worker's claims, the nights.
+
+Each statement that the code really sends is explained before it runs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from earful.accounts import postbox
+from earful.accounts.tidy import tidy as tidy_accounts
+from earful.api import metrics
+from earful.desk import channels, merge, privacy, retention, snooze, timers
+from earful.intake import decided
+from earful.intake.accept import accept
+from earful.intake.channel import Channel
+from earful.media import sweeping, wanted
+from earful.networks.contract import Attachment, Deletion, Person
+from earful.outbox import queue
+from earful.stream.work import SYSTEM, Work
+from earful.worker import parents, sending, tidying, timing, webhooks
+from tests.cast import batch, post
+from tests.desk.crowd import NOW, SEQUENTIAL, plan, workspace
+
+
+class Explained:
+    """A connection that explains each statement before it sends it, and keeps the bad plans."""
+
+    def __init__(self, db: asyncpg.Connection[Any]) -> None:
+        self._db = db
+        self.asked = 0
+        self.bad: list[str] = []
+
+    def __getattr__(self, name: str) -> Any:
+        honest = getattr(self._db, name)
+        if name not in ("fetch", "fetchrow", "fetchval", "execute"):
+            return honest
+
+        async def explained(sql: str, *args: Any, **more: Any) -> Any:
+            if re.match(r"\s*(SELECT|WITH|INSERT|UPDATE|DELETE)\b", sql):
+                self.asked += 1
+                found = await plan(self._db, sql, *args)
+                if SEQUENTIAL.search(found):
+                    self.bad.append(f"{sql}\n{found}")
+            return await honest(sql, *args, **more)
+
+        return explained
+
+
+@pytest.fixture
+async def asked(full: asyncpg.Connection[Any]) -> AsyncIterator[Explained]:
+    """The full desk, in a transaction that is taken back."""
+    trial = full.transaction()
+    await trial.start()
+    yield Explained(full)
+    await trial.rollback()
+
+
+@pytest.fixture
+async def work(asked: Explained, full: asyncpg.Connection[Any]) -> Work:
+    return Work(asked, await workspace(full), SYSTEM, NOW)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+async def channel(full: asyncpg.Connection[Any], work: Work) -> Channel:
+    """The channel that all came by."""
+    inbox = await full.fetchval("SELECT inbox_id FROM conversation LIMIT 1")
+    key = work.workspace_id
+    await full.execute(
+        "INSERT INTO inbox (workspace_id, id, name, created_at) VALUES ($1, $2, 'Care', $3)",
+        key, inbox, NOW,
+    )  # fmt: skip
+    await full.execute(
+        "INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id, "
+        "created_at) VALUES ($1, $1, 'rehearsal', 'us', 'us', 'us', $2, $3)",
+        key, inbox, NOW,
+    )  # fmt: skip
+    return Channel(key, "rehearsal", inbox, "us", "us")
+
+
+async def some_conversations(work: Work, most: int) -> list[str]:
+    rows = await work.db.fetch(
+        "SELECT id FROM conversation WHERE workspace_id = $1 ORDER BY id LIMIT $2",
+        work.workspace_id,
+        most,
+    )
+    return [row["id"] for row in rows]
+
+
+async def test_taking_in(asked: Explained, work: Work, channel: Channel) -> None:
+    who, us = Person("p7", "p7", "P"), Person("us", "us", "Us")
+    picture = Attachment("https://pictures.example/1", "image/png")
+    await accept(work, channel, batch(Deletion(external_id="early", at=NOW)))
+    told = (
+        post("new", author=Person("stranger", "s", "S"), published_at=NOW, attachments=(picture,)),
+        post("early", author=who, published_at=NOW),
+        post("a", author=who, parent_id="p50-1", root_id="p50-0", published_at=NOW),
+        post("b", author=who, parent_id="p60-1", quoted_id="unknown", published_at=NOW),
+        post("p70-1", "edited", author=who, edited_at=NOW, published_at=NOW),
+        post("ours", author=us, own=True, parent_id="p80-0", published_at=NOW),
+        Deletion(external_id="p90-0", at=NOW),
+        Deletion(external_id="nobody's", at=NOW),
+    )
+    assert (await accept(work, channel, batch(*told))).new == 5
+    assert asked.asked > 20
+    assert asked.bad == []
+
+
+async def test_claims_of_the_worker(asked: Explained, work: Work, channel: Channel) -> None:
+    assert len(await queue.claim(work, "me")) == 8
+    await queue.claim_uncertain(work)
+    await queue.senders(work)
+    await queue.expire_leases(work, ["me"])
+    await channels.hold_stranded(work)
+    await snooze.wake_due(work)
+    await timers.breach_due(work, 5)
+    assert len(await wanted.claim(asked, NOW, 9.0, 4)) == 4
+    await wanted.next_at(asked)
+    await postbox.claim(asked, now=NOW)  # type: ignore[arg-type]
+    await postbox.next_due(asked)  # type: ignore[arg-type]
+    await asked.fetch(decided._READY, work.workspace_id)
+    await asked.fetch(parents.UNSEEN)
+    await asked.fetch(sending.NEXT)
+    await asked.fetch(timing.NEXT)
+    assert asked.bad == []
+
+
+async def test_telling_webhooks(asked: Explained, work: Work) -> None:
+    await asked.fetch(webhooks._CLAIM, NOW, 9.0, ["dead"], "me")
+    await asked.fetch(webhooks._NEXT)
+    await asked.fetch(webhooks._FIRST, work.workspace_id)
+    assert len(await asked.fetch(webhooks._READ, work.workspace_id, 9, 100)) == 100
+    assert asked.bad == []
+
+
+async def test_the_nights_forgetting(
+    asked: Explained, work: Work, channel: Channel, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "AT_ONCE", 20)  # of 8,000 what 2,000 are of a million
+    terms = retention.Terms(messages_days=110, revisions_days=110, media_days=110)
+    rules = retention.Retention(default=terms, events_days=110)
+    would = await retention.forget(work, dry_run=True, rules=rules)
+    assert would.messages > 200
+    come_to: dict[Any, Any] = {}
+    for _ in range(2):
+        done = await retention.forget(work, rules=rules, come_to=come_to)
+        assert (done.messages, done.revisions, done.events) == (20, 20, 20)
+    assert asked.bad == []
+
+
+async def test_tidying(asked: Explained, work: Work) -> None:
+    await tidy_accounts(asked, now=NOW)  # type: ignore[arg-type]
+    await asked.fetch(tidying.FORGET_KEYS, NOW - timedelta(days=110))
+    digests = await asked.fetch("SELECT sha256 FROM media ORDER BY workspace_id, id LIMIT 100")
+    await asked.fetch(sweeping._KNOWN, [row["sha256"] for row in digests])
+    assert asked.bad == []
+
+
+async def test_metrics(asked: Explained) -> None:
+    await asked.fetch(metrics._DESK)
+    await asked.fetch(metrics._DELIVERIES)
+    assert asked.bad == []
+
+
+async def test_erasing_a_person_and_merging(asked: Explained, work: Work, channel: Channel) -> None:
+    one, other = await some_conversations(work, 2)
+    whom = await work.db.fetchval(
+        "SELECT contact_id FROM conversation WHERE workspace_id = $1 AND id = $2",
+        work.workspace_id,
+        one,
+    )
+    await merge.absorb(work, other, one)
+    assert (await privacy.erase_person(work, whom)).messages == 4
+    assert asked.bad == []
