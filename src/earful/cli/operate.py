@@ -182,7 +182,7 @@ def _add_command(name: str) -> click.Command:
                 click.Option(
                     [f"--{flag}-file", field.name],
                     type=click.Path(path_type=Path, exists=True),
-                    required=True,
+                    required=not field.optional,
                     help=f"A file with the {field.label}.",
                 )
             )

@@ -6,13 +6,14 @@ import msgspec
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing a person must give to connect a channel."""
+    """One thing a person gives to connect a channel; an `optional` secret may be left out."""
 
     name: str
     label: str
     secret: bool = False
     default: str = ""
     help: str = ""
+    optional: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -45,7 +46,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     `direct_length` is a private message's, 0 where there are none from here; `direct_note` says in
     words what a private message is there, where that is not plain ("readable by everyone it
     mentions"). `private` networks (mail) have no public posts at all. `guide` leads whoever
-    connects a channel.
+    connects a channel. `recalls`: who wrote something can take it back for everybody.
     """
 
     network: str
@@ -64,6 +65,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     direct_images: int = 0
     direct_note: str = ""
     private: bool = False
+    recalls: bool = True
     guide: tuple[Step, ...] = ()
 
 

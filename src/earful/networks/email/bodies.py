@@ -1,0 +1,177 @@
+"""Pure: the parts of a mail: the text to be read, and the files beside it."""
+
+from __future__ import annotations
+
+import binascii
+import re
+from collections.abc import Iterator
+from email.message import Message
+
+import msgspec
+
+from earful.kit.html_text import text_of
+from earful.networks.email.headers import Headers, decoded, to_text
+
+DEEPEST = 30
+"""Parts within parts that are looked into; what lies deeper is in the original alone."""
+MOST_PARTS = 500
+_NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069/\\:*?\"<>|]+")
+_MOST_TEXT = 5_000_000
+
+
+class File(msgspec.Struct, frozen=True):
+    """A part that is no text of the mail. `section` is its place as IMAP counts (`2.1`)."""
+
+    section: str
+    mime: str
+    name: str
+    size: int
+    inline: bool = False
+
+
+class Body(msgspec.Struct, frozen=True):
+    """What a mail says. `from_html`: the text was made from HTML; `cut`: parts were passed over."""
+
+    text: str
+    files: tuple[File, ...]
+    from_html: bool = False
+    cut: bool = False
+
+
+class _Leaf(msgspec.Struct, frozen=True):
+    part: Message
+    section: str
+    related: bool
+
+
+def body_of(message: Message) -> Body:
+    """The text of a mail and its files. A part that can't be decoded is shown as it stands."""
+    plain: list[str] = []
+    html: list[str] = []
+    files: list[File] = []
+    count = 0
+    for leaf in _leaves(message):
+        count += 1
+        kind = leaf.part.get_content_type()
+        disposition, name = _disposition(leaf.part)
+        if kind in ("text/plain", "text/html") and disposition != "attachment" and not name:
+            (plain if kind == "text/plain" else html).append(_text(leaf.part))
+        elif disposition == "attachment" or name or not kind.startswith("multipart/"):
+            files.append(_file(leaf, kind, disposition, name))
+    text = "\n\n".join(each.strip("\n") for each in plain if each.strip())
+    from_html = not text.strip() and bool(html)
+    if from_html:
+        text = "\n\n".join(text_of(each) for each in html)
+    return Body(text, tuple(files), from_html, cut=count >= MOST_PARTS or _is_deep(message))
+
+
+def _leaves(message: Message) -> Iterator[_Leaf]:
+    """The parts that hold something, in order, without recursion."""
+    stack = [(message, "", 0, False)]
+    seen = 0
+    while stack and seen < MOST_PARTS:
+        part, section, depth, related = stack.pop()
+        inner = part.get_payload()
+        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
+            if depth >= DEEPEST:
+                continue
+            within = related or part.get_content_subtype() == "related"
+            numbered = [
+                (each, f"{section}.{number}" if section else str(number), depth + 1, within)
+                for number, each in enumerate(inner, 1)
+                if isinstance(each, Message)
+            ]
+            stack += reversed(numbered[:MOST_PARTS])
+            continue
+        seen += 1
+        yield _Leaf(part, section or "1", related)
+
+
+def _is_deep(message: Message) -> bool:
+    """Whether something lies deeper than is looked into."""
+    level = [message]
+    for _ in range(DEEPEST + 1):
+        level = [
+            each
+            for part in level
+            if part.get_content_maintype() == "multipart"
+            for each in _inner(part)
+        ][:MOST_PARTS]
+    return bool(level)
+
+
+def _inner(part: Message) -> list[Message]:
+    payload = part.get_payload()
+    return (
+        [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
+    )
+
+
+def _disposition(part: Message) -> tuple[str, str]:
+    try:
+        return part.get_content_disposition() or "", part.get_filename() or ""
+    except (LookupError, TypeError, ValueError):  # parameters that make no sense
+        return "attachment", "file"
+
+
+def _file(leaf: _Leaf, kind: str, disposition: str, name: str) -> File:
+    inline = disposition != "attachment" and (leaf.related or "content-id" in Headers(leaf.part))
+    payload = leaf.part.get_payload()
+    size = len(payload) if isinstance(payload, str) else 0
+    if str(leaf.part.get("content-transfer-encoding", "")).strip().lower() == "base64":
+        size = size * 3 // 4
+    return File(leaf.section, kind[:100].lower(), clean_name(name, kind), size, inline)
+
+
+def clean_name(name: str, kind: str) -> str:
+    """A file's name that no system misunderstands: no folders, no controls, no tricks."""
+    flat = _NAME.sub("_", decoded(name)).strip(" ._")
+    if flat:
+        head, dot, end = flat.rpartition(".")
+        return f"{head[:100]}{dot}{end[:20]}" if dot and len(end) <= 20 else flat[:120]
+    return "message.eml" if kind == "message/rfc822" else f"file.{_ending(kind)}"
+
+
+def _ending(kind: str) -> str:
+    ending = kind.rpartition("/")[2].split("+")[0].removeprefix("x-")
+    return ending if ending.isalnum() and len(ending) <= 8 else "bin"
+
+
+def _text(part: Message) -> str:
+    try:
+        data = part.get_payload(decode=True)
+    except (binascii.Error, ValueError, AssertionError):
+        data = None
+    if not isinstance(data, bytes):
+        return ""
+    text = to_text(data[:_MOST_TEXT], _parameter(part, "charset"))
+    text = text.replace("\r\n", "\n").replace("\r", "\n")
+    if _parameter(part, "format").lower() == "flowed":
+        return unflowed(text, joined=_parameter(part, "delsp").lower() == "yes")
+    return text
+
+
+def _parameter(part: Message, name: str) -> str:
+    try:
+        value = part.get_param(name)
+    except (LookupError, TypeError, ValueError):
+        return ""
+    return value if isinstance(value, str) else ""
+
+
+def unflowed(text: str, *, joined: bool = False) -> str:
+    """Paragraphs of format=flowed (RFC 3676) on one line each. `joined`: DelSp=yes."""
+    done: list[str] = []
+    flowing: str | None = None  # the quote marks of the paragraph that goes on
+    for line in text.split("\n"):
+        content = line.lstrip(">")
+        marks = line[: len(line) - len(content)]
+        content = content.removeprefix(" ")
+        soft = content.endswith(" ") and content != "-- "
+        shown = content[:-1] if soft and joined else content
+        if flowing == marks and content != "-- ":
+            done[-1] += shown
+        else:
+            done.append(f"{marks} {shown}" if marks else shown)
+        flowing = marks if soft else None
+    return "\n".join(line if line == "-- " else line.rstrip() for line in done)
