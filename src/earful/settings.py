@@ -20,7 +20,8 @@ _PATHS = (
     "EARFUL_PG_BIN",
     "EARFUL_BACKUP_DIR",
     "EARFUL_BACKUP_PASSPHRASE_FILE",
-    "EARFUL_MEDIA_S3_SECRET_FILE",
+    "EARFUL_BACKUP_BUCKET_SECRET_FILE",
+    "EARFUL_MEDIA_BUCKET_SECRET_FILE",
 )
 _YES = frozenset({"1", "true", "yes", "on"})
 _NO = frozenset({"", "0", "false", "no", "off"})
@@ -147,32 +148,42 @@ class Settings:
         default=None,
         secret=True,
     )
+    backup_bucket_secret_file: Path | None = _setting(  # noqa: RUF009 - as above
+        "EARFUL_BACKUP_BUCKET_SECRET_FILE",
+        "Or a file whose first line is the secret.",
+        default=None,
+    )
     media_image_bytes: int = _setting(
         "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
     )
-    media_s3_endpoint: str | None = _setting(
-        "EARFUL_MEDIA_S3_ENDPOINT",
-        "Address of an S3-compatible store that keeps media instead of the data folder, such as "
-        "`https://s3.eu-central-1.amazonaws.com`. It may stand in your own network. Empty: media "
-        "are files.",
+    media_bucket: str | None = _setting(
+        "EARFUL_MEDIA_BUCKET",
+        "Where media are kept instead of the data folder: a bucket of an S3-compatible store, and "
+        "a folder in it if you like, such as `https://s3.example.org/my-bucket/media`. It may "
+        "stand in your own network. Of before: EARFUL_MEDIA_S3_ENDPOINT and "
+        "EARFUL_MEDIA_S3_BUCKET, which still work.",
         default=None,
     )
-    media_s3_bucket: str | None = _setting(
-        "EARFUL_MEDIA_S3_BUCKET",
-        "The bucket for media, which must exist; `bucket/folder` keeps to a folder of it.",
+    media_bucket_region: str = _setting(
+        "EARFUL_MEDIA_BUCKET_REGION",
+        "The region that the bucket is in. Of before: EARFUL_MEDIA_S3_REGION.",
+        default="us-east-1",
+    )
+    media_bucket_key_id: str | None = _setting(
+        "EARFUL_MEDIA_BUCKET_KEY_ID",
+        "Id of the access key to the bucket. Of before: EARFUL_MEDIA_S3_KEY_ID.",
         default=None,
     )
-    media_s3_region: str = _setting(
-        "EARFUL_MEDIA_S3_REGION", "The region that the bucket is in.", default="us-east-1"
+    media_bucket_secret: str | None = _setting(
+        "EARFUL_MEDIA_BUCKET_SECRET",
+        "The access key's secret. Of before: EARFUL_MEDIA_S3_SECRET.",
+        default=None,
+        secret=True,
     )
-    media_s3_key_id: str | None = _setting(
-        "EARFUL_MEDIA_S3_KEY_ID", "The id of the key to the bucket.", default=None
-    )
-    media_s3_secret: str | None = _setting(
-        "EARFUL_MEDIA_S3_SECRET", "The secret of that key.", default=None, secret=True
-    )
-    media_s3_secret_file: Path | None = _setting(  # noqa: RUF009 - as above
-        "EARFUL_MEDIA_S3_SECRET_FILE", "Or a file whose first line is the secret.", default=None
+    media_bucket_secret_file: Path | None = _setting(  # noqa: RUF009 - as above
+        "EARFUL_MEDIA_BUCKET_SECRET_FILE",
+        "Or a file whose first line is the secret. Of before: EARFUL_MEDIA_S3_SECRET_FILE.",
+        default=None,
     )
     outgoing_allow: str = _setting(
         "EARFUL_OUTGOING_ALLOW",
@@ -187,6 +198,7 @@ class Settings:
     @classmethod
     def from_env(cls, environ: Mapping[str, str]) -> Self:
         """Read all settings. Raises SettingsError for the first one that can't be used."""
+        environ = _with_new_names(environ)
         values = {f.name: _read(f.metadata["env"], f.default, environ) for f in fields(cls)}
         home = environ.get("EARFUL_DATA_DIR", "").strip()
         values["data_dir"] = Path(home).expanduser().absolute() if home else _default_data_dir()
@@ -215,6 +227,18 @@ class Settings:
 
 def _default_data_dir() -> Path:
     return Path("/var/lib/earful") if os.geteuid() == 0 else Path.home() / ".earful"
+
+
+def _with_new_names(environ: Mapping[str, str]) -> Mapping[str, str]:
+    """`environ` with the names of today for those of before, where they are not set themselves."""
+    named = {
+        f"EARFUL_MEDIA_BUCKET_{name}": environ.get(f"EARFUL_MEDIA_S3_{name}", "")
+        for name in ("REGION", "KEY_ID", "SECRET", "SECRET_FILE")
+    }
+    ends = [environ.get(f"EARFUL_MEDIA_S3_{name}", "").strip() for name in ("ENDPOINT", "BUCKET")]
+    if any(ends):
+        named["EARFUL_MEDIA_BUCKET"] = "/".join(end.strip("/") for end in ends)
+    return named | {name: text for name, text in environ.items() if text or name not in named}
 
 
 def _read(variable: str, default: Any, environ: Mapping[str, str]) -> Any:
@@ -273,49 +297,42 @@ def _check_backup(settings: Settings) -> None:
             "EARFUL_BACKUP_DIR and EARFUL_BACKUP_PASSPHRASE_FILE belong together: set both, or "
             "neither."
         )
-    if settings.backup_bucket:
-        _check_bucket(settings, settings.backup_bucket)
+    _check_bucket(settings, "backup")
+    if settings.backup_bucket and settings.backup_dir is None:
+        raise SettingsError(
+            "EARFUL_BACKUP_BUCKET takes copies of the backups in EARFUL_BACKUP_DIR: set that too."
+        )
     if not 1 <= settings.backup_every_hours <= 720:
         raise SettingsError("EARFUL_BACKUP_EVERY_HOURS must be between 1 and 720.")
     if settings.backup_keep < 1:
         raise SettingsError("EARFUL_BACKUP_KEEP must be at least 1.")
 
 
-def _check_bucket(settings: Settings, bucket: str) -> None:
-    parts = urlsplit(bucket)
+def _check_bucket(settings: Settings, of: str) -> None:
+    """`of` is what the bucket is for: "backup" or "media"."""
+    name = f"EARFUL_{of.upper()}_BUCKET"
+    address, key_id, secret, file = (
+        getattr(settings, f"{of}_bucket{end}") for end in ("", "_key_id", "_secret", "_secret_file")
+    )
+    if not address and (of == "backup" or not any((key_id, secret, file))):
+        return
+    if not address or not key_id or (secret is None) == (file is None):
+        raise SettingsError(
+            f"{name}, {name}_KEY_ID and one of {name}_SECRET and {name}_SECRET_FILE belong "
+            "together: set them all, or none."
+        )
+    parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or not parts.netloc or not parts.path.strip("/"):
         raise SettingsError(
-            "EARFUL_BACKUP_BUCKET must look like https://s3.example.org/my-bucket or "
+            f"{name} must look like https://s3.example.org/my-bucket or "
             "https://s3.example.org/my-bucket/folder."
-        )
-    if settings.backup_dir is None:
-        raise SettingsError(
-            "EARFUL_BACKUP_BUCKET takes copies of the backups in EARFUL_BACKUP_DIR: set that too."
-        )
-    if not settings.backup_bucket_key_id or not settings.backup_bucket_secret:
-        raise SettingsError(
-            "EARFUL_BACKUP_BUCKET needs EARFUL_BACKUP_BUCKET_KEY_ID and "
-            "EARFUL_BACKUP_BUCKET_SECRET."
         )
 
 
 def _check_media(settings: Settings) -> None:
     if settings.media_image_bytes < 1:
         raise SettingsError("EARFUL_MEDIA_IMAGE_BYTES must be at least 1.")
-    secrets = (settings.media_s3_secret, settings.media_s3_secret_file)
-    whole = (settings.media_s3_endpoint, settings.media_s3_bucket, settings.media_s3_key_id)
-    if not any((*whole, *secrets)):
-        return
-    if not all(whole) or sum(one is not None for one in secrets) != 1:
-        raise SettingsError(
-            "EARFUL_MEDIA_S3_ENDPOINT, _BUCKET, _KEY_ID and one of _SECRET and _SECRET_FILE belong "
-            "together: set them all, or none."
-        )
-    parts = urlsplit(settings.media_s3_endpoint or "")
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise SettingsError(
-            "EARFUL_MEDIA_S3_ENDPOINT must look like https://s3.eu-central-1.amazonaws.com"
-        )
+    _check_bucket(settings, "media")
 
 
 def _check_web(settings: Settings) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from earful.accounts.audit import sha256_of, verify
 from earful.desk.erasures import FILE, keep_erasure, replay_of
 from earful.desk.privacy import erase_person
 from earful.media.files import MediaFiles
@@ -43,7 +44,9 @@ async def test_a_restored_backup_erases_again(folders: Path) -> None:
         async with cast.works.open(cast.workspace_id, cast.alice) as work:
             erased = await erase_person(work, contact_id)
         keep_erasure(old.data_dir, erased.erasure)
-    replay = replay_of(new.data_dir, MediaFiles(new.media_dir), old.data_dir / FILE, now=START)
+    replay = replay_of(
+        new.data_dir, MediaFiles(new.media_dir), old.data_dir / FILE, name="kept.earful", now=START
+    )
     await restore(new, kept, PASSPHRASE, replay=replay)
     async with open_store(new, size=4) as store:
         cast.works.database = store.database
@@ -51,4 +54,9 @@ async def test_a_restored_backup_erases_again(folders: Path) -> None:
         assert (message["text"], message["author_name"]) == ("", "Erased")
         assert await rows(cast, "SELECT 1 FROM contact_handle") == []
         assert await rows(cast, "SELECT 1 FROM event WHERE data::text LIKE '%parcel%'") == []
+        [line] = await rows(cast, "SELECT * FROM audit WHERE act = 'backup.restored'")
+        assert (line["actor_kind"], line["object_id"]) == ("system", "2026-11-02T09:00:00+00:00")
+        assert (line["at"], line["texts"]) == (START, [sha256_of("kept.earful")])
+        async with store.database.acquire() as db:
+            assert (await verify(db, cast.workspace_id)).whole
     assert (new.data_dir / FILE).read_text() == (old.data_dir / FILE).read_text()

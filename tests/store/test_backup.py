@@ -15,7 +15,7 @@ import pytest
 
 from earful.settings import Settings
 from earful.store.after_restore import NUMBERS_SKIPPED
-from earful.store.archive import Archive
+from earful.store.archive import Archive, Manifest
 from earful.store.backup import backup, scheduled_backup
 from earful.store.contents import media_store
 from earful.store.errors import MigrationError, StoreError, Unusable
@@ -105,7 +105,7 @@ async def test_there_and_back(desk: Settings, folder: Path) -> None:
 
     erased: list[str] = []
 
-    async def replay(db: Connection) -> None:
+    async def replay(db: Connection, _: Manifest) -> None:
         erased.append(await db.fetchval("SELECT name FROM workspace"))
 
     fresh = settings_in(folder / "fresh")
@@ -134,10 +134,9 @@ async def test_media_of_a_bucket_are_in_it_and_return_to_one(desk: Settings, fol
         def keeping_in(settings: Settings, name: str) -> Settings:
             return replace(
                 settings,
-                media_s3_endpoint=place.endpoint,
-                media_s3_bucket=f"{place.bucket}/{name}",
-                media_s3_key_id=place.key_id,
-                media_s3_secret=place.secret,
+                media_bucket=f"{place.endpoint}/{place.bucket}/{name}",
+                media_bucket_key_id=place.key_id,
+                media_bucket_secret=place.secret,
             )
 
         old = keeping_in(desk, "old")
@@ -218,7 +217,7 @@ async def test_a_restore_that_fails_leaves_an_empty_place(desk: Settings, folder
     target = folder / "one.earful"
     await backup(desk, target, PASSPHRASE, now=NOW)
 
-    async def refuse(_: Connection) -> None:
+    async def refuse(*_: object) -> None:
         raise MigrationError("erasures can't be replayed")
 
     fresh = settings_in(folder / "fresh")

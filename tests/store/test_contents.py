@@ -27,10 +27,9 @@ def in_bucket(place: Place, folder: Path, **more: str) -> dict[str, str]:
     """Settings of a desk that keeps its media in the bucket."""
     return {
         "EARFUL_DATA_DIR": str(folder),
-        "EARFUL_MEDIA_S3_ENDPOINT": place.endpoint,
-        "EARFUL_MEDIA_S3_BUCKET": f"{place.bucket}/{folder.name}",
-        "EARFUL_MEDIA_S3_KEY_ID": place.key_id,
-        "EARFUL_MEDIA_S3_SECRET": place.secret,
+        "EARFUL_MEDIA_BUCKET": f"{place.endpoint}/{place.bucket}/{folder.name}",
+        "EARFUL_MEDIA_BUCKET_KEY_ID": place.key_id,
+        "EARFUL_MEDIA_BUCKET_SECRET": place.secret,
     } | more
 
 
@@ -61,16 +60,44 @@ def test_the_bucket_has_the_same_names_as_the_folder(place: Place, tmp_path: Pat
 def test_the_secret_may_stand_in_a_file(place: Place, tmp_path: Path) -> None:
     file = tmp_path / "secret"
     file.write_text(f"{place.secret}\nignored\n")
-    given = in_bucket(place, tmp_path, EARFUL_MEDIA_S3_SECRET_FILE=str(file))
-    with pytest.raises(SettingsError, match="one of _SECRET and _SECRET_FILE"):
+    given = in_bucket(place, tmp_path, EARFUL_MEDIA_BUCKET_SECRET_FILE=str(file))
+    with pytest.raises(SettingsError, match="one of EARFUL_MEDIA_BUCKET_SECRET and"):
         Settings.from_env(given)
-    del given["EARFUL_MEDIA_S3_SECRET"]
+    del given["EARFUL_MEDIA_BUCKET_SECRET"]
     assert media_store(Settings.from_env(given)).write(b"hello") == HELLO
 
 
-@pytest.mark.parametrize("missing", ["ENDPOINT", "BUCKET", "KEY_ID", "SECRET"])
+def of_before(place: Place, folder: Path) -> dict[str, str]:
+    """The same settings by the names they had before."""
+    return {
+        "EARFUL_DATA_DIR": str(folder),
+        "EARFUL_MEDIA_S3_ENDPOINT": f"{place.endpoint}/",
+        "EARFUL_MEDIA_S3_BUCKET": f"{place.bucket}/{folder.name}",
+        "EARFUL_MEDIA_S3_REGION": "eu-central-1",
+        "EARFUL_MEDIA_S3_KEY_ID": place.key_id,
+        "EARFUL_MEDIA_S3_SECRET": place.secret,
+    }
+
+
+def test_the_names_of_before_still_work(place: Place, tmp_path: Path) -> None:
+    old, new = of_before(place, tmp_path), in_bucket(place, tmp_path)
+    region = {"EARFUL_MEDIA_BUCKET_REGION": "eu-central-1"}
+    assert Settings.from_env(old) == Settings.from_env(new | region)
+    newest = Settings.from_env(old | {"EARFUL_MEDIA_BUCKET_KEY_ID": "another"})
+    assert newest.media_bucket_key_id == "another"
+
+
+@pytest.mark.parametrize("missing", ["", "_KEY_ID", "_SECRET"])
 def test_half_a_bucket_is_refused(place: Place, tmp_path: Path, missing: str) -> None:
     given = in_bucket(place, tmp_path)
-    del given[f"EARFUL_MEDIA_S3_{missing}"]
+    del given[f"EARFUL_MEDIA_BUCKET{missing}"]
     with pytest.raises(SettingsError, match="belong together"):
+        Settings.from_env(given)
+
+
+@pytest.mark.parametrize("missing", ["ENDPOINT", "BUCKET"])
+def test_half_a_bucket_of_before_is_refused(place: Place, tmp_path: Path, missing: str) -> None:
+    given = of_before(place, tmp_path)
+    del given[f"EARFUL_MEDIA_S3_{missing}"]
+    with pytest.raises(SettingsError, match="must look like"):
         Settings.from_env(given)

@@ -12,7 +12,7 @@ import pytest
 from earful.kit.bucket import Place
 from earful.settings import Settings, SettingsError
 from earful.store.errors import StoreError
-from earful.store.off_machine import at_hand, bucket_of, copy_away
+from earful.store.off_machine import at_hand, bucket_of, copy_away, copy_one, place_for
 from earful.store.records import read_record
 from tests.bucket_server import bucket_server
 
@@ -98,13 +98,31 @@ def test_a_backup_is_fetched_and_not_left_lying_about(settings: Settings) -> Non
         assert file == Path("/a/file")
 
 
+def test_one_made_by_hand_goes_there_under_its_own_name_and_over_no_other(
+    settings: Settings, tmp_path: Path
+) -> None:
+    (tmp_path / "mine.earful").write_text("mine")
+    (tmp_path / "secret").write_text(f"{settings.backup_bucket_secret}\n")
+    by_file = replace(
+        settings, backup_bucket_secret=None, backup_bucket_secret_file=tmp_path / "secret"
+    )
+    name = copy_one(place_for(by_file, "mine.earful"), tmp_path / "mine.earful")
+    with at_hand(settings, name) as file:
+        assert file.read_text() == "mine"
+    with pytest.raises(StoreError, match=r"has a mine\.earful already"):
+        place_for(settings, "mine.earful")
+    put(settings, "earful-1", "earful-2", "earful-3")
+    copy_away(settings, now=NOW)
+    assert "mine" in in_bucket(settings), "the schedule thins out its own alone"
+
+
 @pytest.mark.parametrize(
     ("said", "words"),
     [
         ({"EARFUL_BACKUP_BUCKET": "s3://bucket"}, "must look like https"),
         ({"EARFUL_BACKUP_BUCKET": "https://s3.example.org/"}, "must look like https"),
         ({"EARFUL_BACKUP_DIR": "", "EARFUL_BACKUP_PASSPHRASE_FILE": ""}, "set that too"),
-        ({"EARFUL_BACKUP_BUCKET_SECRET": ""}, "needs EARFUL_BACKUP_BUCKET_KEY_ID and"),
+        ({"EARFUL_BACKUP_BUCKET_SECRET": ""}, "belong together"),
     ],
 )
 def test_settings_that_can_not_work_are_refused(said: dict[str, str], words: str) -> None:

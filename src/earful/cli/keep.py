@@ -75,22 +75,29 @@ async def _look_at_keys(settings: Settings) -> Check:
     help="A file whose first line encrypts the backup.",
 )
 @click.option("--with-key", is_flag=True, help="Put the secret key inside as well.")
+@click.option("--to-bucket", is_flag=True, help="Copy it to EARFUL_BACKUP_BUCKET as well.")
 @AS_JSON
 def backup(
     target: Path,
     passphrase_file: Path,
     with_key: bool,
+    to_bucket: bool,
     as_json: bool,
 ) -> None:
     """Write everything, media included, to one encrypted file, beside a working desk."""
     from earful.store import backup as backups  # noqa: PLC0415
+    from earful.store.off_machine import copy_one, place_for  # noqa: PLC0415
     from earful.store.passphrases import read_passphrase  # noqa: PLC0415
 
     settings, secret = Settings.from_env(os.environ), read_passphrase(passphrase_file)
+    bucket = place_for(settings, target.name) if to_bucket else None  # before the long work
     done = asyncio.run(
         backups.backup(settings, target, secret, now=system_clock(), with_key=with_key)
     )
-    click.echo(msgspec.json.encode(done) if as_json else f"{done.path}\n{done.words}")
+    if bucket is not None:
+        done = msgspec.structs.replace(done, in_bucket=copy_one(bucket, target))
+    words = [done.path, done.in_bucket, done.words]
+    click.echo(msgspec.json.encode(done) if as_json else "\n".join(filter(None, words)))
 
 
 @click.command()
@@ -118,7 +125,7 @@ def restore(
     """
     from earful.desk.erasures import replay_of  # noqa: PLC0415
     from earful.store.contents import media_store  # noqa: PLC0415
-    from earful.store.off_machine import at_hand  # noqa: PLC0415
+    from earful.store.off_machine import IN_BUCKET, at_hand  # noqa: PLC0415
     from earful.store.passphrases import passphrases_of_keys, read_passphrase  # noqa: PLC0415
     from earful.store.restore import passphrase_of, prove_restore  # noqa: PLC0415
     from earful.store.restore import restore as bring_back  # noqa: PLC0415
@@ -130,7 +137,9 @@ def restore(
         if test:
             done = asyncio.run(prove_restore(settings, file, secret, now=now))
         else:
-            replay = replay_of(settings.data_dir, media_store(settings), erasures, now=now)
+            name = Path(source.removeprefix(IN_BUCKET)).name
+            media = media_store(settings)
+            replay = replay_of(settings.data_dir, media, erasures, name=name, now=now)
             done = asyncio.run(bring_back(settings, file, secret, replay=replay))
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 

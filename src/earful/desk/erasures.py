@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Awaitable, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from earful.accounts.restored import note_restored
 from earful.desk.privacy import Erasure, erase_person, handle_hash
 from earful.media.files import MediaStore
+from earful.store.archive import Manifest
 from earful.store.codecs import set_codecs
+from earful.store.pool import Connection
+from earful.store.restore import Replay
 from earful.stream.work import SYSTEM, Work
 
 FILE = "erasures.jsonl"
@@ -53,17 +56,21 @@ async def complete_list(db: Any, data_dir: Path) -> None:
 
 
 def replay_of(
-    data_dir: Path, media: MediaStore, more: Path | None, *, now: datetime
-) -> Callable[[Any], Awaitable[None]]:
-    """What a restore calls at its end: erase again whom `data_dir`'s list or `more` names."""
+    data_dir: Path, media: MediaStore, more: Path | None, *, name: str = "", now: datetime
+) -> Replay:
+    """What a restore calls at its end: erase again whom `data_dir`'s list or `more` names.
 
-    async def replay(db: Any) -> None:
+    And write into the audit logs that it was done; `name` is that of the backup.
+    """
+
+    async def replay(db: Connection, manifest: Manifest) -> None:
         listed = read_erasures(data_dir / FILE)
         for erasure in read_erasures(more) if more else []:
             if erasure not in listed:
                 keep_erasure(data_dir, erasure)
                 listed.append(erasure)
         await erase_again(db, listed, media, now)
+        await note_restored(db, made_at=manifest.created_at, name=name, now=now)
 
     return replay
 

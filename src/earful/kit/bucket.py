@@ -9,7 +9,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import IO
+from urllib.parse import urlsplit
 
 import msgspec
 from obstore.exceptions import BaseError, NotFoundError
@@ -33,6 +35,27 @@ class Place(msgspec.Struct, frozen=True, kw_only=True):
     def __repr__(self) -> str:
         """Without the secret, which would otherwise stand in logs and tracebacks."""
         return f"Place({self.endpoint}/{self.bucket})"
+
+
+def place_of(
+    address: str, *, region: str, key_id: str | None, secret: str | None, secret_file: Path | None
+) -> Place:
+    """The place at `https://host/bucket/folder`; the secret as it is, or a file's first line.
+
+    Raises OSError for a file that can't be read.
+    """
+    parts = urlsplit(address)
+    name, _, prefix = parts.path.strip("/").partition("/")
+    if secret_file is not None:
+        secret = secret_file.read_text(encoding="utf-8").partition("\n")[0]
+    return Place(
+        endpoint=f"{parts.scheme}://{parts.netloc}",
+        bucket=name,
+        region=region,
+        key_id=key_id or "",
+        secret=(secret or "").strip(),
+        prefix=prefix,
+    )
 
 
 class Bucket:

@@ -25,7 +25,10 @@ LOCK = "backups.lock"
 
 
 class Backup(msgspec.Struct, frozen=True):
-    """A finished backup; sizes in bytes. `words` tells the operator what else to keep."""
+    """A finished backup; sizes in bytes. `words` tells the operator what else to keep.
+
+    `in_bucket` is what `earful restore` calls the copy, if there is one.
+    """
 
     path: str
     file_bytes: int
@@ -34,6 +37,7 @@ class Backup(msgspec.Struct, frozen=True):
     media_bytes: int
     with_key: bool
     words: str
+    in_bucket: str = ""
 
 
 async def backup(

@@ -158,20 +158,15 @@ def media_store(settings: Settings) -> MediaStore:
 
     The client of buckets is only loaded where there is one: it takes memory.
     """
-    if not settings.media_s3_endpoint:
+    if not settings.media_bucket:
         return MediaFiles(settings.media_dir)
-    from earful.kit.bucket import Bucket, Place  # noqa: PLC0415
+    from earful.kit.bucket import Bucket, place_of  # noqa: PLC0415
 
-    secret = settings.media_s3_secret
-    if settings.media_s3_secret_file is not None:
-        secret = settings.media_s3_secret_file.read_text(encoding="utf-8").partition("\n")[0]
-    name, _, prefix = (settings.media_s3_bucket or "").strip("/").partition("/")
-    place = Place(
-        endpoint=settings.media_s3_endpoint.rstrip("/"),
-        bucket=name,
-        region=settings.media_s3_region,
-        key_id=settings.media_s3_key_id or "",
-        secret=(secret or "").strip(),
-        prefix=prefix,
+    place = place_of(
+        settings.media_bucket,
+        region=settings.media_bucket_region,
+        key_id=settings.media_bucket_key_id,
+        secret=settings.media_bucket_secret,
+        secret_file=settings.media_bucket_secret_file,
     )
     return MediaBucket(Bucket(place))

@@ -12,11 +12,10 @@ from contextlib import contextmanager
 from datetime import datetime
 from fnmatch import fnmatch
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import msgspec
 
-from earful.kit.bucket import Bucket, Place
+from earful.kit.bucket import Bucket, place_of
 from earful.settings import Settings
 from earful.store.backup_file import SCHEDULED, SUFFIX
 from earful.store.errors import StoreError
@@ -29,21 +28,20 @@ IN_BUCKET = "bucket:"
 
 
 def bucket_of(settings: Settings) -> Bucket:
-    """The bucket for copies. Raises StoreError if none is set."""
+    """The bucket for copies. Raises StoreError if none is set, or its secret can't be read."""
     if not settings.backup_bucket:
         raise StoreError("EARFUL_BACKUP_BUCKET is not set.")
-    parts = urlsplit(settings.backup_bucket)
-    name, _, prefix = parts.path.strip("/").partition("/")
-    return Bucket(
-        Place(
-            endpoint=f"{parts.scheme}://{parts.netloc}",
-            bucket=name,
+    try:
+        place = place_of(
+            settings.backup_bucket,
             region=settings.backup_bucket_region,
-            key_id=settings.backup_bucket_key_id or "",
-            secret=settings.backup_bucket_secret or "",
-            prefix=prefix,
+            key_id=settings.backup_bucket_key_id,
+            secret=settings.backup_bucket_secret,
+            secret_file=settings.backup_bucket_secret_file,
         )
-    )
+    except OSError as error:
+        raise StoreError(f"The bucket's secret can't be read: {error}") from error
+    return Bucket(place)
 
 
 def copy_away(settings: Settings, *, now: datetime) -> list[str]:
@@ -60,6 +58,30 @@ def copy_away(settings: Settings, *, now: datetime) -> list[str]:
         raise StoreError(f"The backups could not be copied to the bucket: {error}") from error
     _remember(settings, last_copy_at=now, copy_error="")
     return copied
+
+
+def place_for(settings: Settings, name: str) -> Bucket:
+    """The bucket, if a backup of that name can go there. Raises StoreError. Blocks."""
+    bucket = bucket_of(settings)
+    try:
+        taken = bucket.has(name)
+    except OSError as error:
+        raise StoreError(f"The bucket can't be asked: {error}") from error
+    if taken:
+        raise StoreError(f"The bucket has a {name} already: choose another name.")
+    return bucket
+
+
+def copy_one(bucket: Bucket, path: Path) -> str:
+    """Put a backup made by hand there; returns what `at_hand` knows it by. Raises StoreError."""
+    try:
+        with path.open("rb") as file:
+            bucket.put(path.name, file)
+    except OSError as error:
+        raise StoreError(
+            f"The backup is in {path}, but could not be copied to the bucket: {error}"
+        ) from error
+    return IN_BUCKET + path.name
 
 
 def _mirror(bucket: Bucket, folder: Path, keep: int) -> list[str]:

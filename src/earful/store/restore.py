@@ -31,7 +31,7 @@ from earful.store.running import start
 from earful.store.sealed import Unreadable
 from earful.store.secret_key import key_path, write_key
 
-Replay = Callable[[Connection], Awaitable[None]]
+Replay = Callable[[Connection, Manifest], Awaitable[None]]
 """Erases again, in the given transaction, whom the desk had erased after the backup."""
 
 
@@ -77,7 +77,7 @@ async def restore(
     Reads the whole file first; a damaged one changes nothing. Raises StoreError.
     """
     manifest, _ = await asyncio.to_thread(read_through, source, passphrase)
-    in_files = manifest.with_media and not settings.media_s3_endpoint
+    in_files = manifest.with_media and not settings.media_bucket
     if in_files and any(settings.media_dir.glob("*")):
         raise StoreError(f"{settings.media_dir} is not empty. Restore into a fresh data folder.")
     try:
@@ -103,7 +103,7 @@ async def _fill(
             archive = await asyncio.to_thread(
                 _unpack, settings, source, passphrase, bin_dir, addresses.owner_or_refuse()
             )
-            await _settle(addresses, replay)
+            await _settle(addresses, archive.manifest, replay)
     return archive
 
 
@@ -118,7 +118,7 @@ async def prove_restore(
         database_url=None,
         database_owner_url=None,
         database_listen_url=None,
-        media_s3_endpoint=None,
+        media_bucket=None,
     )
     try:
         restored = await restore(trial, source, passphrase)
@@ -129,13 +129,13 @@ async def prove_restore(
     return restored
 
 
-async def _settle(addresses: Addresses, replay: Replay | None) -> None:
+async def _settle(addresses: Addresses, manifest: Manifest, replay: Replay | None) -> None:
     async with owner_connection(addresses) as owner:
         await migrate(owner)
         async with owner.transaction():
             await hold_everything(owner)
             if replay:
-                await replay(owner)
+                await replay(owner, manifest)
 
 
 @asynccontextmanager
