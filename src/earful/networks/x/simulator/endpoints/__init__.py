@@ -1,0 +1,1 @@
+"""What answers requests: one module for each kind of resource, each with its `ROUTES`."""
