@@ -150,7 +150,7 @@ async def test_hiding_is_for_ones_own_conversation(brand: Brand) -> None:
     assert answer.status_code == 403
 
 
-@pytest.mark.parametrize("plan", [Plan(started_at=datetime.fromisoformat("2026-03-02T09:00Z"))])
+@pytest.mark.parametrize("plan", [Plan(started_at=datetime.fromisoformat("2026-03-02T23:30Z"))])
 async def test_it_costs_what_the_table_says(brand: Brand) -> None:
     """Once for the same resource and UTC day; a link makes a post dear."""
     asked = brand.says("@Northwind hi")
@@ -161,7 +161,7 @@ async def test_it_costs_what_the_table_says(brand: Brand) -> None:
     (today,) = brand.state.spend.told().values()
     assert today["items"] == {"read_mention": 1, "post_with_link": 1, "summoned_reply": 1}
     assert today["total"] == "0.211"
-    brand.state.now.advance(86_400)
+    brand.state.now.advance(3600)
     await brand.mentions()
     assert brand.state.spend.told()["2026-03-03"]["total"] == "0.001"
 
