@@ -185,7 +185,7 @@ def revoke(state: State, handle: str) -> None:
         "user_id": user.id,
         "app_id": state.tokens.app.id,
     }
-    state.hub.tell(("oauth.revoke", user.id, payload, None))
+    state.hub.spread(("oauth.revoke", user.id, payload, None))
 
 
 _ACTS: dict[tuple[str, str], _Act] = {

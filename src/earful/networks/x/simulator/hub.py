@@ -68,7 +68,7 @@ class Hub:
         # Making an event costs more than the post itself; without listeners none is made.
         if self.subscriptions:
             for told in makers[kind](self._world, thing):
-                self.tell(told)
+                self.spread(told)
         if isinstance(thing, Post) and kind == "post" and self.rules:
             self._match(thing)
 
@@ -79,7 +79,7 @@ class Hub:
                 self._spend.charge(Item.READ_POST, [post.id])
                 self.streams.tell(FILTERED, Matched(post, met))
 
-    def tell(self, told: events.Told) -> None:
+    def spread(self, told: events.Told) -> None:
         """Tell one event to all who subscribed."""
         event_type, user_id, payload, includes = told
         for wish in self.subscriptions.values():
@@ -90,7 +90,7 @@ class Hub:
     def read(self, dm: Dm) -> None:
         """Tell the sender of a direct message that it was read."""
         for told in events.of_dm(self._world, dm, ("dm.read",)):
-            self.tell(told)
+            self.spread(told)
 
     def _charge(self, event_type: str, payload: dict[str, Any]) -> None:
         if event_type == "dm.received":
