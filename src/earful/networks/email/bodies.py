@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import binascii
 import re
-from collections.abc import Iterator
 from email.message import Message
 
 import msgspec
@@ -40,6 +39,7 @@ class Body(msgspec.Struct, frozen=True):
 
 class _Leaf(msgspec.Struct, frozen=True):
     part: Message
+    kind: str
     section: str
     related: bool
 
@@ -47,64 +47,49 @@ class _Leaf(msgspec.Struct, frozen=True):
 def body_of(message: Message) -> Body:
     """The text of a mail and its files. A part that can't be decoded is shown as it stands."""
     plain: list[str] = []
-    html: list[str] = []
+    html: list[_Leaf] = []
     files: list[File] = []
-    count = 0
-    for leaf in _leaves(message):
-        count += 1
-        kind = leaf.part.get_content_type()
+    leaves, cut = _leaves(message)
+    for leaf in leaves:
         disposition, name = _disposition(leaf.part)
-        if kind in ("text/plain", "text/html") and disposition != "attachment" and not name:
-            (plain if kind == "text/plain" else html).append(_text(leaf.part))
-        elif disposition == "attachment" or name or not kind.startswith("multipart/"):
-            files.append(_file(leaf, kind, disposition, name))
+        read = leaf.kind in ("text/plain", "text/html")
+        if read and disposition != "attachment" and not name:
+            if leaf.kind == "text/plain":
+                plain.append(_text(leaf.part))
+            else:
+                html.append(leaf)
+        else:
+            files.append(_file(leaf, disposition, name))
     text = "\n\n".join(each.strip("\n") for each in plain if each.strip())
     from_html = not text.strip() and bool(html)
     if from_html:
-        text = "\n\n".join(text_of(each) for each in html)
-    return Body(text, tuple(files), from_html, cut=count >= MOST_PARTS or _is_deep(message))
+        text = "\n\n".join(text_of(_text(each.part)) for each in html)
+    return Body(text, tuple(files), from_html, cut)
 
 
-def _leaves(message: Message) -> Iterator[_Leaf]:
-    """The parts that hold something, in order, without recursion."""
+def _leaves(message: Message) -> tuple[list[_Leaf], bool]:
+    """The parts that hold something, in order, and whether others were passed over."""
+    found: list[_Leaf] = []
+    cut = False
     stack = [(message, "", 0, False)]
-    seen = 0
-    while stack and seen < MOST_PARTS:
+    while stack:
         part, section, depth, related = stack.pop()
+        kind = part.get_content_type()
         inner = part.get_payload()
-        if part.get_content_maintype() == "multipart" and isinstance(inner, list):
-            if depth >= DEEPEST:
-                continue
-            within = related or part.get_content_subtype() == "related"
-            numbered = [
-                (each, f"{section}.{number}" if section else str(number), depth + 1, within)
-                for number, each in enumerate(inner, 1)
-                if isinstance(each, Message)
-            ]
-            stack += reversed(numbered[:MOST_PARTS])
+        if not kind.startswith("multipart/") or not isinstance(inner, list):
+            found.append(_Leaf(part, kind, section or "1", related))
             continue
-        seen += 1
-        yield _Leaf(part, section or "1", related)
-
-
-def _is_deep(message: Message) -> bool:
-    """Whether something lies deeper than is looked into."""
-    level = [message]
-    for _ in range(DEEPEST + 1):
-        level = [
-            each
-            for part in level
-            if part.get_content_maintype() == "multipart"
-            for each in _inner(part)
-        ][:MOST_PARTS]
-    return bool(level)
-
-
-def _inner(part: Message) -> list[Message]:
-    payload = part.get_payload()
-    return (
-        [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
-    )
+        cut = cut or depth >= DEEPEST or len(found) + len(stack) + len(inner) > MOST_PARTS
+        if cut:
+            continue
+        within = related or kind == "multipart/related"
+        numbered = [
+            (each, f"{section}.{number}" if section else str(number), depth + 1, within)
+            for number, each in enumerate(inner, 1)
+            if isinstance(each, Message)
+        ]
+        stack += reversed(numbered)
+    return found, cut
 
 
 def _disposition(part: Message) -> tuple[str, str]:
@@ -114,13 +99,13 @@ def _disposition(part: Message) -> tuple[str, str]:
         return "attachment", "file"
 
 
-def _file(leaf: _Leaf, kind: str, disposition: str, name: str) -> File:
+def _file(leaf: _Leaf, disposition: str, name: str) -> File:
     inline = disposition != "attachment" and (leaf.related or "content-id" in Headers(leaf.part))
     payload = leaf.part.get_payload()
     size = len(payload) if isinstance(payload, str) else 0
     if str(leaf.part.get("content-transfer-encoding", "")).strip().lower() == "base64":
         size = size * 3 // 4
-    return File(leaf.section, kind[:100].lower(), clean_name(name, kind), size, inline)
+    return File(leaf.section, leaf.kind[:100], clean_name(name, leaf.kind), size, inline)
 
 
 def clean_name(name: str, kind: str) -> str:

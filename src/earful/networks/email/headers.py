@@ -18,6 +18,10 @@ _ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
 _BARE_ID = re.compile(r"[^<>\s,;]+@[^<>\s,;]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\\]{1,255}")
+_PLAIN = re.compile(
+    r'(?:("[^"\\<>]*"|[^"\\<>,;:@()\[\]]*?)\s*<([^\s@<>,;:"()\[\]\\]{1,64}@[^\s@<>,;:"()\\]{1,255})>'
+    r'|([^\s@<>,;:"()\[\]\\]{1,64}@[^\s@<>,;:"()\\]{1,255}))'
+)
 _DATES = (datetime(1990, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
 
 
@@ -32,6 +36,7 @@ class Headers:
     """The headers of one part, by name in lower case; each as it stood there."""
 
     def __init__(self, message: Message) -> None:
+        self._read: dict[str, str] = {}
         self._all: dict[str, list[str]] = {}
         for name, value in message.raw_items():
             self._all.setdefault(name.lower(), []).append(str(value)[:LONGEST])
@@ -46,7 +51,9 @@ class Headers:
 
     def text(self, name: str) -> str:
         """The header as a person would read it, on one line."""
-        return decoded(self.raw(name))
+        if name not in self._read:
+            self._read[name] = decoded(self.raw(name))
+        return self._read[name]
 
     def people(self, *names: str) -> list[Mailbox]:
         """The addresses in these headers, in order."""
@@ -100,6 +107,8 @@ _ALIASES = {
 
 def mailboxes(value: str) -> list[Mailbox]:
     """The addresses in one header. A name that pretends to be an address stays a name."""
+    if plain := _PLAIN.fullmatch(value.strip()):  # one of the usual form, as nearly all are
+        return [Mailbox(lowered(plain[2] or plain[3]), decoded(plain[1] or "").strip('"')[:200])]
     found = []
     for name, address in getaddresses([value]):
         plain = address.strip().strip("<>")
