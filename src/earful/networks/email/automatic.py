@@ -59,9 +59,18 @@ def _declared(headers: Headers) -> str:
         or _SUBJECT.match(headers.text("subject"))
     ):
         return "an automatic answer"
+    if _is_a_form(headers):
+        return ""
     if suppressed or (said and not re.match(r"no\b", said)):
         return "written by a program"
     return "a mail that nothing may be sent back for" if has_no_return(headers) else ""
+
+
+def _is_a_form(headers: Headers) -> bool:
+    """Whether a program passes on what a person wrote: she is named as who to answer."""
+    sender = {one.address for one in headers.people("from")}
+    back = [one.address for one in headers.people("reply-to")]
+    return bool(back) and back[0] not in sender and not unanswerable(back[0])
 
 
 def _to_many(headers: Headers, us: Us) -> str:

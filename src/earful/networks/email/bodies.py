@@ -52,12 +52,13 @@ def body_of(message: Message) -> Body:
     leaves, cut = _leaves(message)
     for leaf in leaves:
         disposition, name = _disposition(leaf.part)
-        read = leaf.kind in ("text/plain", "text/html")
+        # A multipart whose parts can't be found is shown as it stands.
+        read = leaf.kind in ("text/plain", "text/html") or leaf.kind.startswith("multipart/")
         if read and disposition != "attachment" and not name:
-            if leaf.kind == "text/plain":
-                plain.append(_text(leaf.part))
-            else:
+            if leaf.kind == "text/html":
                 html.append(leaf)
+            else:
+                plain.append(_text(leaf.part))
         else:
             files.append(_file(leaf, disposition, name))
     text = "\n\n".join(each.strip("\n") for each in plain if each.strip())

@@ -107,8 +107,8 @@ _ALIASES = {
 
 def mailboxes(value: str) -> list[Mailbox]:
     """The addresses in one header. A name that pretends to be an address stays a name."""
-    if plain := _PLAIN.fullmatch(value.strip()):  # one of the usual form, as nearly all are
-        return [Mailbox(lowered(plain[2] or plain[3]), decoded(plain[1] or "").strip('"')[:200])]
+    if one := _PLAIN.fullmatch(value.strip()):  # of the usual form, as nearly all are
+        return [Mailbox(lowered(one[2] or one[3]), decoded(one[1] or "").strip('"')[:200])]
     found = []
     for name, address in getaddresses([value]):
         plain = address.strip().strip("<>")

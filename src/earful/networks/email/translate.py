@@ -86,8 +86,14 @@ def head_of(raw: bytes) -> Headers:
 
 
 def author_of(headers: Headers) -> Mailbox:
-    """Who says that they wrote it; an empty address for nobody."""
+    """Who says that they wrote it; an empty address for nobody.
+
+    What a form on a web site sends is by the one whom an answer goes to, not by the form.
+    """
     found = headers.people("from", "sender", "return-path")
+    if found and unanswerable(found[0].address) and not is_report(headers):
+        back = [one for one in headers.people("reply-to") if not unanswerable(one.address)]
+        found = back or found
     return found[0] if found else Mailbox("", decoded(headers.raw("from"))[:200])
 
 

@@ -1,0 +1,126 @@
+"""The whole way, once: a mail is answered, once, and what comes back finds its conversation."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from email.message import EmailMessage
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earful.accounts.secrets import Keyring
+from earful.desk.connect import add_channel, probe
+from earful.kit.clock import system_clock
+from earful.store.pool import Database
+from tests.cast import gather
+from tests.networks.bluesky.test_first_answered_post import OPEN, SENT, Desk, until
+from tests.networks.email.bench import CAROL, Bench, mail_of
+from tests.networks.email.imap_server import PASSWORD
+
+
+@pytest.fixture
+async def desk(database: Database, bench: Bench, tmp_path: Path) -> AsyncIterator[Desk]:
+    """A workspace with one mailbox and a worker."""
+    cast = await gather(database)
+    keyring = Keyring.from_setting("a key for tests that is long enough")
+    async with database.acquire() as db:
+        await db.execute("DELETE FROM channel")
+    fields = {name: value for name, value in bench.config.items() if name != "answer_within"}
+    account = await probe("email", {**fields, "password": PASSWORD}, system_clock)
+    desk = Desk(cast, database, keyring, tmp_path)
+    async with desk.works.open(cast.workspace_id, cast.alice) as work:
+        await add_channel(work, keyring, account, cast.channel.inbox_id)
+    await desk.start()
+    yield desk
+    await desk.stop()
+
+
+async def mails(bench: Bench, count: int) -> list[EmailMessage]:
+    """So many mails that were sent."""
+    await until(lambda: _are(bench, count))
+    return bench.post.got
+
+
+async def _are(bench: Bench, count: int) -> bool:
+    return len(bench.post.got) >= count
+
+
+async def test_a_mail_is_answered_once_and_the_thread_holds(desk: Desk, bench: Bench) -> None:
+    _, identifier = await bench.write("third call and still nothing", Subject="My parcel")
+    conversation = await until(lambda: desk.one(OPEN))
+    assert conversation["contact_handle"] == CAROL
+    assert conversation["unanswered"] == 1
+
+    await desk.answer(conversation["id"], "I am on it.")
+    await until(lambda: desk.one(SENT))
+    [answer] = await mails(bench, 1)
+    assert answer["To"] == CAROL
+    assert answer["In-Reply-To"] == f"<{identifier}>"
+    assert answer["Subject"].startswith("Re: My parcel")
+    body: Any = answer.get_body(("plain",))
+    assert body.get_content().startswith("I am on it.")
+
+    stripped = mail_of("Thank you!", Subject=f"AW: {answer['Subject']}")
+    await bench.mail.put(stripped.as_bytes())
+    again = await until(lambda: desk.one(OPEN))
+    assert again["id"] == conversation["id"]
+    assert again["preview"] == "Thank you!"
+    rows = await desk.all("SELECT id FROM message WHERE workspace_id = $1")
+    assert len(rows) == 3, "our own copy among the sent mail is no message of its own"
+
+
+async def test_a_bounce_joins_the_conversation_and_is_owed_no_answer(
+    desk: Desk, bench: Bench
+) -> None:
+    await bench.write("Where is it?")
+    conversation = await until(lambda: desk.one(OPEN))
+    await desk.answer(conversation["id"], "Which order?")
+    await until(lambda: desk.one(SENT))
+    [answer] = await mails(bench, 1)
+    await bench.mail.put(bounce_of("<01999999-0000-7000-8000-000000000000@northwind.example>"))
+    await bench.mail.put(bounce_of(str(answer["Message-ID"])))
+    sql = "SELECT * FROM message WHERE workspace_id = $1 AND text LIKE 'Your mail to%'"
+    await until(lambda: desk.one(sql))
+    [report] = await desk.all(sql)  # the forged one came first, and is about no mail of ours
+    assert report["conversation_id"] == conversation["id"]
+    assert "there is no such address" in report["text"]
+    deliveries = await desk.all("SELECT state FROM delivery WHERE workspace_id = $1")
+    assert [row["state"] for row in deliveries] == ["sent"]
+    waiting = await desk.all(OPEN)
+    assert waiting == []
+
+
+def bounce_of(identifier: str) -> bytes:
+    """A report of failed delivery, as Postfix writes it."""
+    return f"""Return-Path: <>
+From: MAILER-DAEMON@mail.test (Mail Delivery System)
+To: care@northwind.example
+Subject: Undelivered Mail Returned to Sender
+Auto-Submitted: auto-replied
+Message-ID: <{abs(hash(identifier))}@mail.test>
+MIME-Version: 1.0
+Content-Type: multipart/report; report-type=delivery-status; boundary="b"
+
+--b
+Content-Type: text/plain
+
+I'm sorry to have to inform you that your message could not be delivered.
+--b
+Content-Type: message/delivery-status
+
+Reporting-MTA: dns; mail.test
+
+Final-Recipient: rfc822; {CAROL}
+Action: failed
+Status: 5.1.1
+Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+--b
+Content-Type: text/rfc822-headers
+
+Subject: Re: A question
+Message-ID: {identifier}
+
+--b--
+""".replace("\n", "\r\n").encode()
