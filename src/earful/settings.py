@@ -224,6 +224,13 @@ class Settings:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
+    @property
+    def callback_url(self) -> str:
+        """Where networks send people back to. Without a public address this very machine, by its
+        number: networks that take plain http take it for that one address, and no name."""
+        base = self.base_url if self.public_url else f"http://127.0.0.1:{self.port}"
+        return f"{base}/oauth/callback"
+
 
 def _default_data_dir() -> Path:
     return Path("/var/lib/earful") if os.geteuid() == 0 else Path.home() / ".earful"

@@ -19,6 +19,7 @@ from earful.api.application import build
 from earful.api.caller import COOKIE
 from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
+from earful.networks.registry import networks
 from earful.settings import Settings
 from earful.store.pool import Database
 from earful.stream.hub import Hub
@@ -26,6 +27,7 @@ from earful.stream.screen import Inboxes
 from earful.stream.work import Actor
 from tests.api.client import Client
 from tests.cast import Cast, gather
+from tests.networks import doors
 
 
 @pytest.fixture
@@ -49,8 +51,18 @@ def settings(tmp_path: Path) -> Settings:
 
 
 @pytest.fixture
-async def app(cast: Cast, settings: Settings) -> AsyncIterator[Litestar]:
+def town(monkeypatch: pytest.MonkeyPatch) -> doors.Town:
+    """A network that has pages to sign in on, with nothing asked of it yet."""
+    town = doors.Town()
+    monkeypatch.setattr(doors, "TOWN", town)
+    monkeypatch.setitem(networks(), doors.NAME, doors.NETWORK)
+    return town
+
+
+@pytest.fixture
+async def app(cast: Cast, settings: Settings, town: doors.Town) -> AsyncIterator[Litestar]:
     """The whole web application, its hub listening."""
+    del town  # there from the beginning
     database = cast.database
 
     async def rights(workspace_id: str, agent_id: str) -> Inboxes:

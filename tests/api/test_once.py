@@ -25,6 +25,7 @@ WITHOUT_KEY = {
 """POST routes that take no key, and why."""
 
 SHOWN_ONCE = {
+    "/channels/authorizations",
     "/tokens",
     "/webhooks",
     "/webhooks/{webhook_id}/secret",

@@ -129,6 +129,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "inbox_id": world.inbox,
             "fields": {"handle": "Eastwind", "rate": "0", "backlog": "0"},
         },
+        ("POST", "/channels/authorizations"): {"network": "doors", "inbox_id": world.inbox},
         ("PATCH", "/channels/{channel_id}"): {"state": "held"},
         ("POST", "/agents"): {"name": "Dan", "email": f"dan.{new_id()}@example.org"},
         ("PATCH", "/agents/{agent_id}"): {"name": "Robert"},

@@ -9,15 +9,17 @@ from typing import Any
 
 import pytest
 
-from earful.composing.preview import preview, signed
+from earful.composing.preview import Channel, Preview, preview, signed
 from earful.desk.drafts import Draft, keep_draft
 from earful.desk.merge import merge
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import graphemes
 from earful.networks.bluesky.split import split
-from earful.networks.contract import Deletion
+from earful.networks.contract import Deletion, Visibility
+from earful.networks.registry import networks
 from tests.cast import DAVE, START, Cast, post
 from tests.desk.acts import answer, card_of, delivery, home_of, rows, take
+from tests.networks import doors
 
 
 @pytest.mark.parametrize(
@@ -142,16 +144,44 @@ def test_lengths_are_those_the_screen_counts(case: dict[str, Any]) -> None:
     assert len(case["text"]) == case["characters"]
 
 
+def previewed(network: str, text: str, limits: dict[str, Any] | None = None) -> Preview:
+    channel = Channel(network, limits or {}, {"app": "a1"})
+    return preview(channel, text, "AB", Visibility.PUBLIC)
+
+
 def test_a_preview_shows_the_very_posts_that_sending_makes() -> None:
     text = "We looked into it. " * 40
-    shown = preview("bluesky", text, "AB")
+    shown = previewed("bluesky", text)
     assert shown.parts == split(signed(text, "AB"))
     assert len(shown.parts) == 3
     assert (shown.length, shown.limit, shown.refusal) == (len(signed(text, "AB")), 300, "")
 
 
 def test_a_preview_says_what_will_not_go_out() -> None:
-    shown = preview("rehearsal", "x" * 300, "AB")
+    shown = previewed("rehearsal", "x" * 300)
     assert shown.parts == []
     assert "too many" in shown.refusal
-    assert "too many" in preview("bluesky", "x" * 4000, "AB").refusal
+    assert "too many" in previewed("bluesky", "x" * 4000).refusal
+
+
+def test_a_channels_own_limits_count_and_what_it_warns_of_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(networks(), "doors", doors.NETWORK)
+    text = "Look at https://northwind.example/a/rather/long/address/of/a/page"
+    own = previewed("doors", text, {"length": 60, "link_length": 23})
+    assert (own.length, own.limit, own.refusal) == (8 + 23 + 4, 60, "")
+    assert own.warnings == ["A link costs $0.20 (public, a1)."]
+    assert previewed("doors", "Look").warnings == []
+    assert "too many" in previewed("doors", "x" * 51).refusal
+    assert previewed("doors", "x" * 56, {"length": 60}).refusal == ""
+
+
+async def test_a_reply_is_checked_by_its_channels_own_limits(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    await rows(cast, "UPDATE channel SET limits = $1", {"length": 20})
+    with pytest.raises(Refused, match="takes 20"):
+        await answer(cast, home, "x" * 30)
+    await rows(cast, "UPDATE channel SET limits = $1", {"length": 2000})
+    assert (await delivery(cast, (await answer(cast, home, "x" * 1000)).id))["state"] == "queued"

@@ -44,6 +44,7 @@ PLACES = (
     Place("webhook", "secret"),
     Place("mail_server", "password", "workspace_id"),
     Place("letter", "sealed"),
+    Place("sign_in_there", "sealed"),
 )
 """Every column that a Keyring seals."""
 

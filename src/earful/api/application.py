@@ -15,10 +15,12 @@ from earful import __version__
 from earful.api import (
     assignment,
     audit_log,
+    authorizations,
     channels,
     contacts,
     conversations,
     health,
+    hooks,
     inboxes,
     judgement,
     macros,
@@ -67,6 +69,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *stream.ROUTES,
             *snapshot.ROUTES,
             *channels.ROUTES,
+            *authorizations.ROUTES,
             *people.ROUTES,
             *inboxes.ROUTES,
             *teams.ROUTES,
@@ -88,8 +91,16 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         dependencies={"caller": Provide(provide_caller)},
         response_headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
     )
+    state.hook_pace = hooks.HookPace()
     return Litestar(
-        route_handlers=[api, *health.ROUTES, *metrics.ROUTES, *screen.ROUTES, *pages],
+        route_handlers=[
+            api,
+            *hooks.ROUTES,
+            *health.ROUTES,
+            *metrics.ROUTES,
+            *screen.ROUTES,
+            *pages,
+        ],
         state=state,
         middleware=[metrics.measuring],
         exception_handlers=problems.HANDLERS,

@@ -12,12 +12,13 @@ from litestar.params import FromPath, JSONBody
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
-from earful.composing.preview import Preview, preview
+from earful.composing.preview import Channel, Preview, preview
 from earful.composing.reply import Reply, Signer, reply
 from earful.conversations.cards import Card
 from earful.conversations.messages import Message, load_messages
 from earful.desk import deliveries
 from earful.kit.refusal import NotFound
+from earful.networks.contract import Visibility
 from earful.stream.work import Work
 
 
@@ -68,8 +69,10 @@ async def post_preview(
     check_id(conversation_id, "conversation")
     async with caller.state.database.acquire() as db:
         row = await db.fetchrow(
-            """SELECT c.network, c.inbox_id, a.initials FROM conversation c
+            """SELECT c.network, c.inbox_id, c.visibility, a.initials, k.limits, k.config
+               FROM conversation c
                JOIN agent a ON a.workspace_id = c.workspace_id AND a.id = $3
+               JOIN channel k ON k.workspace_id = c.workspace_id AND k.id = c.channel_id
                WHERE c.workspace_id = $1 AND c.id = $2""",
             caller.workspace_id,
             conversation_id,
@@ -78,7 +81,8 @@ async def post_preview(
     if row is None:
         raise NotFound("conversation")
     caller.check_inbox(row["inbox_id"])
-    return preview(row["network"], data.text, row["initials"])
+    channel = Channel(row["network"], row["limits"], row["config"])
+    return preview(channel, data.text, row["initials"], Visibility(row["visibility"]))
 
 
 async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: str = "") -> None:

@@ -27,7 +27,13 @@ async def run_work(settings: Settings) -> None:
         guard = Guard(networks_of(settings.outgoing_allow))
         media = media_store(settings)
         shared = Shared(
-            store.database, system_clock, keyring, media, guard=guard, data_dir=settings.data_dir
+            store.database,
+            system_clock,
+            keyring,
+            media,
+            guard=guard,
+            data_dir=settings.data_dir,
+            public_url=settings.public_url or "",
         )
         shared.stopping = on_signals()
         async with kept_small():

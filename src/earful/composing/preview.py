@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import msgspec
 
 from earful.kit.refusal import Refused
 from earful.kit.text import storable
-from earful.networks.contract import Splits
+from earful.networks.contract import Visibility, Warns
+from earful.networks.measure import Measure, measure
 from earful.networks.registry import network as find_network
 
 MOST_PARTS = 10
@@ -17,6 +21,7 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     """`length` and `limit` in the network's own count; `parts` are the posts it goes out as.
 
     `refusal` says in words why it would not go out as it stands; empty when it would.
+    `warnings` say what the writer should know before she sends.
     """
 
     length: int
@@ -24,6 +29,15 @@ class Preview(msgspec.Struct, frozen=True, kw_only=True):
     counted_in: str
     parts: list[str]
     refusal: str = ""
+    warnings: list[str] = msgspec.field(default_factory=list)
+
+
+class Channel(msgspec.Struct, frozen=True):
+    """What a preview must know of a channel: its network, its server's limits, what was typed."""
+
+    network: str
+    limits: Mapping[str, Any]
+    config: Mapping[str, str]
 
 
 def signed(text: str, initials: str) -> str:
@@ -33,32 +47,37 @@ def signed(text: str, initials: str) -> str:
     return body if not initials or body.endswith(sign) else f"{body} {sign}"
 
 
-def fitting(network_name: str, text: str) -> list[str]:
+def fitting(measure: Measure, text: str) -> list[str]:
     """The posts a signed text goes out as. Raises Refused when they would be too many."""
-    network = find_network(network_name)
-    limits = network.manifest
-    most = limits.length * (MOST_PARTS if limits.threads else 1)
-    if (length := network.count(text)) > most:
+    limits = measure.manifest
+    most = measure.length * (MOST_PARTS if limits.threads else 1)
+    if (length := measure.count(text)) > most:
         raise Refused("too-long", f"{length - most} too many: {limits.title} takes {most}.")
-    parts = network.split(text) if isinstance(network, Splits) else [text]
+    parts = measure.split(text)
     if len(parts) > MOST_PARTS:
         raise Refused("too-long", f"{len(parts)} posts are too many: at most {MOST_PARTS} at once.")
     return parts
 
 
-def preview(network_name: str, text: str, initials: str) -> Preview:
-    """How `text` would go out, signed."""
-    network = find_network(network_name)
+def preview(channel: Channel, text: str, initials: str, visibility: Visibility) -> Preview:
+    """How `text` would go out by this channel, signed."""
+    measured = measure(channel.network, channel.limits)
     full = signed(storable(text), initials)
     refusal, parts = "", []
     try:
-        parts = fitting(network_name, full)
+        parts = fitting(measured, full)
     except Refused as error:
         refusal = error.detail
     return Preview(
-        length=network.count(full),
-        limit=network.manifest.length,
-        counted_in=network.manifest.counted_in,
+        length=measured.count(full),
+        limit=measured.length,
+        counted_in=measured.manifest.counted_in,
         parts=parts,
         refusal=refusal,
+        warnings=_warnings(channel, full, visibility),
     )
+
+
+def _warnings(channel: Channel, text: str, visibility: Visibility) -> list[str]:
+    network = find_network(channel.network)
+    return network.warn(text, visibility, channel.config) if isinstance(network, Warns) else []

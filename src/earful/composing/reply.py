@@ -16,7 +16,7 @@ from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
 from earful.kit.text import storable
-from earful.networks.registry import network as find_network
+from earful.networks.measure import Measure, measure
 from earful.outbox import queue
 from earful.stream.work import Work
 
@@ -66,7 +66,7 @@ async def reply(
     scene = await _scene(work, conversation, asked.in_reply_to)
     channel = _channel(scene)
     text = signed(storable(asked.text), signer.initials)
-    check(channel["network"], asked, text)
+    check(measure(channel["network"], channel["limits"]), asked, text)
     target = _target(scene)
     message_id = new_id()
     media = await _pictures(work, asked.media, message_id)
@@ -121,7 +121,7 @@ async def _scene(work: Work, conversation: dict[str, Any], in_reply_to: str | No
 
 
 _SCENE = """
-SELECT k.id AS channel_id, k.network, k.handle, k.state, k.state_reason,
+SELECT k.id AS channel_id, k.network, k.handle, k.state, k.state_reason, k.limits,
   t.id, t.author_id, t.author_handle, t.external_id, t.ref, t.deleted_at,
   array(SELECT w.id FROM message w WHERE w.workspace_id = $1 AND w.conversation_id = $3
     AND w.direction = 'incoming' AND w.disposition IS NULL
@@ -142,7 +142,7 @@ def _channel(scene: Any) -> dict[str, Any]:
         raise Refused("held", "The channel of this conversation was disconnected.")
     return {
         "id": scene["channel_id"],
-        **{name: scene[name] for name in ("network", "handle", "state", "state_reason")},
+        **{name: scene[name] for name in ("network", "handle", "state", "state_reason", "limits")},
     }
 
 
@@ -153,15 +153,16 @@ def _held(channel: dict[str, Any]) -> str:
     return f"Not sent: the channel is held. {channel['state_reason']}".strip()
 
 
-def check(network_name: str, asked: Reply, text: str) -> None:
-    """Raise Refused when the network would not take this reply."""
-    limits = find_network(network_name).manifest
+def check(limits: Measure, asked: Reply, text: str) -> None:
+    """Raise Refused when the channel would not take this reply."""
     if not asked.text.strip() and not asked.media:
         raise Refused("empty", "Write something first.")
-    fitting(network_name, text)
+    fitting(limits, text)
     if len(asked.media) > limits.images:
-        raise Refused("invalid", f"{limits.title} takes at most {limits.images} pictures.")
-    if limits.alt_text_required and any(not picture.alt.strip() for picture in asked.media):
+        raise Refused("invalid", f"{limits.manifest.title} takes at most {limits.images} pictures.")
+    if limits.manifest.alt_text_required and any(
+        not picture.alt.strip() for picture in asked.media
+    ):
         raise Refused("alt-missing", "Say in words what each picture shows.")
     if asked.then not in ("stay", "pending", "resolve"):
         raise Refused("invalid", "`then` is one of stay, pending, resolve.")

@@ -2,32 +2,38 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal, get_args
 
 import msgspec
 
 from earful.desk.settle import delivery_moved, delivery_troubled
 from earful.kit.refusal import NotFound
-from earful.networks.registry import network as find_network
+from earful.networks.measure import measure
 from earful.outbox.queue import delivery_of
 from earful.stream.work import Work
 
 
 def describe(row: Any) -> dict[str, Any]:
     """A channel as the screen and the events show it: nothing secret."""
-    limits = find_network(row["network"]).manifest
-    names = ("id", "network", "handle", "name", "inbox_id", "state", "state_reason")
-    return {name: row[name] for name in names} | {
-        "limits": {
-            "length": limits.length,
-            "counted_in": limits.counted_in,
-            "images": limits.images,
-            "image_bytes": limits.image_bytes,
-            "image_types": list(limits.image_types),
-            "alt_text_required": limits.alt_text_required,
-            "threads": limits.threads,
-        }
-    }
+    names = ("id", "network", "handle", "name", "inbox_id", "state", "state_reason", "notice")
+    limits = measure(row["network"], row["limits"]).shown()
+    return {name: row[name] for name in names} | {"limits": limits}
+
+
+async def change_channel(work: Work, channel_id: str, column: Told, value: Any) -> None:
+    """Keep what a connector told of its channel, and tell it on where it is new."""
+    row = await work.db.fetchrow(_CHANGE[column], work.workspace_id, channel_id, value)
+    if row is not None:
+        work.emit("channel.changed", {"channel": describe(row)}, inbox_id=row["inbox_id"])
+
+
+Told = Literal["notice", "limits"]
+_CHANGE: dict[Told, str] = {
+    column: f"""UPDATE channel SET {column} = $3
+      WHERE workspace_id = $1 AND id = $2 AND state <> 'off' AND {column} <> $3
+      RETURNING *"""  # noqa: S608 - a constant
+    for column in get_args(Told)
+}
 
 
 async def set_channel_state(work: Work, channel_id: str, state: str, reason: str = "") -> None:

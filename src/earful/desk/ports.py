@@ -1,4 +1,4 @@
-"""What connectors are handed: clock, patience, tokens and rate budget, kept in the database."""
+"""What connectors are handed: clock, patience, and what is kept of a channel in the database."""
 
 from __future__ import annotations
 
@@ -10,10 +10,17 @@ from typing import Any
 import msgspec
 
 from earful.accounts.secrets import Keyring, context_of
+from earful.desk.channels import change_channel
+from earful.desk.spend import ChannelSpend
 from earful.kit.clock import Clock
+from earful.kit.text import one_line, storable
 from earful.networks.contract import Connector, Ports, RetryLater
 from earful.networks.registry import network
 from earful.store.pool import Database
+from earful.stream.work import Works
+
+LONGEST_NOTICE = 500
+"""Characters of what a connector tells of its channel."""
 
 
 class ChannelTokens:
@@ -94,18 +101,39 @@ class ChannelBudget:
 
 
 def open_connector(
-    database: Database, keyring: Keyring, clock: Clock, row: Mapping[str, Any]
+    database: Database, keyring: Keyring, clock: Clock, row: Mapping[str, Any], public_url: str = ""
 ) -> Connector:
-    """The connector of a channel's row. Does not touch the network yet."""
+    """The connector of a channel's row. Does not touch the network yet.
+
+    `public_url` is where networks can call this desk; empty where they can't.
+    """
     key = (row["workspace_id"], row["id"])
+
+    async def tell(words: str) -> None:
+        async with Works(database, clock).open(key[0]) as work:
+            await change_channel(work, key[1], "notice", one_line(storable(words), LONGEST_NOTICE))
+
     ports = Ports(
         now=clock,
         wait=asyncio.sleep,
         tokens=ChannelTokens(database, keyring, *key),
         budget=ChannelBudget(database, clock, *key),
+        spend=ChannelSpend(database, clock, *key),
+        tell=tell,
+        hook=hook_of(public_url, key[1]),
     )
-    secrets = {}
-    if row["secret"]:
-        context = context_of(row["workspace_id"], "channel.secret", row["id"])
-        secrets = msgspec.json.decode(keyring.open(row["secret"], context=context))
-    return network(row["network"]).open(row["config"], secrets, ports)
+    return network(row["network"]).open(row["config"], secrets_of(keyring, row), ports)
+
+
+def secrets_of(keyring: Keyring, row: Mapping[str, Any]) -> dict[str, str]:
+    """The secret fields of a channel's row."""
+    if not row["secret"]:
+        return {}
+    context = context_of(row["workspace_id"], "channel.secret", row["id"])
+    found: dict[str, str] = msgspec.json.decode(keyring.open(row["secret"], context=context))
+    return found
+
+
+def hook_of(public_url: str, channel_id: str) -> str:
+    """Where a network calls a channel; empty without a public address."""
+    return f"{public_url.rstrip('/')}/hooks/{channel_id}" if public_url else ""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import msgspec
 
 
@@ -13,3 +15,8 @@ class Channel(msgspec.Struct, frozen=True):
     inbox_id: str
     handle: str
     external_id: str
+
+
+def channel_of(row: Any) -> Channel:
+    """The channel of a row."""
+    return Channel(**{name: row[name] for name in Channel.__struct_fields__})

@@ -7,6 +7,7 @@ from litestar.types import ControllerRouterHandler
 
 from earful.pages import (
     assets,
+    came_back,
     code,
     enrol,
     forgotten,
@@ -57,6 +58,7 @@ routes: list[ControllerRouterHandler] = [
             forgotten.submit,
             password_change.show,
             password_change.submit,
+            came_back.come_back,
             assets.stylesheet,
         ],
         request_max_body_size=LARGEST_FORM,

@@ -40,6 +40,7 @@ class Shared:
         *,
         guard: Guard | None = None,
         data_dir: Path | None = None,
+        public_url: str = "",
     ) -> None:
         self.name = own_name(id(self))
         """Who holds the leases of this worker."""
@@ -48,6 +49,8 @@ class Shared:
         self.keyring = keyring
         self.media = media
         self.data_dir = data_dir
+        self.public_url = public_url
+        """Where networks can call the desk; empty where they can't."""
         self.guard = guard or Guard()
         """Which addresses may be called that strangers chose."""
         self.works = Works(database, clock)
@@ -86,7 +89,7 @@ class Shared:
     @asynccontextmanager
     async def connector(self, row: dict[str, Any]) -> AsyncIterator[Connector]:
         """A connector for one piece of work, closed after it."""
-        connector = open_connector(self.database, self.keyring, self.clock, row)
+        connector = open_connector(self.database, self.keyring, self.clock, row, self.public_url)
         try:
             yield connector
         finally:

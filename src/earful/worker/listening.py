@@ -10,16 +10,26 @@ from typing import Any
 import msgspec
 import structlog
 
-from earful.desk.channels import set_channel_state
-from earful.intake.channel import Channel
+from earful.desk.channels import change_channel, set_channel_state
+from earful.intake.channel import Channel, channel_of
 from earful.intake.receive import PASSING, receive
-from earful.networks.contract import Batch, Connector, Polls, Reauthorize, RetryLater, Streams
+from earful.networks.contract import (
+    Batch,
+    Connector,
+    Limited,
+    Polls,
+    Reauthorize,
+    RetryLater,
+    Streams,
+)
+from earful.networks.measure import told_limits
 from earful.worker.desk import Shared, pause
 from earful.worker.names import is_dead
 
 log = structlog.get_logger()
 LEASE_FOR = 20.0
 POLL_EVERY = 15.0
+LIMITS_FOR = 20.0
 SLOWEST_RETRY = 60.0
 Key = tuple[str, str, bytes, bytes | None]
 
@@ -93,6 +103,7 @@ async def _listen(shared: Shared, row: dict[str, Any]) -> None:
             return
         try:
             async with shared.connector(current) as connector:
+                await _learn_limits(shared, connector, current)
                 async for _ in _batches(shared, connector, current):
                     tries = 0
         except Reauthorize as error:
@@ -110,6 +121,21 @@ async def _listen(shared: Shared, row: dict[str, Any]) -> None:
         await asyncio.sleep(min(SLOWEST_RETRY, 0.5 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311
 
 
+async def _learn_limits(shared: Shared, connector: Connector, row: dict[str, Any]) -> None:
+    """Ask the server what it allows now; without an answer what it said last holds."""
+    if not isinstance(connector, Limited):
+        return
+    try:
+        limits = await asyncio.wait_for(connector.limits(), LIMITS_FOR)
+    except Reauthorize:
+        raise
+    except Exception as error:
+        log.warning("limits not learnt", channel=row["id"], error=type(error).__name__)
+        return
+    async with shared.works.open(row["workspace_id"]) as work:
+        await change_channel(work, row["id"], "limits", told_limits(limits))
+
+
 async def _reread(shared: Shared, row: dict[str, Any]) -> dict[str, Any]:
     while True:
         try:
@@ -119,13 +145,7 @@ async def _reread(shared: Shared, row: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _batches(shared: Shared, connector: Connector, row: dict[str, Any]) -> Any:
-    channel = Channel(
-        id=row["id"],
-        network=row["network"],
-        inbox_id=row["inbox_id"],
-        handle=row["handle"],
-        external_id=row["external_id"],
-    )
+    channel = channel_of(row)
     cursor = row["cursor"]
     if isinstance(connector, Streams):
         async for batch in connector.stream(cursor):

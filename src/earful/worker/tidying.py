@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from earful.accounts.tidy import tidy
+from earful.desk import authorize, spend
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
 from earful.settings import Settings
@@ -38,6 +39,8 @@ async def _once(shared: Shared, settings: Settings) -> None:
         async with shared.database.transaction() as db:
             await tidy(db, now=now)
             await db.execute(FORGET_KEYS, now - KEYS_KEPT_FOR)
+            await spend.tidy(db, now=now)
+            await authorize.tidy(db, now=now)
         await tombstones.tidy(shared.database, now=now)
     except PASSING as error:
         log.warning("tidying postponed", error=type(error).__name__)

@@ -5,7 +5,8 @@ clock, tokens, rate budget and cursor are handed in as `Ports`. What it can do i
 implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles`, `Looks` and `Shows`
 are added as separate protocols and found with `isinstance`, and so is what only some networks know:
 `Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks` of a
-connector; `Splits`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`, `Invites` of a network.
+connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere` and `Invites` of a
+network.
 
 Errors carry the decision (design law 8)::
 
@@ -50,6 +51,7 @@ from earful.networks.contract.networks import (
     Grant,
     Hosts,
     Invites,
+    Measures,
     Network,
     Splits,
     Warns,
@@ -90,6 +92,7 @@ __all__ = [
     "Limits",
     "Looks",
     "Manifest",
+    "Measures",
     "Network",
     "NetworkError",
     "Person",

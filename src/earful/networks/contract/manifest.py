@@ -6,7 +6,10 @@ import msgspec
 
 
 class Field(msgspec.Struct, frozen=True):
-    """One thing a person gives to connect a channel; an `optional` secret may be left out."""
+    """One thing a person gives to connect a channel; an `optional` secret may be left out.
+
+    With `instead`, nobody need sign in on the network's own pages once it is given.
+    """
 
     name: str
     label: str
@@ -14,6 +17,7 @@ class Field(msgspec.Struct, frozen=True):
     default: str = ""
     help: str = ""
     optional: bool = False
+    instead: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -46,7 +50,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     `direct_length` is a private message's, 0 where there are none from here; `direct_note` says in
     words what a private message is there, where that is not plain ("readable by everyone it
     mentions"). `private` networks (mail) have no public posts at all. `guide` leads whoever
-    connects a channel. `recalls`: who wrote something can take it back for everybody.
+    connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
+    names the field with what a channel may cost a day, in dollars.
     """
 
     network: str
@@ -67,6 +72,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     private: bool = False
     recalls: bool = True
     guide: tuple[Step, ...] = ()
+    cap_field: str = ""
 
 
 class Identity(msgspec.Struct, frozen=True):

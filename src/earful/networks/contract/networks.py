@@ -8,7 +8,7 @@ from typing import Any, Protocol, runtime_checkable
 import msgspec
 
 from earful.networks.contract.abilities import Connector
-from earful.networks.contract.manifest import Identity, Manifest
+from earful.networks.contract.manifest import Identity, Limits, Manifest
 from earful.networks.contract.ports import Ports
 from earful.networks.contract.posts import Visibility
 
@@ -44,6 +44,17 @@ class Splits(Protocol):
 
     def split(self, text: str) -> list[str]:
         """The posts a text goes out as; the very same cuts `Sends.send` makes."""
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """A network whose servers differ in how they count (see `Limited`)."""
+
+    def count_by(self, text: str, limits: Limits) -> int:
+        """The length of `text` where `limits` hold."""
+
+    def split_by(self, text: str, limits: Limits) -> list[str]:
+        """The posts a text goes out as there; the very same cuts `Sends.send` makes."""
 
 
 class Grant(msgspec.Struct, frozen=True):

@@ -19,6 +19,7 @@ FIELDS = (
         "Password",
         secret=True,
         optional=True,
+        instead=True,
         help="Best one made for this app alone. Empty where you sign in with Google or Microsoft",
     ),
     Field(

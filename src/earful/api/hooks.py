@@ -1,0 +1,165 @@
+"""/hooks/{channel_id}: where networks call. No session, no form: the connector says who it is.
+
+What comes is accepted before the answer: a network is told "yes" for what is kept, and what we
+can't keep now is answered so that it repeats.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+from typing import Any
+
+import structlog
+from litestar import Request, Response, get, post
+
+from earful.accounts.throttle import network_of
+from earful.accounts.visitors import client_address
+from earful.api.problems import problem
+from earful.desk.channels import set_channel_state
+from earful.desk.ports import open_connector
+from earful.intake.channel import channel_of
+from earful.intake.receive import receive
+from earful.kit.ids import is_id
+from earful.kit.pace import Pace
+from earful.networks.contract import Answer, Call, Hears, NetworkError, Reauthorize, RetryLater
+
+log = structlog.get_logger()
+LARGEST = 2 * 1024 * 1024
+"""Bytes of one call."""
+HEAR_FOR = 10.0
+STRANGE = 24.0
+"""What a call by a stranger costs beside the call itself: after some twenty, an address waits."""
+
+Door = Request[Any, Any, Any]
+SEALS = {
+    "X-Content-Type-Options": "nosniff",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; sandbox",
+}
+
+
+class HookPace:
+    """How often a channel is called, and how often an address calls, by one web process."""
+
+    def __init__(self) -> None:
+        self.channels = Pace(per_second=100, burst=1000)
+        self.addresses = Pace(per_second=100, burst=500)
+
+
+@get("/hooks/{channel_id:str}", include_in_schema=False, response_headers=SEALS)
+async def get_hook(request: Door) -> Response[bytes]:
+    """A challenge, by which a network finds out that we are there."""
+    return await _hear(request)
+
+
+@post(
+    "/hooks/{channel_id:str}",
+    include_in_schema=False,
+    request_max_body_size=LARGEST,
+    status_code=200,
+    response_headers=SEALS,
+)
+async def post_hook(request: Door) -> Response[bytes]:
+    """Something happened there."""
+    return await _hear(request)
+
+
+async def _hear(request: Door) -> Response[bytes]:
+    state = request.app.state
+    address = _address(request)
+    if wait := state.hook_pace.addresses.take(address, state.now()):
+        return _later(429, "You call too often.", wait)
+    answer = await _answer(request)
+    if answer.status_code in (401, 403, 404):
+        state.hook_pace.addresses.take(address, state.now(), STRANGE)
+    return answer
+
+
+async def _answer(request: Door) -> Response[bytes]:
+    state = request.app.state
+    channel_id: str = request.path_params["channel_id"]
+    row = await _row(state, channel_id) if is_id(channel_id) else None
+    if row is None or row["state"] == "off":
+        return _unknown()
+    if wait := state.hook_pace.channels.take(channel_id, state.now()):
+        return _later(429, "This channel is called too often.", wait)
+    body = await request.body() if request.method == "POST" else b""
+    if row["state"] != "active" and request.method == "POST":
+        return _later(503, "This channel is held.", 60)
+    call = Call(
+        method=request.method,
+        headers={name.lower(): value for name, value in request.headers.items()},
+        query={name: str(value) for name, value in request.query_params.items()},
+        body=body,
+    )
+    return await _said(state, row, call)
+
+
+async def _said(state: Any, row: dict[str, Any], call: Call) -> Response[bytes]:
+    """The answer to a call, once what came with it is kept."""
+    try:
+        answer = await asyncio.wait_for(_told(state, row, call), HEAR_FOR)
+    except (RetryLater, TimeoutError) as error:
+        return _later(503, "Not now.", getattr(error, "after", 5.0))
+    except Reauthorize as error:
+        answer = Answer(status=503, revoked=str(error))
+    except NetworkError:
+        return problem("invalid", 400, "This call makes no sense here.")
+    if answer.status == 404:
+        return _unknown()
+    await _keep(state, row, answer)
+    return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
+
+
+async def _row(state: Any, channel_id: str) -> dict[str, Any] | None:
+    """The channel, of whichever workspace: its id is all that a network knows of us."""
+    async with state.database.acquire() as db:
+        row = await db.fetchrow("SELECT * FROM channel WHERE id = $1", channel_id)
+    return None if row is None else dict(row)
+
+
+async def _told(state: Any, row: dict[str, Any], call: Call) -> Answer:
+    """What the channel's connector makes of the call."""
+    public_url = state.settings.public_url or ""
+    connector = open_connector(state.database, state.keyring, state.now, row, public_url)
+    try:
+        if not isinstance(connector, Hears):
+            return Answer(status=404)
+        return await connector.hear(call)
+    finally:
+        with contextlib.suppress(Exception):
+            await connector.close()
+
+
+async def _keep(state: Any, row: dict[str, Any], answer: Answer) -> None:
+    """Accept what came, and hold the channel if our rights are gone."""
+    if answer.batch is not None:
+        await receive(state.works, row["workspace_id"], channel_of(row), answer.batch)
+    if answer.revoked:
+        log.warning("rights withdrawn", channel=row["id"])
+        async with state.works.open(row["workspace_id"]) as work:
+            await set_channel_state(work, row["id"], "reauthorize", answer.revoked)
+
+
+def _unknown() -> Response[bytes]:
+    """The same for what never was, what is gone, and what nobody calls."""
+    return problem("not-found", 404, "There is no such hook here.")
+
+
+def _later(status: int, words: str, wait: float) -> Response[bytes]:
+    slug = "throttled" if status == 429 else "unavailable"
+    answer = problem(slug, status, words)
+    answer.headers["Retry-After"] = str(max(1, math.ceil(wait)))
+    return answer
+
+
+def _address(request: Door) -> str:
+    peer = request.client.host if request.client else None
+    forwarded = ",".join(request.headers.getall("x-forwarded-for", []))
+    behind = request.app.state.settings.behind_proxy
+    return network_of(client_address(peer, forwarded, behind_proxy=behind))
+
+
+ROUTES = [get_hook, post_hook]
