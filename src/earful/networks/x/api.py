@@ -1,0 +1,117 @@
+"""One call to X's API, with its rate budget, and errors that carry the decision."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+import httpx
+import msgspec
+
+from earful.networks.contract import NetworkError, Ports, RetryLater, Uncertain
+from earful.networks.x.errors import from_answer, from_transport
+from earful.networks.x.wire import PAGE, Page
+
+_ANSWER_BYTES = 20_000_000
+
+
+class Call(msgspec.Struct, frozen=True, kw_only=True):
+    """One request. `app`: by the app's own token, else by the account's; `writes`: it may publish
+    something; `bucket` names the rate limit it falls under."""
+
+    path: str
+    bucket: str
+    method: str = "GET"
+    params: Mapping[str, str] = {}
+    body: Any = None
+    form: Mapping[str, str] | None = None
+    file: bytes | None = None
+    app: bool = False
+    writes: bool = False
+
+    @property
+    def budget(self) -> str:
+        """Limits hold for each kind of token apart."""
+        return f"{self.bucket}:{'app' if self.app else 'user'}"
+
+
+class Api:
+    """Carries calls. Knows nothing of sessions."""
+
+    def __init__(self, base: str, ports: Ports, answer_within: float) -> None:
+        self._http = httpx.AsyncClient(base_url=base, timeout=answer_within)
+        self._ports = ports
+
+    async def close(self) -> None:
+        """Let go of connections."""
+        await self._http.aclose()
+
+    async def carry(self, call: Call, headers: Mapping[str, str]) -> Page:
+        """The answer. Raises Refused, or a NetworkError when there is none."""
+        await self._ports.budget.take(call.budget)
+        if call.writes:
+            await self._ports.budget.take(f"{call.budget}:day")
+        try:
+            answer = await self._http.send(self._request(call, headers))
+        except httpx.HTTPError as error:
+            raise from_transport(error, writing=call.writes) from error
+        await self.learn(call, answer)
+        if not answer.is_success:
+            raise from_answer(
+                answer.status_code,
+                answer.headers,
+                answer.content[:_ANSWER_BYTES],
+                now=self._ports.now(),
+                writing=call.writes,
+            )
+        return _page(call, answer.content)
+
+    def open(self, call: Call, headers: Mapping[str, str], silent_for: float) -> Any:
+        """A lasting answer, to be read line by line; ends after `silent_for` seconds of silence."""
+        patience = httpx.Timeout(20.0, read=silent_for)
+        return self._http.stream(
+            "GET", call.path, params=dict(call.params), headers=headers, timeout=patience
+        )
+
+    async def learn(self, call: Call, answer: httpx.Response) -> None:
+        """Keep what the headers say of the limits."""
+        told = answer.headers
+        await self._learn(call.budget, told, "x-rate-limit")
+        for kind in ("app", "user"):
+            await self._learn(f"{call.budget}:day", told, f"x-{kind}-limit-24hour")
+
+    async def _learn(self, bucket: str, headers: Mapping[str, str], prefix: str) -> None:
+        try:
+            remaining = int(headers[f"{prefix}-remaining"])
+            resets_at = datetime.fromtimestamp(int(headers[f"{prefix}-reset"]), UTC)
+        except (KeyError, ValueError, OverflowError, OSError):
+            return
+        await self._ports.budget.learn(bucket, remaining, resets_at)
+
+    def _request(self, call: Call, headers: Mapping[str, str]) -> httpx.Request:
+        more: dict[str, Any] = {}
+        sent = dict(headers)
+        if call.file is not None:
+            more = {"data": dict(call.form or {}), "files": {"media": ("blob", call.file)}}
+        elif call.form is not None:
+            more = {"data": dict(call.form)}
+        elif call.body is not None:
+            more = {"content": msgspec.json.encode(call.body)}
+            sent["Content-Type"] = "application/json"
+        return self._http.build_request(
+            call.method, call.path, params=dict(call.params), headers=sent, **more
+        )
+
+
+def _page(call: Call, content: bytes) -> Page:
+    try:
+        return PAGE.decode(content) if content else Page()
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise _garbled(call) from error
+
+
+def _garbled(call: Call) -> NetworkError:
+    if call.writes:
+        return Uncertain("X's answer could not be read.")
+    return RetryLater("X's answer could not be read.", after=10.0)

@@ -1,0 +1,188 @@
+"""The quick ears: the filtered stream and the stream of activity."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import aclosing
+from datetime import datetime
+
+import msgspec
+
+from earful.networks.contract import Change, NetworkError, Post, Reauthorize
+from earful.networks.x.activity import read
+from earful.networks.x.api import Call
+from earful.networks.x.asker import Live, Put
+from earful.networks.x.asking import post_fields
+from earful.networks.x.errors import NotAllowed, Refused
+from earful.networks.x.follow import Crowded, Patience, lines
+from earful.networks.x.means import Means
+from earful.networks.x.prices import Item
+from earful.networks.x.rules import Rules, marked
+from earful.networks.x.spending import Level, charge
+from earful.networks.x.subscriptions import Subscriptions
+from earful.networks.x.times import instant
+from earful.networks.x.translate import Us, to_changes
+from earful.networks.x.wire import PAGE, Page
+
+_RESTS = 300.0
+_OFF_FOR = 3600.0
+
+
+class Ear:
+    """What both have in common: connect, hear, wait, again. Neither fails for the other."""
+
+    name = ""
+    call: Call
+
+    def __init__(self, means: Means, live: Live, put: Put) -> None:
+        self._means, self._live, self._put = means, live, put
+        self._session, self._ports = means.session, means.ports
+        self._spending, self._notices = means.spending, means.notices
+        self._patience = Patience(means.ports)
+
+    async def run(self, us: Us) -> None:
+        """Hear for ever. Raises Reauthorize alone."""
+        while True:
+            if not await self.allowed():
+                await self._ports.wait(_RESTS)
+                continue
+            error: Exception | None = None
+            try:
+                await self.prepare(us)
+                await self._hear(us)
+            except Reauthorize:
+                raise
+            except Crowded:
+                await self._make_room()
+            except (NetworkError, Refused) as trouble:
+                error = trouble
+            finally:
+                self._set(hears=False)
+            if await self._is_off(error):
+                await self._ports.wait(_OFF_FOR)
+            else:
+                await self._patience.after(error)
+
+    async def prepare(self, us: Us) -> None:
+        """Have X tell what is wanted."""
+        raise NotImplementedError
+
+    async def understand(self, line: bytes, us: Us) -> tuple[Change, ...]:
+        """What a line says. Raises Refused when it says that X ends the connection."""
+        raise NotImplementedError
+
+    async def allowed(self) -> bool:
+        """Whether the day's money still allows this ear."""
+        return True
+
+    def _set(self, *, hears: bool) -> None:
+        setattr(self._live, self.name, hears)
+        self._live.gap = True  # what was said while this ear was deaf is asked for
+
+    async def _hear(self, us: Us) -> None:
+        async with aclosing(lines(self._session, self._means.api, self.call)) as told:
+            connected = False
+            async for line in told:
+                if not connected:
+                    connected = True
+                    self._set(hears=True)
+                    self._patience.reset()
+                    await self._notices.say(self.name, "")
+                if line:
+                    await self._put(await self.understand(line, us), {})
+                if not await self.allowed():
+                    return
+
+    async def _is_off(self, error: Exception | None) -> bool:
+        """Whether X does not open this way to us at all, which is told in words."""
+        decision = error.decision if isinstance(error, Refused) else error
+        if not isinstance(decision, NotAllowed):
+            return False
+        await self._notices.say(self.name, f"X's {self.name} is not open to us: {decision}")
+        return True
+
+    async def _make_room(self) -> None:
+        call = Call(method="DELETE", path="/2/connections/all", bucket="connections", app=True)
+        try:
+            await self._session.call(call)
+        except NetworkError:
+            return
+
+
+class Stream(Ear):
+    """Posts by our rules, within seconds."""
+
+    name = "stream"
+
+    def __init__(self, means: Means, live: Live, put: Put) -> None:
+        super().__init__(means, live, put)
+        self._rules = Rules(means.session, means.place.searches, means.notices)
+        params = post_fields(means.place.names)
+        self.call = Call(path="/2/tweets/search/stream", bucket="stream", params=params, app=True)
+
+    async def prepare(self, us: Us) -> None:
+        """Our rules stand."""
+        searching = await self._spending.level() < Level.NO_SEARCH
+        await self._rules.keep(us, searching=searching)
+
+    async def allowed(self) -> bool:
+        """Its posts come by asking too: it is left out when money gets short."""
+        return await self._spending.level() < Level.NO_DUPLICATES
+
+    async def understand(self, line: bytes, us: Us) -> tuple[Change, ...]:
+        """Posts that a rule of ours matched."""
+        try:
+            page = PAGE.decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            self._live.gap = True  # half a line: what it said is asked for
+            return ()
+        if bytes(page.data) == b"null":
+            raise Refused(_ended(page))
+        mark = marked(us)
+        if page.matching_rules and not any(r.tag.startswith(mark) for r in page.matching_rules):
+            return ()
+        changes = tuple(to_changes(page, us, self._ports.now()))
+        ids = [str(each.ref.get("id")) for each in changes if isinstance(each, Post)]
+        await self._spending.read(Item.READ_POST, ids)
+        return changes
+
+
+class Activity(Ear):
+    """Mentions, replies, quotes, messages and deletions, as X's activity tells them."""
+
+    name = "activity"
+    call = Call(path="/2/activity/stream", bucket="activity", app=True)
+
+    def __init__(self, means: Means, live: Live, put: Put, heard_at: Callable[[], str]) -> None:
+        super().__init__(means, live, put)
+        secret = bool(means.place.consumer_secret)
+        self._subscriptions = Subscriptions(
+            means.session, means.ports, means.notices, secret=secret
+        )
+        self._heard_at = heard_at
+
+    async def prepare(self, us: Us) -> None:
+        """Our subscriptions stand; of posts only while there is money for both."""
+        posts = await self._spending.level() < Level.NO_DUPLICATES
+        since: datetime | None = None
+        if heard := self._heard_at():
+            since = instant(heard, self._ports.now())
+        await self._subscriptions.keep(us, posts=posts, since=since)
+
+    async def understand(self, line: bytes, us: Us) -> tuple[Change, ...]:
+        """What one event says."""
+        try:
+            told = read(line, us, self._ports.now())
+        except (ValueError, RecursionError):
+            self._live.gap = True
+            return ()
+        if told.revoked:
+            raise Reauthorize(told.revoked)
+        await charge(self._spending, told.changes)
+        return told.changes
+
+
+def _ended(page: Page) -> NetworkError:
+    problem = page.errors[0] if page.errors else None
+    words = (problem.detail or problem.title) if problem else "no reason given"
+    return NetworkError(f"X ended the stream: {words}")

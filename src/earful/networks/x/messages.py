@@ -1,0 +1,217 @@
+"""Pure: private messages of X, in the API's shape and in the old one that activity events keep."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from earful.networks.contract import (
+    Attachment,
+    Change,
+    Person,
+    Post,
+    Unreadable,
+    Visibility,
+)
+from earful.networks.x.reading import typed
+from earful.networks.x.times import instant, made_at, moment
+from earful.networks.x.translate import Us, attachment, person
+from earful.networks.x.wire import Enclosed, Included, Medium, Reference, Url, User
+
+SCHEME = "x-dm"
+ENCRYPTED = "(An encrypted message. Only X's own app can show it.)"
+_ONLY_THERE = "It is encrypted. Open X to read and answer it."
+
+
+class Event(msgspec.Struct):
+    """An event of a private talk, as the API tells it."""
+
+    id: str
+    event_type: str = ""
+    text: str = ""
+    sender_id: str = ""
+    created_at: str = ""
+    dm_conversation_id: str = ""
+    attachments: Enclosed | None = None
+    urls: list[Url] | None = None
+    entities: Entities1 | None = None
+    referenced_tweets: list[Reference] | None = None
+    referenced_posts: list[Reference] | None = None
+
+
+class Entities1(msgspec.Struct):
+    """Links in an old message."""
+
+    urls: list[Url] | None = None
+
+
+class _Media1(msgspec.Struct):
+    url: str = ""
+    media_url_https: str = ""
+    type: str = ""
+    ext_alt_text: str = ""
+
+
+class _Attachment1(msgspec.Struct):
+    media: _Media1 | None = None
+
+
+class _Data1(msgspec.Struct):
+    text: str = ""
+    entities: Entities1 | None = None
+    attachment: _Attachment1 | None = None
+
+
+class _Target1(msgspec.Struct):
+    recipient_id: str = ""
+
+
+class _Create1(msgspec.Struct):
+    sender_id: str
+    message_data: _Data1
+    target: _Target1 | None = None
+
+
+class _Event1(msgspec.Struct):
+    id: str
+    message_create: _Create1 | None = None
+    created_timestamp: str = ""
+
+
+class Payload1(msgspec.Struct):
+    """What `dm.received` and `dm.sent` carry."""
+
+    direct_message_events: list[_Event1] | None = None
+    users: dict[str, User] | None = None
+
+
+def from_event(raw: msgspec.Raw, included: Included, us: Us, now: datetime) -> Change | None:
+    """A message the API told of; None for what is none (somebody joined)."""
+    try:
+        event = msgspec.json.decode(raw, type=Event)
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        payload = bytes(raw)[:20_000].decode("utf-8", "replace")
+        return Unreadable(external_id=_dm(_guess(raw)), reason=str(error), payload=payload)
+    if event.event_type not in ("", "MessageCreate") or not event.sender_id:
+        return None
+    own = event.sender_id == us.id
+    links = event.urls or (event.entities.urls if event.entities else None) or []
+    keys = (event.attachments.media_keys if event.attachments else None) or ()
+    media = [included.media[key] for key in keys if key in included.media]
+    other = _other(event.dm_conversation_id, us.id) if own else event.sender_id
+    return Post(
+        external_id=_dm(event.id),
+        author=person(event.sender_id, included.users.get(event.sender_id)),
+        text=_text(event.text, links, bool(keys)),
+        published_at=instant(event.created_at, made_at(event.id) or now),
+        uri=talk(other, us.id),
+        visibility=Visibility.DIRECT,
+        attachments=tuple(_picture(each) for each in media),
+        own=own,
+        to=person(other, included.users.get(other)) if own and other else None,
+        ref={"talk": event.dm_conversation_id},
+    )
+
+
+def from_payload(payload: Payload1, us: Us, now: datetime) -> list[Change]:
+    """Messages that an activity event carries."""
+    users = {id_: user.data or user for id_, user in (payload.users or {}).items()}
+    return [
+        _from_old(event, event.message_create, users, us, now)
+        for event in payload.direct_message_events or ()
+        if event.message_create
+    ]
+
+
+def _from_old(
+    event: _Event1, made: _Create1, users: dict[str, User], us: Us, now: datetime
+) -> Post:
+    said = made.message_data
+    own = made.sender_id == us.id
+    receiver = made.target.recipient_id if made.target else ""
+    media = said.attachment.media if said.attachment else None
+    links = (said.entities.urls if said.entities else None) or []
+    return Post(
+        external_id=_dm(event.id),
+        author=person(made.sender_id, users.get(made.sender_id)),
+        text=typed(said.text, links, [media.url] if media else ()),
+        published_at=moment(event.created_timestamp, made_at(event.id) or now),
+        uri=talk(receiver if own else made.sender_id, us.id),
+        visibility=Visibility.DIRECT,
+        attachments=(_old_picture(media),) if media else (),
+        own=own,
+        to=person(receiver, users.get(receiver)) if own and receiver else None,
+        ref={},
+    )
+
+
+def encrypted(payload: dict[str, Any], us: Us, now: datetime) -> Post | None:
+    """A message of an encrypted talk: that it came is known, and nobody is to be overlooked."""
+    sender = str(payload.get("sender_id") or "")
+    if not sender or sender == us.id:
+        return None
+    return Post(
+        external_id=f"chat:{payload.get('id')}",
+        author=Person(sender, ""),
+        text=ENCRYPTED,
+        published_at=moment(str(payload.get("created_at_msec")), now),
+        uri=talk(sender, us.id),
+        visibility=Visibility.DIRECT,
+        barred=_ONLY_THERE,
+        ref={},
+    )
+
+
+def talk(them: str, us: str) -> str:
+    """Where a person can read the talk."""
+    return f"https://x.com/messages/{us}-{them}" if them else "https://x.com/messages"
+
+
+def message_id(external_id: str) -> str:
+    """X's own id of a message."""
+    return external_id.removeprefix("dm:")
+
+
+def _dm(id_: str) -> str:
+    """Messages and posts are numbered apart, so that none is taken for the other."""
+    return f"dm:{id_}"
+
+
+def _text(text: str, links: list[Url], enclosed: bool) -> str:
+    """The link to what is enclosed stands last, and is shown as a picture."""
+    last = [links[-1].url] if enclosed and links else []
+    return typed(text, links, last)
+
+
+def _other(conversation: str, us: str) -> str:
+    return next((each for each in conversation.split("-") if each != us and each.isdigit()), "")
+
+
+def _picture(medium: Medium) -> Attachment:
+    found = attachment(medium, "https://x.com/messages")
+    return msgspec.structs.replace(found, url=_private(found.url))
+
+
+def _old_picture(media: _Media1) -> Attachment:
+    if media.type == "photo":
+        return Attachment(_private(media.media_url_https), alt=media.ext_alt_text)
+    return Attachment("https://x.com/messages", mime="video/mp4", alt=media.ext_alt_text)
+
+
+def _private(url: str) -> str:
+    """Pictures of messages are shown to the signed-in only: fetched by the connector.
+
+    `.../dm/MESSAGE/MEDIA/FILE` becomes `x-dm://MESSAGE/MEDIA/FILE`.
+    """
+    _, found, rest = url.partition("/dm/")
+    return f"{SCHEME}://{rest}" if found and rest.count("/") == 2 else url
+
+
+def _guess(raw: msgspec.Raw) -> str:
+    try:
+        said = msgspec.json.decode(raw)
+    except (msgspec.DecodeError, UnicodeDecodeError):
+        return "unknown"
+    return str(said.get("id", "unknown")) if isinstance(said, dict) else "unknown"

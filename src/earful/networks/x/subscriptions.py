@@ -1,0 +1,141 @@
+"""Our webhook and our subscriptions to activity: kept as they should be, others' left alone."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from urllib.parse import urlsplit
+
+import msgspec
+
+from earful.networks.contract import NetworkError, Ports, Rejected
+from earful.networks.x.api import Call
+from earful.networks.x.notices import Notices
+from earful.networks.x.rules import marked
+from earful.networks.x.session import Session
+from earful.networks.x.translate import Us
+from earful.networks.x.wire import Page, pieces
+
+MESSAGES = ("dm.received", "dm.sent", "chat.received")
+POSTS = ("post.mention.create", "post.reply.create", "post.quote.create", "post.create")
+_PATH = "/2/activity/subscriptions"
+
+
+class Subscription(msgspec.Struct, rename={"id": "subscription_id"}):
+    """What X tells us of, and where: to a webhook, or on the stream where there is none."""
+
+    id: str = ""
+    event_type: str = ""
+    tag: str = ""
+    webhook_id: str = ""
+
+
+class Webhook(msgspec.Struct):
+    """An address that X calls."""
+
+    id: str = ""
+    url: str = ""
+    valid: bool = False
+
+
+class Subscriptions:
+    """Keeps one channel's."""
+
+    def __init__(self, session: Session, ports: Ports, notices: Notices, *, secret: bool) -> None:
+        self._session, self._ports, self._notices = session, ports, notices
+        self._may_be_called = secret and callable_by_x(ports.hook)
+
+    async def keep(self, us: Us, *, posts: bool, since: datetime | None) -> None:
+        """Have X tell what we want to know, on the stream, and by webhook where it can call us.
+
+        `posts` off leaves messages and deletions. `since`: what X could not tell the webhook from
+        then on is told again. Raises a NetworkError when nothing can be asked.
+        """
+        kinds = [*MESSAGES, "post.delete", *(POSTS if posts else ())]
+        webhook = await self._webhook(since) if self._may_be_called else ""
+        places = ["", webhook] if webhook else [""]
+        wanted = {(kind, place) for kind in kinds for place in places}
+        standing = await self._standing(us)
+        ours = {(each.event_type, each.webhook_id) for each in standing}
+        surplus = [each.id for each in standing if (each.event_type, each.webhook_id) not in wanted]
+        if surplus:
+            params = {"ids": ",".join(surplus[:100])}
+            await self._ask(Call(method="DELETE", path=_PATH, bucket="subscriptions",
+                                 params=params, app=True))  # fmt: skip
+        await self._subscribe(us, sorted(wanted - ours))
+
+    async def _subscribe(self, us: Us, missing: Iterable[tuple[str, str]]) -> None:
+        words = {}
+        for kind, place in missing:
+            body = {"event_type": kind, "filter": {"user_id": us.id}, "tag": f"{marked(us)}{kind}"}
+            if place:
+                body["webhook_id"] = place
+            call = Call(method="POST", path=_PATH, bucket="subscriptions", body=body)
+            try:
+                await self._session.call(call)
+            except Rejected as error:
+                if "duplicate" not in str(error).lower() and "exists" not in str(error).lower():
+                    words[kind] = str(error)
+        refused = ", ".join(sorted(words))
+        told = f"X does not tell of {refused}: {next(iter(words.values()))}" if words else ""
+        await self._notices.say("subscriptions", told)
+
+    async def _standing(self, us: Us) -> list[Subscription]:
+        found: list[Subscription] = []
+        params: dict[str, str] = {}
+        while True:
+            page = await self._ask(
+                Call(path=_PATH, bucket="subscriptions", params=params, app=True)
+            )
+            found += [msgspec.json.decode(raw, type=Subscription) for raw in pieces(page.data)]
+            token = page.meta.next_token if page.meta else ""
+            if not token:
+                return [each for each in found if each.tag.startswith(marked(us))]
+            params = {"pagination_token": token}
+
+    async def _webhook(self, since: datetime | None) -> str:
+        """The id of our webhook, made or woken if need be; empty where X will not have it."""
+        try:
+            page = await self._ask(Call(path="/2/webhooks", bucket="webhooks", app=True))
+            known = [msgspec.json.decode(raw, type=Webhook) for raw in pieces(page.data)]
+            ours = next((each for each in known if each.url == self._ports.hook), None)
+            if ours is None:
+                body = {"url": self._ports.hook}
+                page = await self._ask(Call(method="POST", path="/2/webhooks", bucket="webhooks",
+                                            body=body, app=True))  # fmt: skip
+                ours = msgspec.json.decode(page.data, type=Webhook)
+            elif not ours.valid:
+                await self._ask(Call(method="PUT", path=f"/2/webhooks/{ours.id}",
+                                     bucket="webhooks", app=True))  # fmt: skip
+                await self._again(ours.id, since)
+        except (Rejected, msgspec.DecodeError) as error:
+            await self._notices.say(
+                "webhook", f"X can't call us, the stream tells instead: {error}"
+            )
+            return ""
+        await self._notices.say("webhook", "")
+        return ours.id
+
+    async def _again(self, webhook: str, since: datetime | None) -> None:
+        """Have told again what X could not tell while it took the webhook for dead."""
+        if since is None:
+            return
+        body = {
+            "webhook_id": webhook,
+            "from_date": since.strftime("%Y%m%d%H%M"),
+            "to_date": self._ports.now().strftime("%Y%m%d%H%M"),
+        }
+        call = Call(method="POST", path="/2/webhooks/replay", bucket="replay", body=body, app=True)
+        try:
+            await self._session.call(call)
+        except NetworkError:
+            return  # asking (mentions, messages) fills the gap in any case
+
+    async def _ask(self, call: Call) -> Page:
+        return await self._session.call(call)
+
+
+def callable_by_x(hook: str) -> bool:
+    """X calls https addresses without a port only."""
+    parts = urlsplit(hook)
+    return parts.scheme == "https" and bool(parts.hostname) and parts.port is None
