@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from earful.accounts.audit import sha256_of, verify
+from earful.accounts.keys import keyring_of
 from earful.desk.erasures import FILE, keep_erasure, replay_of
 from earful.desk.privacy import erase_person
 from earful.media.files import MediaFiles
@@ -38,6 +39,7 @@ async def test_a_restored_backup_erases_again(folders: Path) -> None:
     kept = folders / "kept.earful"
     async with open_store(old, size=4) as store:
         cast = await gather(store.database)
+        cast.works.vault = keyring_of(old)
         await take(cast, post("p1", "@Northwind where is my parcel"))
         contact_id = (await card_of(cast, await home_of(cast, "p1"))).contact.id
         await backup(old, kept, PASSPHRASE, now=START, with_key=True)

@@ -132,7 +132,7 @@ async def test_a_restored_backup_erases_again_but_not_who_came_back(
     cast: Cast, owner: asyncpg.Connection[asyncpg.Record], tmp_path: Path
 ) -> None:
     _, contact_id = await tell_a_story(cast)
-    hashed = privacy.handle_hash(cast.workspace_id, "rehearsal", "did:carol").hex()
+    hashed = privacy.handle_hashes([], cast.workspace_id, "rehearsal", "did:carol")[0].hex()
     later = cast.time.pass_(days=2)
     keep_erasure(tmp_path, privacy.Erasure(cast.workspace_id, contact_id, [hashed], later))
     assert "carol" not in (tmp_path / FILE).read_text()

@@ -15,7 +15,7 @@ import pytest
 
 from earful.settings import Settings
 from earful.store.after_restore import NUMBERS_SKIPPED
-from earful.store.archive import Archive, Manifest
+from earful.store.archive import Archive
 from earful.store.backup import backup, scheduled_backup
 from earful.store.contents import media_store
 from earful.store.errors import MigrationError, StoreError, Unusable
@@ -105,7 +105,7 @@ async def test_there_and_back(desk: Settings, folder: Path) -> None:
 
     erased: list[str] = []
 
-    async def replay(db: Connection, _: Manifest) -> None:
+    async def replay(db: Connection, _: Archive) -> None:
         erased.append(await db.fetchval("SELECT name FROM workspace"))
 
     fresh = settings_in(folder / "fresh")

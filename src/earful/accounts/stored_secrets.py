@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from earful.accounts.secrets import Keyring, context_of
+from earful.accounts.secrets import context_of
 from earful.store.pool import Connection
+from earful.stream.work import Vault
 
-_PLACE = "secret.ciphertext"
+PLACE = "secret.ciphertext"
 
 
 async def put_secret(
     db: Connection,
-    keyring: Keyring,
+    keyring: Vault,
     workspace_id: str,
     secret_id: str,
     plain: bytes,
@@ -20,12 +21,12 @@ async def put_secret(
     now: datetime,
 ) -> None:
     """Keep `plain` under `secret_id`, in place of what was there."""
-    sealed = keyring.seal(plain, context=context_of(workspace_id, _PLACE, secret_id))
+    sealed = keyring.seal(plain, context=context_of(workspace_id, PLACE, secret_id))
     await db.execute(_PUT, workspace_id, secret_id, keyring.current_id, sealed, now)
 
 
 async def get_secret(
-    db: Connection, keyring: Keyring, workspace_id: str, secret_id: str
+    db: Connection, keyring: Vault, workspace_id: str, secret_id: str
 ) -> bytes | None:
     """What was put under `secret_id`. Raises SecretError when no key opens it."""
     sealed = await db.fetchval(
@@ -33,7 +34,7 @@ async def get_secret(
     )
     if sealed is None:
         return None
-    return keyring.open(sealed, context=context_of(workspace_id, _PLACE, secret_id))
+    return keyring.open(sealed, context=context_of(workspace_id, PLACE, secret_id))
 
 
 async def delete_secret(db: Connection, workspace_id: str, secret_id: str) -> None:

@@ -52,7 +52,7 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
         {
             "settings": settings,
             "database": database,
-            "works": Works(database, system_clock),
+            "works": Works(database, system_clock, keyring),
             "hub": hub,
             "keyring": keyring,
             "media": media_store(settings),

@@ -129,6 +129,7 @@ def restore(
     from earful.store.passphrases import passphrases_of_keys, read_passphrase  # noqa: PLC0415
     from earful.store.restore import passphrase_of, prove_restore  # noqa: PLC0415
     from earful.store.restore import restore as bring_back  # noqa: PLC0415
+    from earful.store.secret_key import has_key, secret_key  # noqa: PLC0415
 
     settings, now = Settings.from_env(os.environ), system_clock()
     known = [read_passphrase(passphrase_file)] if passphrase_file else passphrases_of_keys(settings)
@@ -139,7 +140,8 @@ def restore(
         else:
             name = Path(source.removeprefix(IN_BUCKET)).name
             media = media_store(settings)
-            replay = replay_of(settings.data_dir, media, erasures, name=name, now=now)
+            key = secret_key(settings) if has_key(settings) else None
+            replay = replay_of(settings.data_dir, media, erasures, name=name, secret=key, now=now)
             done = asyncio.run(bring_back(settings, file, secret, replay=replay))
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 

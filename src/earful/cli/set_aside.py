@@ -91,7 +91,8 @@ async def _replay(
 
     said: list[dict[str, Any]] = []
     async with open_store(settings, size=2) as store:
-        works, keyring = Works(store.database, system_clock), keyring_of(settings)
+        keyring = keyring_of(settings)
+        works = Works(store.database, system_clock, keyring)
         async with store.database.acquire() as db:
             key = await find_workspace(db, workspace)
         # Oldest first, as they came.

@@ -10,13 +10,17 @@ from typing import Any
 import msgspec
 
 from earful.accounts.restored import note_restored
-from earful.desk.privacy import Erasure, erase_person, handle_hash
+from earful.accounts.secrets import Keyring, SecretError, context_of
+from earful.accounts.stored_secrets import PLACE, put_secret
+from earful.desk.marks import KEY, sealed_key
+from earful.desk.privacy import Erasure, erase_person, handle_hashes
 from earful.media.files import MediaStore
-from earful.store.archive import Manifest
+from earful.store.archive import Archive
 from earful.store.codecs import set_codecs
+from earful.store.errors import StoreError
 from earful.store.pool import Connection
 from earful.store.restore import Replay
-from earful.stream.work import SYSTEM, Work
+from earful.stream.work import SYSTEM, Vault, Work
 
 FILE = "erasures.jsonl"
 
@@ -45,42 +49,60 @@ def read_erasures(path: Path) -> list[Erasure]:
 
 
 async def complete_list(db: Any, data_dir: Path) -> None:
-    """Bring the file in line with the table: another machine's erasures, or a crash in between."""
-    known = {(e.workspace_id, e.contact_id) for e in read_erasures(data_dir / FILE)}
-    for row in await db.fetch("SELECT workspace_id, contact_id, handles, at FROM erasure"):
-        if (row["workspace_id"], row["contact_id"]) not in known:
+    """Bring the file in line with the table: another machine's erasures, or a crash in between.
+
+    And with the key of today, once keys were rotated.
+    """
+    known = {(e.workspace_id, e.contact_id, e.key) for e in read_erasures(data_dir / FILE)}
+    for row in await db.fetch(_KEPT, KEY):
+        sealed = (row["ciphertext"] or b"").hex()
+        if (row["workspace_id"], row["contact_id"], sealed) not in known:
             hashes = [one.hex() for one in row["handles"]]
             keep_erasure(
-                data_dir, Erasure(row["workspace_id"], row["contact_id"], hashes, row["at"])
+                data_dir,
+                Erasure(row["workspace_id"], row["contact_id"], hashes, row["at"], sealed),
             )
 
 
 def replay_of(
-    data_dir: Path, media: MediaStore, more: Path | None, *, name: str = "", now: datetime
+    data_dir: Path,
+    media: MediaStore,
+    more: Path | None,
+    *,
+    now: datetime,
+    name: str = "",
+    secret: str | None = None,
 ) -> Replay:
     """What a restore calls at its end: erase again whom `data_dir`'s list or `more` names.
 
-    And write into the audit logs that it was done; `name` is that of the backup.
+    And write into the audit logs that it was done; `name` is that of the backup. `secret` is the
+    secret key at hand, if there is one; the backup's own is used as well.
     """
 
-    async def replay(db: Connection, manifest: Manifest) -> None:
+    async def replay(db: Connection, archive: Archive) -> None:
         listed = read_erasures(data_dir / FILE)
         for erasure in read_erasures(more) if more else []:
             if erasure not in listed:
                 keep_erasure(data_dir, erasure)
                 listed.append(erasure)
-        await erase_again(db, listed, media, now)
-        await note_restored(db, made_at=manifest.created_at, name=name, now=now)
+        texts = [text for text in (secret, archive.key) if text]
+        keyring = Keyring.from_setting(",".join(texts)) if texts else None
+        await erase_again(db, listed, media, now, keyring)
+        await note_restored(db, made_at=archive.manifest.created_at, name=name, now=now)
 
     return replay
 
 
-async def erase_again(db: Any, erasures: list[Erasure], media: MediaStore, now: datetime) -> int:
+async def erase_again(
+    db: Any, erasures: list[Erasure], media: MediaStore, now: datetime, vault: Vault | None = None
+) -> int:
     """Erase in a restored database whom the list names. Returns how many were found.
 
-    Somebody who came back after the erasure is a new contact, and stays.
+    Somebody who came back after the erasure is a new contact, and stays. Raises StoreError when the
+    key is missing that tells who it was.
     """
     await set_codecs(db)
+    keys = await _keys(db, erasures, vault, now)
     wanted = {bytes.fromhex(one): e for e in erasures for one in e.handles}
     rows = await db.fetch(
         """SELECT h.workspace_id, h.network, h.external_id, h.contact_id, c.created_at
@@ -89,13 +111,53 @@ async def erase_again(db: Any, erasures: list[Erasure], media: MediaStore, now: 
     )
     found: set[tuple[str, str]] = set()
     for row in rows:
-        listed = wanted.get(handle_hash(row["workspace_id"], row["network"], row["external_id"]))
-        if listed is not None and row["created_at"] <= listed.at:
+        known = [keys[row["workspace_id"]]] if row["workspace_id"] in keys else []
+        hashes = handle_hashes(known, row["workspace_id"], row["network"], row["external_id"])
+        if any(one in wanted and row["created_at"] <= wanted[one].at for one in hashes):
             found.add((row["workspace_id"], row["contact_id"]))
     for workspace_id, contact_id in sorted(found):
-        work = Work(db, workspace_id, SYSTEM, now)
+        work = Work(db, workspace_id, SYSTEM, now, vault)
         erased = await erase_person(work, contact_id)
         await work.append_events()
         for digest in erased.files:
             media.delete(digest)
     return len(found)
+
+
+async def _keys(
+    db: Any, erasures: list[Erasure], vault: Vault | None, now: datetime
+) -> dict[str, bytes]:
+    """The key of each workspace: the database's, or the list's where that is older than the key."""
+    keys: dict[str, bytes] = {}
+    for row in await db.fetch("SELECT id FROM workspace"):
+        context = context_of(row["id"], PLACE, KEY)
+        key = _opened(vault, await sealed_key(db, row["id"]), context)
+        listed = {one.key for one in erasures if one.workspace_id == row["id"] and one.key}
+        if key is None and listed:
+            some = (_opened(vault, bytes.fromhex(one), context) for one in sorted(listed))
+            key = next((one for one in some if one), None)
+            if key is None or vault is None:
+                raise StoreError(
+                    "Whom the desk has erased can't be told without its secret key: set "
+                    "EARFUL_SECRET_KEY to it, or put it into the data folder, and restore again. "
+                    f"If it is lost, move {FILE} away, restore, and erase them again by hand."
+                )
+            await put_secret(db, vault, row["id"], KEY, key, now=now)
+        if key is not None:
+            keys[row["id"]] = key
+    return keys
+
+
+def _opened(vault: Vault | None, sealed: bytes | None, context: str) -> bytes | None:
+    if vault is None or sealed is None:
+        return None
+    try:
+        return vault.open(sealed, context=context)
+    except SecretError:
+        return None
+
+
+_KEPT = """
+SELECT e.workspace_id, e.contact_id, e.handles, e.at, s.ciphertext
+FROM erasure e LEFT JOIN secret s ON s.workspace_id = e.workspace_id AND s.id = $1
+"""

@@ -1,14 +1,14 @@
 """Ids of posts whose author was erased: kept as hashes, so that a repeat brings nothing back.
 
-An id of a network may name a person (a Bluesky id holds its author's DID). The hash takes the
-workspace in: it knows an id again that somebody brings, and tells nobody's.
+An id of a network may name a person (a Bluesky id holds its author's DID). The hash knows an id
+again that somebody brings, and tells nobody's.
 """
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable
 
+from earful.desk.marks import key_of, mark, mark_of_before
 from earful.stream.work import Work
 
 _MARKED = "erased:"
@@ -16,7 +16,16 @@ _MARKED = "erased:"
 
 async def forget_ids(work: Work, message_ids: list[str]) -> None:
     """Replace the network's ids of these messages in the once-only table; before they go there."""
-    await work.db.execute(_FORGET, work.workspace_id, message_ids, _MARKED)
+    key = await key_of(work, make=True)
+    rows = await work.db.fetch(_THEIRS, work.workspace_id, message_ids, _MARKED)
+    ids = [(row["network"], row["external_id"]) for row in rows]
+    await work.db.execute(
+        _FORGET,
+        work.workspace_id,
+        [network for network, _ in ids],
+        [external_id for _, external_id in ids],
+        [_marks(key, work.workspace_id, *one)[-1] for one in ids],
+    )
 
 
 async def known(work: Work, network: str, external_ids: Iterable[str]) -> dict[str, str]:
@@ -24,24 +33,30 @@ async def known(work: Work, network: str, external_ids: Iterable[str]) -> dict[s
     asked = list(external_ids)
     if not asked or not await work.db.fetchval(_ANY, work.workspace_id):
         return {}
-    marks = {_mark(work.workspace_id, network, one): one for one in asked}
+    key = await key_of(work)
+    marks = {one: id_ for id_ in asked for one in _marks(key, work.workspace_id, network, id_)}
     rows = await work.db.fetch(_FIND, work.workspace_id, network, list(marks))
     return {marks[row["external_id"]]: row["message_id"] for row in rows}
 
 
-def _mark(workspace_id: str, network: str, external_id: str) -> str:
-    """As _FORGET makes it."""
-    said = f"{workspace_id}\n{network}\n{external_id}"
-    return _MARKED + hashlib.sha256(said.encode()).hexdigest()
+def _marks(key: bytes | None, workspace_id: str, network: str, external_id: str) -> list[str]:
+    """What may stand for an id, the one of today last."""
+    found = [mark_of_before(workspace_id, network, external_id, "\n")]
+    if key is not None:
+        found.append(mark(key, network, external_id))
+    return [_MARKED + one.hex() for one in found]
 
+
+_THEIRS = """
+SELECT a.network, a.external_id FROM message m
+JOIN accepted a ON a.workspace_id = $1 AND a.network = m.network AND a.external_id = m.external_id
+WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[]) AND NOT starts_with(a.external_id, $3)
+"""
 
 _FORGET = """
-UPDATE accepted a SET external_id = $3 || encode(sha256(convert_to(
-  a.workspace_id::text || E'\\n' || a.network || E'\\n' || a.external_id, 'UTF8')), 'hex')
-FROM message m
-WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[]) AND a.workspace_id = $1
-  AND a.network = m.network AND a.external_id = m.external_id
-  AND NOT starts_with(a.external_id, $3)
+UPDATE accepted a SET external_id = t.mark
+FROM unnest($2::text[], $3::text[], $4::text[]) AS t (network, external_id, mark)
+WHERE a.workspace_id = $1 AND a.network = t.network AND a.external_id = t.external_id
 """
 
 _ANY = "SELECT EXISTS (SELECT FROM erasure WHERE workspace_id = $1)"

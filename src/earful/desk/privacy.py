@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,7 @@ import msgspec
 
 from earful.conversations.rows import recount, tell
 from earful.desk.forgotten import forget_ids
+from earful.desk.marks import key_of, mark, mark_of_before, sealed_key
 from earful.desk.scrub import ERASED, Person, scrub, whole
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
@@ -22,12 +23,16 @@ SHORTEST_WORD = 3
 
 
 class Erasure(msgspec.Struct, frozen=True):
-    """That somebody was erased. `handles` are hashes, hex; they tell nobody who it was."""
+    """That somebody was erased. `handles` are hashes, hex; they tell nobody who it was.
+
+    `key` (hex) is what they were made with, sealed; empty for those of before there were keys.
+    """
 
     workspace_id: str
     contact_id: str
     handles: list[str]
     at: datetime
+    key: str = ""
 
 
 class Erased(msgspec.Struct, frozen=True):
@@ -41,9 +46,15 @@ class Erased(msgspec.Struct, frozen=True):
     pictures: int = 0
 
 
-def handle_hash(workspace_id: str, network: str, external_id: str) -> bytes:
-    """By what an erased person is known again when a backup is restored."""
-    return hashlib.sha256(f"{workspace_id}\0{network}\0{external_id}".encode()).digest()
+def handle_hashes(
+    keys: Iterable[bytes], workspace_id: str, network: str, external_id: str
+) -> list[bytes]:
+    """By what an erased person may be known again when a backup is restored: under each key.
+
+    And as it was before there were keys.
+    """
+    before = mark_of_before(workspace_id, network, external_id, "\0")
+    return [before, *(mark(key, network, external_id) for key in keys)]
 
 
 async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str, Any]:
@@ -88,7 +99,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     for row in handles:
         await work.db.execute(_FORGET_ASIDE, key, whole(row["external_id"]))
     await _scrub_events(work, person, homes)
-    hashes = [handle_hash(key, row["network"], row["external_id"]) for row in handles]
+    hashes = await _hashes(work, handles)
     await work.db.execute(_RECORD, key, new_id(), contact_id, hashes, work.now)
     await recount(work, homes)
     await keep_clocks(work, set(homes))
@@ -96,9 +107,19 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
         told = await _those_in(work, home, changed)
         await tell(work, home, "conversation.changed", message_ids=told)
     work.emit("contact.erased", {"contact": {"id": contact_id}})
-    erasure = Erasure(key, contact_id, [one.hex() for one in hashes], work.now)
+    sealed = await sealed_key(work.db, key) or b""
+    erasure = Erasure(key, contact_id, [one.hex() for one in hashes], work.now, sealed.hex())
     pictures = sum(bool(item.get("id")) for row in theirs for item in row["media"])
     return Erased(erasure, digests, len(ids), len(homes), len(handles), pictures)
+
+
+async def _hashes(work: Work, handles: list[Any]) -> list[bytes]:
+    key = await key_of(work, make=True)
+    keys = [key] if key else []
+    return [
+        handle_hashes(keys, work.workspace_id, row["network"], row["external_id"])[-1]
+        for row in handles
+    ]
 
 
 def _person(contact_id: str, name: str, handles: list[Any], theirs: list[Any]) -> Person:

@@ -31,7 +31,7 @@ from earful.store.running import start
 from earful.store.sealed import Unreadable
 from earful.store.secret_key import key_path, write_key
 
-Replay = Callable[[Connection, Manifest], Awaitable[None]]
+Replay = Callable[[Connection, Archive], Awaitable[None]]
 """Erases again, in the given transaction, whom the desk had erased after the backup."""
 
 
@@ -103,7 +103,7 @@ async def _fill(
             archive = await asyncio.to_thread(
                 _unpack, settings, source, passphrase, bin_dir, addresses.owner_or_refuse()
             )
-            await _settle(addresses, archive.manifest, replay)
+            await _settle(addresses, archive, replay)
     return archive
 
 
@@ -129,13 +129,13 @@ async def prove_restore(
     return restored
 
 
-async def _settle(addresses: Addresses, manifest: Manifest, replay: Replay | None) -> None:
+async def _settle(addresses: Addresses, archive: Archive, replay: Replay | None) -> None:
     async with owner_connection(addresses) as owner:
         await migrate(owner)
         async with owner.transaction():
             await hold_everything(owner)
             if replay:
-                await replay(owner, manifest)
+                await replay(owner, archive)
 
 
 @asynccontextmanager

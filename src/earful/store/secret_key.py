@@ -19,6 +19,11 @@ def key_path(settings: Settings) -> Path:
     return settings.data_dir / KEY_FILE
 
 
+def has_key(settings: Settings) -> bool:
+    """Whether there is one already."""
+    return bool(settings.secret_key) or key_path(settings).exists()
+
+
 def secret_key(settings: Settings) -> str:
     """The secret key. Makes one on the first start of an embedded database, readable by us only."""
     if settings.secret_key:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Protocol, cast
 
 import asyncpg
 import msgspec
@@ -28,6 +28,20 @@ class Actor(msgspec.Struct, frozen=True):
 SYSTEM = Actor("system", None, "Earful")
 
 
+class Vault(Protocol):
+    """Seals what must be readable again: a keyring."""
+
+    @property
+    def current_id(self) -> str:
+        """The id of the key that seals."""
+
+    def seal(self, plain: bytes, *, context: str) -> bytes:
+        """`plain`, encrypted for one place."""
+
+    def open(self, sealed: bytes, *, context: str) -> bytes:
+        """What was sealed for that place."""
+
+
 class _Pending(msgspec.Struct):
     kind: str
     actor: Actor
@@ -41,15 +55,22 @@ class Work:
 
     Rooms are handed a Work; they never commit. `emit` collects events; they are appended when the
     edge commits, because the counter row must be locked last (design law 4).
+    `vault` is there where secrets may be needed.
     """
 
     def __init__(
-        self, db: asyncpg.Connection[Any], workspace_id: str, actor: Actor, now: datetime
+        self,
+        db: asyncpg.Connection[Any],
+        workspace_id: str,
+        actor: Actor,
+        now: datetime,
+        vault: Vault | None = None,
     ) -> None:
         self.db = db
         self.workspace_id = workspace_id
         self.actor = actor
         self.now = now
+        self.vault = vault
         self._pending: list[_Pending] = []
 
     def emit(
@@ -103,11 +124,12 @@ SELECT seq, pg_notify($9, $1::text) FROM counter
 
 
 class Works:
-    """Opens units of work on a database with an injected clock."""
+    """Opens units of work on a database with an injected clock, and a vault if there is one."""
 
-    def __init__(self, database: Database, clock: Clock) -> None:
+    def __init__(self, database: Database, clock: Clock, vault: Vault | None = None) -> None:
         self.database = database
         self.clock = clock
+        self.vault = vault
 
     @asynccontextmanager
     async def open(self, workspace_id: str, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
@@ -115,6 +137,6 @@ class Works:
         async with self.database.acquire() as db, db.transaction():
             # A connection of the pool is a proxy that does all a connection does.
             connection = cast("asyncpg.Connection[Any]", db)
-            work = Work(connection, workspace_id, actor, self.clock())
+            work = Work(connection, workspace_id, actor, self.clock(), self.vault)
             yield work
             await work.append_events()

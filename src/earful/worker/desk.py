@@ -53,7 +53,7 @@ class Shared:
         """Where networks can call the desk; empty where they can't."""
         self.guard = guard or Guard()
         """Which addresses may be called that strangers chose."""
-        self.works = Works(database, clock)
+        self.works = Works(database, clock, keyring)
         self.counts: Counter[str] = Counter()
         """What it has done since it began, by name, for the figures."""
         self.stopping = asyncio.Event()
