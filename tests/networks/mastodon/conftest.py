@@ -9,6 +9,7 @@ import pytest
 
 from tests.networks.mastodon.bench import Bench
 from tests.networks.mastodon.server import Account, MockServer, mock_server
+from tests.networks.mastodon.village_server import VillageServer, village_server
 
 
 @pytest.fixture(scope="session")
@@ -35,5 +36,32 @@ async def carol(mastodon: MockServer) -> Account:
 async def bench(mastodon: MockServer, brand: Account) -> AsyncIterator[Bench]:
     """The brand's connector, with ports held in memory."""
     made = Bench(mastodon.url, brand.token)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def village() -> AsyncIterator[VillageServer]:
+    """A stand-in for GoToSocial."""
+    async with village_server() as running:
+        yield running
+
+
+@pytest.fixture
+async def northwind(village: VillageServer) -> Account:
+    """The brand in the village."""
+    return await village.account("northwind")
+
+
+@pytest.fixture
+async def dana(village: VillageServer) -> Account:
+    """Somebody in the village who writes in."""
+    return await village.account("dana")
+
+
+@pytest.fixture
+async def there(village: VillageServer, northwind: Account) -> AsyncIterator[Bench]:
+    """The brand's connector in the village."""
+    made = Bench(village.url, northwind.token)
     yield made
     await made.close()

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 import httpx
 
 from earful.networks.conformance import Fault
+from earful.networks.contract import Network
 from earful.networks.mastodon import NETWORK
 from earful.networks.mastodon.connector import MastodonConnector
 from tests.networks.faulty_line import FaultyLine
@@ -29,11 +30,17 @@ class Server(Protocol):
 class MastodonHarness:
     """The brand behind the line; Carol writes to the server directly."""
 
-    network = NETWORK
-
     def __init__(
-        self, bench: Bench, line: FaultyLine, server: Server, brand: Account, carol: Account
+        self,
+        bench: Bench,
+        line: FaultyLine,
+        server: Server,
+        *,
+        brand: Account,
+        carol: Account,
+        network: Network = NETWORK,
     ) -> None:
+        self.network = network
         self._bench, self._line, self._server = bench, line, server
         self._brand, self._carol = brand, carol
         self._host = urlsplit(line.url).netloc

@@ -41,10 +41,14 @@ class Account:
         """The name that holds on every server."""
         return f"{self.acct}@{self.domain}"
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What signs a call."""
+        return {"Authorization": f"Bearer {self.token}"}
+
     async def call(self, method: str, path: str, **more: Any) -> Any:
         """A call in the account's name. Raises on anything but success."""
-        headers = {"Authorization": f"Bearer {self.token}", **more.pop("headers", {})}
-        answer = await self.http.request(method, path, headers=headers, **more)
+        answer = await self.http.request(method, path, headers=self.headers, **more)
         answer.raise_for_status()
         return answer.json()
 

@@ -16,6 +16,8 @@ from earful.networks.parts import cut
 
 LENGTH = 500
 LINK = 23
+NAME = 32
+"""Room left in every post for the name of whom it answers: names have at most 30 characters."""
 
 _LINK = regex.compile(
     r"(?<![A-Za-z0-9_@$#./-])https?://(?:[\p{L}\p{N}_-]+\.)+\p{L}{2,}(?::[0-9]+)?"
@@ -105,6 +107,11 @@ def _whole(text: str, start: int, stop: int) -> int:
             break
         end = match.end()
     return end
+
+
+def cuts(text: str, length: int, link: int = LINK) -> list[str]:
+    """The posts of a text where `length` characters are left for it in each."""
+    return Ruler(max(1, length), link).split(text)
 
 
 def _link_span(match: regex.Match[str]) -> tuple[int, int]:

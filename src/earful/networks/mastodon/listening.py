@@ -91,6 +91,7 @@ class Listening:
             told.append(self._told.get_nowait())
         for _, moved in told:
             self._cursor.update(moved)
+        self._cursor["recent"] = self._recheck.known
         return [change for changes, _ in told for change in changes]
 
     async def _poll(self) -> None:
@@ -123,7 +124,7 @@ class Listening:
         if deep:
             await self._tell(await self._conversations())
         again = [each for each in await self._recheck.look(self._ports.now()) if self._is_new(each)]
-        await self._tell(again, {"recent": self._recheck.known}, always=first)
+        await self._tell(again, always=first)
 
     def _fresh(self, name: str, items: list[dict[str, Any]], now: datetime) -> list[Change]:
         """What of a page was not told yet in this run."""
@@ -217,7 +218,7 @@ class Listening:
         self, changes: list[Change], moved: dict[str, Any] | None = None, *, always: bool = False
     ) -> None:
         self._recheck.note(changes)
-        if changes or always or (moved and "recent" not in moved):
+        if changes or moved or always:
             await self._told.put((tuple(changes), moved or {}))
 
     def _is_new(self, change: Change) -> bool:

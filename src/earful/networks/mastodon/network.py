@@ -3,12 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
-from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
+from earful.networks.contract import (
+    Connector,
+    Field,
+    Grant,
+    Limits,
+    Manifest,
+    Ports,
+    Rejected,
+    Step,
+)
 from earful.networks.mastodon.connector import MastodonConnector, Place
 from earful.networks.mastodon.instance import PICTURES
-from earful.networks.mastodon.length import LENGTH, Ruler
+from earful.networks.mastodon.length import LENGTH, LINK, NAME, Ruler, cuts
+from earful.networks.mastodon.signing_in import begin, finish
 
 _FIELDS = (
     Field("instance", "Server", help="Where the account lives, such as https://mastodon.social"),
@@ -16,12 +27,32 @@ _FIELDS = (
         "token",
         "Access token",
         secret=True,
-        help="Made on the server under Preferences, Development, with the scopes read and write",
+        help="Only without signing in: made on the server under Preferences, Development, with "
+        "the scopes read and write",
     ),
     Field(
         "streaming",
         "Streaming",
         help="Where the server streams, if it does not say so itself; 'off' to only ask it",
+    ),
+)
+
+
+_GUIDE = (
+    Step(
+        "Say where the account lives",
+        "Type the address of its server, such as https://mastodon.social. Any server that speaks "
+        "Mastodon's API will do: GoToSocial, Pleroma, Akkoma and others.",
+    ),
+    Step(
+        "Sign in there",
+        "Earful registers itself on the server and sends you to its page. Sign in as the brand and "
+        "allow it to read and write.",
+    ),
+    Step(
+        "Or make a token",
+        "Where that is not to be had: on the server, open Preferences, Development, New "
+        "application, choose the scopes read and write, and copy the access token.",
     ),
 )
 
@@ -43,6 +74,7 @@ class MastodonNetwork:
         direct_length=LENGTH,
         direct_images=4,
         direct_note="Readable by everyone it mentions, and by those who run their servers.",
+        guide=_GUIDE,
     )
 
     def open(
@@ -60,8 +92,35 @@ class MastodonNetwork:
         return Ruler().count(text)
 
     def split(self, text: str) -> list[str]:
-        """The posts of the thread that a long text becomes."""
-        return Ruler().split(text)
+        """The posts of the thread that a long text becomes on a server with the usual limits."""
+        return self.split_by(text, Limits())
+
+    def count_by(self, text: str, limits: Limits) -> int:
+        """Length where a link may count otherwise."""
+        return Ruler(link=limits.link_length or LINK).count(text)
+
+    def split_by(self, text: str, limits: Limits) -> list[str]:
+        """The posts a text goes out as; in each there is room for the name it answers."""
+        return cuts(text, (limits.length or LENGTH) - NAME, limits.link_length or LINK)
+
+    async def begin(
+        self, config: Mapping[str, str], secrets: Mapping[str, str], callback: str, state: str
+    ) -> Grant:
+        """Register an app of ours on the server, and send the person to its page."""
+        del secrets
+        return await begin(place(config, {}).origin, callback, state)
+
+    async def finish(
+        self,
+        config: Mapping[str, str],
+        secrets: Mapping[str, str],
+        callback: str,
+        keep: Mapping[str, Any],
+        query: Mapping[str, str],
+    ) -> Mapping[str, Any]:
+        """The session that the person's code gives. Raises Rejected when she said no."""
+        del secrets
+        return await finish(place(config, {}).origin, callback, keep, query)
 
 
 def place(config: Mapping[str, str], secrets: Mapping[str, str]) -> Place:
@@ -81,7 +140,7 @@ def place(config: Mapping[str, str], secrets: Mapping[str, str]) -> Place:
 
 def _origin(text: str) -> str:
     """Scheme and host of an address; a bare host, or `@northwind@host`, is reached by https."""
-    bare = text.strip().lower().rstrip("/")
+    bare = text.strip().lower()
     if "://" not in bare:
         bare = f"https://{bare.rpartition('@')[2]}"
     try:

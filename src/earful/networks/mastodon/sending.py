@@ -26,7 +26,7 @@ from earful.networks.contract import (
 from earful.networks.mastodon.api import Api, Call
 from earful.networks.mastodon.errors import NotThere
 from earful.networks.mastodon.instance import Instance
-from earful.networks.mastodon.length import Ruler
+from earful.networks.mastodon.length import NAME, Ruler, cuts
 from earful.networks.mastodon.names import local_id
 from earful.networks.mastodon.session import Session
 from earful.networks.mastodon.statuses import Statuses
@@ -156,10 +156,9 @@ def _parts(draft: Draft, instance: Instance) -> list[Part]:
     if draft.visibility is Visibility.DIRECT and draft.reply_to is None:
         raise Rejected("A direct post needs somebody whom it answers.")
     address = _address(draft, text)
-    whole = Ruler(instance.length, instance.link_length)
-    taken = whole.count(address) + whole.count(draft.warning)
-    ruler = Ruler(max(1, instance.length - taken), instance.link_length)
-    texts = ruler.split(text)
+    counted = Ruler(link=instance.link_length).count
+    taken = max(NAME, counted(address)) + counted(draft.warning)
+    texts = cuts(text, instance.length - taken, instance.link_length)
     if len(texts) > MOST_PARTS:
         raise Rejected(f"The text would need {len(texts)} posts; {MOST_PARTS} is the most.")
     # Only who is named may read a direct post; in public one call is enough.
