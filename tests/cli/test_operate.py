@@ -11,7 +11,8 @@ import click
 import pytest
 from click.testing import CliRunner
 
-from earful.cli.operate import channel, token, user
+from earful.cli.channels import channel
+from earful.cli.operate import token, user
 from earful.store.address import Addresses
 from earful.store.pool import Database
 from tests.cast import Cast, gather

@@ -16,6 +16,7 @@ from earful.api import (
     assignment,
     audit_log,
     authorizations,
+    channel_care,
     channels,
     contacts,
     conversations,
@@ -28,6 +29,7 @@ from earful.api import (
     media,
     merging,
     metrics,
+    networks,
     notes,
     people,
     presence,
@@ -68,7 +70,9 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *replies.ROUTES,
             *stream.ROUTES,
             *snapshot.ROUTES,
+            *networks.ROUTES,
             *channels.ROUTES,
+            *channel_care.ROUTES,
             *authorizations.ROUTES,
             *people.ROUTES,
             *inboxes.ROUTES,
@@ -92,6 +96,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         response_headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
     )
     state.hook_pace = hooks.HookPace()
+    state.check_pace = channel_care.CheckPace()
     return Litestar(
         route_handlers=[
             api,

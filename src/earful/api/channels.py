@@ -1,4 +1,4 @@
-"""Networks and channels."""
+"""The connected accounts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,6 @@ from earful.api.once import once
 from earful.desk.channels import Leaving, count_leaving, describe, set_channel_state
 from earful.desk.connect import add_channel, probe, sign_in_again
 from earful.kit.refusal import NotFound, Refused
-from earful.networks.registry import networks
 from earful.stream.work import Work
 
 
@@ -32,20 +31,6 @@ class ChannelPatch(msgspec.Struct, frozen=True):
     state: str | None = None
     inbox_id: str | None = None
     fields: dict[str, str] | None = None
-
-
-@get("/networks")
-async def get_networks(caller: Called) -> list[dict[str, Any]]:
-    """The networks that can be connected, and what each asks for."""
-    caller.need("channel.read")
-    return [
-        {
-            "network": name,
-            "title": found.manifest.title,
-            "fields": msgspec.to_builtins(found.manifest.fields),
-        }
-        for name, found in networks().items()
-    ]
 
 
 @get("/channels")
@@ -97,7 +82,7 @@ async def patch_channel(
     check_id(channel_id, "channel")
     if data.state not in (None, "active", "held"):
         raise Refused("invalid", "The state is active or held.")
-    row = await _row(caller, channel_id)
+    row = await channel_row(caller, channel_id)
     account = None
     if data.fields is not None:
         account = await probe(row["network"], {**row["config"], **data.fields}, caller.state.now)
@@ -111,7 +96,7 @@ async def patch_channel(
             reason = "" if state == "active" else f"Held by {caller.who.name}."
             await set_channel_state(work, channel_id, state, reason)
             await _audit(work, caller, f"channel.{state}", channel_id)
-    return describe(await _row(caller, channel_id))
+    return describe(await channel_row(caller, channel_id))
 
 
 async def _move(work: Work, channel_id: str, inbox_id: str) -> None:
@@ -128,7 +113,8 @@ async def _move(work: Work, channel_id: str, inbox_id: str) -> None:
     work.emit("channel.moved", {"channel": describe(moved)}, inbox_id=inbox_id)
 
 
-async def _row(caller: Caller, channel_id: str) -> Any:
+async def channel_row(caller: Caller, channel_id: str) -> Any:
+    """A channel that the caller may see. Raises NotFound."""
     async with caller.state.database.acquire() as db:
         row = await db.fetchrow(
             "SELECT * FROM channel WHERE workspace_id = $1 AND id = $2 AND state <> 'off'",
@@ -145,7 +131,7 @@ async def _row(caller: Caller, channel_id: str) -> Any:
 async def get_leaving(caller: Called, channel_id: FromPath[str]) -> Leaving:
     """The replies that have not left yet: what is asked before a channel is disconnected."""
     caller.need("channel.read")
-    await _row(caller, check_id(channel_id, "channel"))
+    await channel_row(caller, check_id(channel_id, "channel"))
     async with caller.state.database.acquire() as db:
         return await count_leaving(db, caller.workspace_id, channel_id)
 
@@ -154,7 +140,7 @@ async def get_leaving(caller: Called, channel_id: FromPath[str]) -> Leaving:
 async def delete_channel(caller: Called, channel_id: FromPath[str]) -> None:
     """Disconnect. Its conversations stay."""
     caller.need("channel.change")
-    await _row(caller, check_id(channel_id, "channel"))
+    await channel_row(caller, check_id(channel_id, "channel"))
     async with caller.work("channel.change") as work:
         await set_channel_state(work, channel_id, "off", f"Disconnected by {caller.who.name}.")
         await work.db.execute(
@@ -166,4 +152,4 @@ async def delete_channel(caller: Called, channel_id: FromPath[str]) -> None:
         await _audit(work, caller, "channel.disconnected", channel_id)
 
 
-ROUTES = [get_networks, get_channels, get_leaving, post_channel, patch_channel, delete_channel]
+ROUTES = [get_channels, get_leaving, post_channel, patch_channel, delete_channel]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+from datetime import UTC
 from time import perf_counter
 from typing import Any
 
@@ -55,6 +56,9 @@ class Metrics:
         self.work = self._gauge(
             "worker_done", "What a worker has done since it began.", "worker", "what"
         )
+        self.spend = self._gauge(
+            "channel_spend_today_dollars", "What a channel cost since midnight UTC.", "channel"
+        )
         self.seq = self._gauge("event_seq", "Last event.", "workspace")
 
     def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
@@ -69,6 +73,7 @@ class Metrics:
                 moving = {row["state"]: row["n"] for row in await db.fetch(_DELIVERIES)}
                 counters = await db.fetch("SELECT workspace_id, seq FROM event_counter")
                 workers = await db.fetch(_WORKERS, state.now())
+                costs = await db.fetch(_SPEND, state.now().astimezone(UTC).date())
         except PASSING:
             self.up.set(0)
             return
@@ -85,6 +90,9 @@ class Metrics:
             for what, number in row["counts"].items():
                 # Of the name the process and its birth: the machine's own stays at home.
                 self.work.labels(":".join(row["name"].split("|")[1:3]), what).set(number)
+        self.spend.clear()
+        for row in costs:
+            self.spend.labels(row["channel_id"]).set(int(row["micros"]) / 1_000_000)
         for row in counters:
             self.seq.labels(row["workspace_id"]).set(row["seq"])
 
@@ -168,5 +176,7 @@ WHERE state IN ('queued', 'sending', 'held', 'failed', 'uncertain') GROUP BY sta
 _WORKERS = """
 SELECT name, counts FROM worker WHERE seen_at > $1::timestamptz - interval '30 seconds'
 """
+
+_SPEND = "SELECT channel_id, sum(micros) AS micros FROM channel_spend WHERE day = $1 GROUP BY 1"
 
 ROUTES = [get_metrics]

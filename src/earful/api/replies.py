@@ -69,7 +69,7 @@ async def post_preview(
     check_id(conversation_id, "conversation")
     async with caller.state.database.acquire() as db:
         row = await db.fetchrow(
-            """SELECT c.network, c.inbox_id, c.visibility, a.initials, k.limits, k.config
+            """SELECT k.network, c.inbox_id, c.visibility, a.initials, k.limits, k.config
                FROM conversation c
                JOIN agent a ON a.workspace_id = c.workspace_id AND a.id = $3
                JOIN channel k ON k.workspace_id = c.workspace_id AND k.id = c.channel_id

@@ -1,4 +1,4 @@
-"""user, token, channel: what the screen does, for scripts."""
+"""user, token: what the screen does, for scripts."""
 
 from __future__ import annotations
 
@@ -11,18 +11,15 @@ from typing import Any
 import click
 
 from earful.accounts import api_tokens, audit, links, people
-from earful.accounts.keys import keyring_of
 from earful.accounts.new_password import reset
 from earful.accounts.passwords import check_new, set_password
 from earful.accounts.setup import add_first_inbox, create_workspace
 from earful.api.people import show
-from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
 from earful.kit.refusal import NotFound, Refused
-from earful.networks.registry import networks
 from earful.settings import Settings
 from earful.store.opening import open_store
-from earful.stream.work import Work, Works
+from earful.stream.work import Works
 
 BY_COMMAND = "system"
 """Who the audit log says it was: whoever may run commands on the machine, by no account."""
@@ -160,79 +157,3 @@ def token_create(email: str, name: str, scopes: tuple[str, ...], as_json: bool) 
 
     answer = asyncio.run(run())
     say(as_json, answer, answer["token"])
-
-
-@click.group()
-def channel() -> None:
-    """Connected accounts."""
-
-
-@channel.group("add")
-def channel_add() -> None:
-    """Connect an account of a network."""
-
-
-def _add_command(name: str) -> click.Command:
-    manifest = networks()[name].manifest
-    options: list[click.Parameter] = []
-    for field in manifest.fields:
-        flag = field.name.replace("_", "-")
-        if field.secret:
-            options.append(
-                click.Option(
-                    [f"--{flag}-file", field.name],
-                    type=click.Path(path_type=Path, exists=True),
-                    required=not field.optional,
-                    help=f"A file with the {field.label}.",
-                )
-            )
-        else:
-            options.append(click.Option([f"--{flag}", field.name], help=field.help or field.label))
-    options += [
-        click.Option(["--inbox"], help="Name of the inbox; needed when there are several."),
-        click.Option(["--workspace"], help="Name or id; needed when there are several."),
-        click.Option(["--json", "as_json"], is_flag=True, help="Print one JSON object."),
-    ]
-
-    def run(inbox: str | None, workspace: str | None, as_json: bool, **given: Any) -> None:
-        fields = {
-            key: value.read_text().strip() if isinstance(value, Path) else value
-            for key, value in given.items()
-            if value is not None
-        }
-        answer = asyncio.run(_connect(name, fields, inbox, workspace))
-        say(as_json, answer, f"@{answer['handle']} is connected.")
-
-    return click.Command(name, callback=run, params=options, help=f"Connect {manifest.title}.")
-
-
-async def _connect(
-    name: str, fields: dict[str, str], inbox: str | None, workspace: str | None
-) -> dict[str, Any]:
-    settings = Settings.from_env(os.environ)
-    account = await probe(name, fields, system_clock)
-    async with open_store(settings, size=2) as store:
-        works = Works(store.database, system_clock)
-        async with store.database.acquire() as db:
-            key = await find_workspace(db, workspace)
-        async with works.open(key) as work:
-            inbox_id = await _inbox(work, inbox)
-            made = await add_channel(work, keyring_of(settings), account, inbox_id)
-            await _audit(work.db, key, "channel.connected", "channel", made["id"])
-            return made
-
-
-async def _inbox(work: Work, name: str | None) -> str:
-    rows = await work.db.fetch(
-        "SELECT id, name FROM inbox WHERE workspace_id = $1 AND deleted_at IS NULL",
-        work.workspace_id,
-    )
-    found = [row["id"] for row in rows if name in (None, row["name"])]
-    if len(found) != 1:
-        names = ", ".join(row["name"] for row in rows) or "none"
-        raise Refused("invalid", f"Say which inbox with --inbox; there are: {names}.")
-    return str(found[0])
-
-
-for _name in networks():
-    channel_add.add_command(_add_command(_name))

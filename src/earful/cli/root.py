@@ -18,7 +18,7 @@ COMMANDS = {
     "worker": "earful.cli.serve:worker",
     "user": "earful.cli.operate:user",
     "token": "earful.cli.operate:token",
-    "channel": "earful.cli.operate:channel",
+    "channel": "earful.cli.channels:channel",
     "bench": "earful.cli.bench:bench",
     "doctor": "earful.cli.keep:doctor",
     "migrate": "earful.cli.keep:migrate",

@@ -45,9 +45,12 @@ class Kept(msgspec.Struct, frozen=True):
     keep: dict[str, Any]
 
 
-def can_authorize(name: str) -> bool:
-    """Whether accounts of the network are signed in to on its own pages."""
-    return isinstance(find(name), Authorizes)
+def is_needed(given: Typed) -> bool:
+    """Whether what was typed leaves the sign-in on the network's own pages to be done."""
+    found = find(given.network)
+    instead = [field.name for field in found.manifest.fields if field.instead]
+    values = given.config | given.secrets
+    return isinstance(found, Authorizes) and not any(values.get(name) for name in instead)
 
 
 async def begin(given: Typed, callback: str, state: str) -> Grant:
