@@ -156,6 +156,11 @@ class Settings:
     media_image_bytes: int = _setting(
         "EARFUL_MEDIA_IMAGE_BYTES", "Largest picture accepted, in bytes.", default=15_000_000
     )
+    media_file_bytes: int = _setting(
+        "EARFUL_MEDIA_FILE_BYTES",
+        "Largest other file of a mail that is kept, in bytes; up to 60,000,000.",
+        default=25_000_000,
+    )
     media_bucket: str | None = _setting(
         "EARFUL_MEDIA_BUCKET",
         "Where media are kept instead of the data folder: a bucket of an S3-compatible store, and "
@@ -337,6 +342,8 @@ def _check_bucket(settings: Settings, of: str) -> None:
 
 
 def _check_media(settings: Settings) -> None:
+    if not 1 <= settings.media_file_bytes <= 60_000_000:
+        raise SettingsError("EARFUL_MEDIA_FILE_BYTES must be between 1 and 60000000.")
     if settings.media_image_bytes < 1:
         raise SettingsError("EARFUL_MEDIA_IMAGE_BYTES must be at least 1.")
     _check_bucket(settings, "media")

@@ -40,6 +40,18 @@ async def test_a_picture_is_served_inert_and_kept_by_the_browser(alice: Client) 
     assert (again.status_code, again.content) == (304, b"")
 
 
+async def test_a_strangers_file_is_only_downloaded(alice: Client, cast: Cast) -> None:
+    media = await upload(alice, drawn("PNG"))
+    sql = "UPDATE media SET name = $2, mime = 'text/html', width = NULL WHERE id = $1 RETURNING id"
+    await rows(cast, sql, media, 'für "dich".html')
+    answer = await alice.get(f"/media/{media}")
+    assert answer.headers["content-type"] == "application/octet-stream"
+    assert answer.headers["content-security-policy"] == "default-src 'none'; sandbox"
+    assert answer.headers["content-disposition"] == (
+        "attachment; filename=\"f_r _dich_.html\"; filename*=UTF-8''f%C3%BCr%20%22dich%22.html"
+    )
+
+
 @pytest.mark.parametrize(
     ("asked", "status", "part"),
     [

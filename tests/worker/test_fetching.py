@@ -18,12 +18,12 @@ from earful.networks.contract import Attachment
 from earful.networks.rehearsal.pictures import address, face
 from earful.worker import fetching
 from earful.worker.desk import Shared
-from earful.worker.fetching import Fetcher, claim_some, fetch_one
+from earful.worker.fetching import Fetcher, Most, claim_some, fetch_one
 from tests.cast import CAROL, DAVE, Cast, post
 from tests.desk.acts import rows, take
 from tests.worker.picture_server import PICTURE, PictureServer, picture_server
 
-MOST = 200_000
+MOST = Most(200_000, 1_000_000)
 
 
 @pytest.fixture

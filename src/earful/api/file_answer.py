@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import Any
+from urllib.parse import quote
 
 from litestar import Request, Response
 
@@ -18,20 +19,27 @@ _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
 
 
 def file_answer(
-    request: Request[Any, Any, Any], data: bytes, mime: str, digest: bytes
+    request: Request[Any, Any, Any], data: bytes, mime: str, digest: bytes, name: str = ""
 ) -> Response[bytes]:
-    """`data` of the type that its content told us, under a tag that is the content's digest."""
+    """`data` of the type that its content told us, under a tag that is the content's digest.
+
+    What has a `name` is a stranger's file: it is for downloading, of no type that a browser shows.
+    """
     tag = f'"{digest.hex()}"'
-    kind = mime.rpartition("/")[2]
-    headers = SANDBOX | {
-        "ETag": tag,
-        "Content-Disposition": f'inline; filename="picture-{digest.hex()[:8]}.{kind}"',
-    }
+    shown = f'inline; filename="picture-{digest.hex()[:8]}.{mime.rpartition("/")[2]}"'
+    headers = SANDBOX | {"ETag": tag, "Content-Disposition": _download(name) if name else shown}
+    mime = "application/octet-stream" if name else mime
     if request.headers.get("if-none-match") == tag:
         return Response(b"", status_code=304, headers=headers)
     if (asked := request.headers.get("range")) and _fits(request, tag):
         return _part(asked, data, mime, headers)
     return Response(data, media_type=mime, headers=headers)
+
+
+def _download(name: str) -> str:
+    """For any name: in letters that every browser knows, and in its own."""
+    plain = re.sub(r"[^A-Za-z0-9._ -]", "_", name)
+    return f"attachment; filename=\"{plain}\"; filename*=UTF-8''{quote(name, safe='')}"
 
 
 def _fits(request: Request[Any, Any, Any], tag: str) -> bool:

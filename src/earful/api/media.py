@@ -71,18 +71,19 @@ async def _keep(work: Work, digest: bytes, picture: Picture) -> dict[str, Any]:
 async def get_media(
     request: Request[Any, Any, Any], caller: Called, media_id: FromPath[str]
 ) -> Response[bytes]:
-    """The picture, for who may see the inbox it came to."""
+    """The picture, or the file to download, for who may see the inbox it came to."""
     caller.need("desk.read")
     row = await _find(caller, media_id)
     if row["state"] != "kept":
         raise NotFound("picture")
+    answer = partial(file_answer, request, mime=row["mime"], digest=row["sha256"], name=row["name"])
     if request.headers.get("if-none-match") == f'"{row["sha256"].hex()}"':
-        return file_answer(request, b"", row["mime"], row["sha256"])
+        return answer(b"")
     try:
         data = await asyncio.to_thread(caller.state.media.read, row["sha256"])
     except FileNotFoundError:
         raise NotFound("picture") from None
-    return file_answer(request, data, row["mime"], row["sha256"])
+    return answer(data)
 
 
 @delete("/media/{media_id:str}")

@@ -9,6 +9,7 @@ from earful.contacts.meet import LONGEST_ADDRESS, Known, avatar_of
 from earful.intake.arrival import Arrival
 from earful.kit.ids import new_id
 from earful.kit.text import storable
+from earful.media.attached import LONGEST_NAME
 from earful.media.wanted import Wish, want
 from earful.networks.contract import Attachment, Person
 from earful.stream.work import Work
@@ -32,7 +33,13 @@ def items(arrival: Arrival) -> list[dict[str, Any]]:
 def wishes(channel_id: str, arrival: Arrival) -> list[Wish]:
     """What is to be fetched for the post."""
     return [
-        Wish(id=media_id, source=one.url, channel_id=channel_id, message_id=arrival.message_id)
+        Wish(
+            id=media_id,
+            source=one.url,
+            channel_id=channel_id,
+            message_id=arrival.message_id,
+            name=storable(one.name, LONGEST_NAME),
+        )
         for one, media_id in zip(arrival.post.attachments[:MOST], arrival.media_ids, strict=False)
         if _is_fetched(one)
     ]
@@ -92,13 +99,16 @@ def _is_kept_whole(address: str) -> bool:
 
 
 def _is_fetched(attachment: Attachment) -> bool:
-    """Films stay where they are."""
-    return not attachment.mime.startswith(("video/", "audio/")) and _is_kept_whole(attachment.url)
+    """Films stay where they are, unless they came as a file."""
+    film = attachment.mime.startswith(("video/", "audio/")) and not attachment.name
+    return not film and _is_kept_whole(attachment.url)
 
 
 def _item(attachment: Attachment, media_id: str) -> dict[str, Any]:
     fetched = _is_fetched(attachment)
+    name = {"name": storable(attachment.name, LONGEST_NAME)} if attachment.name else {}
     return {
+        **name,
         "id": media_id if fetched else None,
         "url": f"/api/v1/media/{media_id}" if fetched else storable(attachment.url, 2000),
         "state": "wanted" if fetched else "elsewhere",

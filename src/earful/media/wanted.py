@@ -8,18 +8,20 @@ from typing import Any
 
 import msgspec
 
+from earful.media.attached import File
 from earful.media.pictures import Picture
 from earful.stream.work import Work
 
 
 class Wish(msgspec.Struct, frozen=True, kw_only=True):
-    """A picture at `source`, of a message or of a contact."""
+    """A picture at `source`, of a message or of a contact; with a `name` it is any file."""
 
     id: str
     source: str
     channel_id: str
     message_id: str | None = None
     contact_id: str | None = None
+    name: str = ""
 
 
 class Claim(msgspec.Struct, frozen=True, kw_only=True):
@@ -35,19 +37,20 @@ class Claim(msgspec.Struct, frozen=True, kw_only=True):
     rehearsal: bool
     network: str
     config: Mapping[str, str]
+    name: str = ""
 
 
 async def want(work: Work, wishes: Sequence[Wish]) -> None:
     """Note what is to be fetched, from now on."""
     if not wishes:
         return
-    names = ("id", "source", "channel_id", "message_id", "contact_id")
+    names = ("id", "source", "channel_id", "message_id", "contact_id", "name")
     columns = [[getattr(wish, name) for wish in wishes] for name in names]
     await work.db.execute(
         """INSERT INTO media (workspace_id, state, created_at, run_at, id, source, channel_id,
-             message_id, contact_id)
+             message_id, contact_id, name)
            SELECT $1, 'wanted', $2, $2, w.* FROM
-             unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[]) AS w""",
+             unnest($3::uuid[], $4::text[], $5::uuid[], $6::uuid[], $7::uuid[], $8::text[]) AS w""",
         work.workspace_id,
         work.now,
         *columns,
@@ -69,7 +72,7 @@ async def next_at(db: Any) -> datetime | None:
     return found
 
 
-async def kept(work: Work, claim: Claim, picture: Picture, digest: bytes) -> bool:
+async def kept(work: Work, claim: Claim, picture: Picture | File, digest: bytes) -> bool:
     """Record that it was fetched. False when the wish is gone, or somebody else has it."""
     return bool(
         await work.db.fetchval(
@@ -117,5 +120,5 @@ FROM (SELECT m.workspace_id, m.id, w.rehearsal, c.network, c.config
       ORDER BY m.run_at LIMIT $3 FOR UPDATE OF m SKIP LOCKED) due
 WHERE t.workspace_id = due.workspace_id AND t.id = due.id
 RETURNING t.workspace_id, t.id, t.source, t.channel_id, t.message_id, t.contact_id, t.attempts,
-  due.rehearsal, due.network, due.config
+  t.name, due.rehearsal, due.network, due.config
 """

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from typing import Any
 
 import httpx
+import msgspec
 import structlog
 
 from earful.conversations.pictures import tell_avatar, tell_picture
@@ -13,6 +15,7 @@ from earful.intake.receive import PASSING
 from earful.kit.addresses import LOOPBACK, Blocked, Guard
 from earful.kit.safe_http import TooLarge, fetch_bytes, guarded_client
 from earful.media import keeping, wanted
+from earful.media.attached import File, look
 from earful.media.pictures import BadPicture, Picture, inspect
 from earful.media.wanted import Claim
 from earful.networks.contract import Hosts, NetworkError, Rejected, Shows
@@ -38,11 +41,22 @@ class Unfetched(Exception):
         self.again = again
 
 
+class Most(msgspec.Struct, frozen=True):
+    """The largest picture and the largest other file, in bytes."""
+
+    picture: int
+    file: int
+
+    def of(self, claim: Claim) -> int:
+        """The most that this may be."""
+        return self.file if claim.name else self.picture
+
+
 class Fetcher:
     """Fetches claimed pictures. A rehearsal's never come from beyond this machine."""
 
-    def __init__(self, shared: Shared, most_bytes: int) -> None:
-        self._shared, self._most = shared, most_bytes
+    def __init__(self, shared: Shared, most: Most) -> None:
+        self._shared, self._most = shared, most
         tame = Guard(allowed=LOOPBACK, public=False, resolve=shared.guard.resolve)
         self._real, self._tame = guarded_client(shared.guard), guarded_client(tame)
 
@@ -51,17 +65,20 @@ class Fetcher:
         await self._real.aclose()
         await self._tame.aclose()
 
-    async def fetch(self, claim: Claim) -> Picture:
-        """The picture, looked at. Raises Unfetched."""
+    async def fetch(self, claim: Claim) -> Picture | File:
+        """The picture or the file, looked at. Raises Unfetched."""
         try:
             data = await self._data(claim)
+            if claim.name:
+                return look(data, claim.name)
             return await asyncio.to_thread(inspect, data)
         except BadPicture as error:
             raise Unfetched(str(error), again=False) from error
         except Blocked as error:
             raise Unfetched(str(error), again=error.passing) from error
         except TooLarge as error:
-            raise Unfetched("The picture is too large.", again=False) from error
+            what = "file" if claim.name else "picture"
+            raise Unfetched(f"The {what} is too large.", again=False) from error
         except httpx.HTTPStatusError as error:
             raise _answered(error.response.status_code) from error
         except (httpx.InvalidURL, ValueError) as error:
@@ -80,7 +97,7 @@ class Fetcher:
         return await fetch_bytes(
             self._tame if claim.rehearsal else self._real,
             claim.source,
-            most=self._most,
+            most=self._most.of(claim),
             within=FETCH_FOR,
             own=own,
         )
@@ -94,7 +111,7 @@ class Fetcher:
                 data = await connector.picture(claim.source)
         if data is None:
             raise _answered(404)
-        if len(data) > self._most:
+        if len(data) > self._most.of(claim):
             raise TooLarge("too large")
         return data
 
@@ -107,10 +124,10 @@ def _answered(status: int) -> Unfetched:
     return Unfetched(f"Its server answers {status}.", again=status in _TRY_AGAIN)
 
 
-async def keep_fetching(shared: Shared, most_bytes: int) -> None:
+async def keep_fetching(shared: Shared, most: Most) -> None:
     """Fetch what is wanted until told to stop; fetches under way are finished first."""
     waker = shared.waker()
-    fetcher = Fetcher(shared, most_bytes)
+    fetcher = Fetcher(shared, most)
     under_way: set[asyncio.Task[None]] = set()
 
     def done(task: asyncio.Task[None]) -> None:
@@ -158,12 +175,20 @@ async def fetch_one(shared: Shared, fetcher: Fetcher, claim: Claim) -> None:
     unused = [digest]  # erased meanwhile: nothing of it stays
     async with shared.works.open(claim.workspace_id) as work:
         if there := await wanted.kept(work, claim, picture, digest):
-            shown = {"mime": picture.mime, "width": picture.width, "height": picture.height}
-            await tell_picture(work, claim.id, {"state": "kept", "reason": "", **shown})
+            await tell_picture(work, claim.id, _shown(picture))
             unused = await tell_avatar(work, claim.id, claim.contact_id)
     if there:
         await keeping.hold(shared.database, shared.media, picture.data, digest)
     await keeping.drop_unused(shared.database, shared.media, unused)
+
+
+def _shown(found: Picture | File) -> dict[str, Any]:
+    """What the screen is told of what was kept."""
+    if isinstance(found, File):
+        size = {"bytes": len(found.data)}
+        return {"state": "kept", "reason": found.warning, "mime": found.mime, **size}
+    size = {"width": found.width, "height": found.height}
+    return {"state": "kept", "reason": "", "mime": found.mime, **size}
 
 
 async def _record_failure(shared: Shared, claim: Claim, error: Unfetched) -> None:

@@ -6,7 +6,7 @@ import asyncio
 
 from earful.settings import Settings
 from earful.worker.desk import Shared
-from earful.worker.fetching import keep_fetching
+from earful.worker.fetching import Most, keep_fetching
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
 from earful.worker.parents import keep_parents
@@ -31,7 +31,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_reporting(shared), name="reporting"),
         asyncio.create_task(keep_time(shared), name="timing"),
         asyncio.create_task(keep_parents(shared), name="parents"),
-        asyncio.create_task(keep_fetching(shared, settings.media_image_bytes), name="fetching"),
+        asyncio.create_task(keep_fetching(shared, _most(settings)), name="fetching"),
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
@@ -51,3 +51,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
 
 async def _until(event: asyncio.Event) -> None:
     await event.wait()
+
+
+def _most(settings: Settings) -> Most:
+    return Most(settings.media_image_bytes, settings.media_file_bytes)

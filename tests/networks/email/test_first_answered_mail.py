@@ -14,6 +14,7 @@ from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
 from earful.store.pool import Database
 from tests.cast import gather
+from tests.media.pictures import drawn
 from tests.networks.bluesky.test_first_answered_post import OPEN, SENT, Desk, until
 from tests.networks.email.bench import CAROL, Bench, mail_of
 from tests.networks.email.imap_server import PASSWORD
@@ -124,3 +125,25 @@ Message-ID: {identifier}
 
 --b--
 """.replace("\n", "\r\n").encode()
+
+
+async def test_files_of_a_mail_are_kept_and_pictures_are_shown(desk: Desk, bench: Bench) -> None:
+    mail = mail_of("See both.")
+    mail.add_attachment(drawn("PNG"), maintype="image", subtype="png", filename="router.png")
+    mail.add_attachment(b"MZ" + b"\0" * 400, maintype="application", subtype="pdf",
+                        filename="Rechnung für dich.pdf")  # fmt: skip
+    await bench.mail.put(mail.as_bytes())
+    sql = "SELECT * FROM media WHERE workspace_id = $1 AND state = 'kept' ORDER BY name"
+
+    async def both() -> list[Any]:
+        found = await desk.all(sql)
+        return found if len(found) == 2 else []
+
+    picture, file = await until(both)
+    assert (picture["mime"], picture["name"]) == ("image/png", "")
+    assert (file["mime"], file["name"]) == ("application/x-msdownload", "Rechnung für dich.pdf")
+    row = await desk.one("SELECT media FROM message WHERE workspace_id = $1")
+    [shown] = [item for item in row["media"] if item.get("name")]
+    assert shown["state"] == "kept"
+    assert "may run as a program" in shown["reason"]
+    assert shown["bytes"] == 402

@@ -47,6 +47,9 @@ export interface Extra {
 export interface Medium {
   id: string | null;
   url: string;
+  /** A file, and not a picture: it is downloaded. */
+  name?: string;
+  bytes?: number;
   /** Absent for what was sent from here: that is kept. */
   state?: "wanted" | "kept" | "failed" | "removed" | "elsewhere";
   /** Why it is not shown, in words. */

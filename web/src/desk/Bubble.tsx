@@ -4,24 +4,8 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { ago, clockTime, useNow } from "../ui/time";
 import { delivery as settle } from "./acts";
+import { Body, Head } from "./Attached";
 import { Gallery } from "./Gallery";
-
-const LINK = /(https?:\/\/[^\s<>"']+)/g;
-
-/** Text with its links alive; everything else stays text. */
-export function Words({ text }: { text: string }) {
-  return (
-    <>
-      {text.split(LINK).map((part, index) =>
-        index % 2 ? (
-          <a key={index} href={part} target="_blank" rel="noreferrer noopener nofollow">{part}</a>
-        ) : (
-          part
-        ),
-      )}
-    </>
-  );
-}
 
 function Queued({ delivery }: { delivery: Delivery }) {
   const now = useNow();
@@ -83,7 +67,8 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
         {message.deleted_at ? <i className="hot">, {t("message.deleted", { ago: ago(message.deleted_at, now) })}</i> : null}
         {/^https:/.test(message.uri) ? <a href={message.uri} target="_blank" rel="noreferrer noopener"> {t("message.open_there")}</a> : null}
       </div>
-      {message.text || !message.media.length ? <div className={`bub ${message.deleted_at ? "gone" : ""}`} dir="auto"><Words text={message.text} /></div> : null}
+      <Head message={message} />
+      {message.text || !message.media.length ? <Body message={message} /> : null}
       <Gallery message={message} />
       {message.delivery && message.delivery.state !== "sent" ? <Fate delivery={message.delivery} /> : null}
     </article>

@@ -6,6 +6,7 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
+import { FileLink } from "./Attached";
 
 function isShown(item: Medium): boolean {
   return Boolean(item.id) && (item.state ?? "kept") === "kept";
@@ -88,11 +89,13 @@ function Large({ items, at, onAt, onClose }: LargeProps) {
 export function Gallery({ message }: { message: Message }) {
   const [open, setOpen] = useState<number | null>(null);
   if (!message.media.length) return null;
-  const shown = message.media.filter(isShown);
+  const shown = message.media.filter((item) => isShown(item) && !item.name);
   return (
     <div className={`pictures ${message.media.length > 1 ? "many" : ""}`}>
       {message.media.map((item, index) =>
-        isShown(item) ? (
+        item.name ? (
+          <FileLink key={item.url} item={item} />
+        ) : isShown(item) ? (
           <Thumb key={item.url} item={item} uri={message.uri} onOpen={() => setOpen(shown.indexOf(item))} />
         ) : (
           <Missing key={item.url + String(index)} item={item} uri={message.uri} />
