@@ -18,7 +18,7 @@ FIELDS = (
         "password",
         "Password",
         secret=True,
-        optional=True,
+        instead=True,
         instead=True,
         help="Best one made for this app alone. Empty where you sign in with Google or Microsoft",
     ),
