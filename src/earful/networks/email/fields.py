@@ -19,7 +19,6 @@ FIELDS = (
         "Password",
         secret=True,
         instead=True,
-        instead=True,
         help="Best one made for this app alone. Empty where you sign in with Google or Microsoft",
     ),
     Field(
