@@ -68,6 +68,16 @@ class Reader:
             continue
         return found
 
+    async def ended(self) -> bool:
+        """Whether the line breaks off, after whatever else is said."""
+        try:
+            while True:
+                await self.line()
+        except (StopAsyncIteration, httpx.RemoteProtocolError):
+            return True
+        except TimeoutError:
+            return False
+
 
 @asynccontextmanager
 async def reading(

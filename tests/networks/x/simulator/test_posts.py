@@ -129,12 +129,12 @@ async def test_an_edit_is_a_new_post_with_one_history(brand: Brand) -> None:
 async def test_answers_speak_the_words_of_the_request(brand: Brand) -> None:
     asked = brand.says("@Northwind hi", reply_to=brand.says("hello world").id)
     path = f"/2/tweets/{asked.id}"
-    old = {"tweet.fields": "public_metrics", "expansions": "referenced_tweets.id"}
-    new = {"post.fields": "public_metrics", "expansions": "referenced_posts"}
+    old = {"tweet.fields": "text", "expansions": "referenced_tweets.id"}
+    new = {"post.fields": "text", "expansions": "referenced_posts"}
     told = [(await brand.user.get(path, params=query)).json() for query in (old, new)]
     assert ("tweets" in told[0]["includes"], "posts" in told[1]["includes"]) == (True, True)
-    assert "retweet_count" in told[0]["data"]["public_metrics"]
-    assert "repost_count" in told[1]["data"]["public_metrics"]
+    assert "edit_history_tweet_ids" in told[0]["data"]
+    assert "edit_history_post_ids" in told[1]["data"]
     unknown = await brand.user.get(path, params={"post.fields": "author_id"})
     assert unknown.status_code == 400
 

@@ -12,9 +12,13 @@ from earful.networks.x.simulator.world import World
 
 ALL = everything("tweet")
 POST_FIELDS = ALL.post
-USER_FIELDS = ALL.user - {"receives_your_dm"}
+FACE_FIELDS = ALL.user - {"receives_your_dm"}
+USER_FIELDS = FACE_FIELDS - {"most_recent_tweet_id"}
 Told = tuple[str, str, dict[str, Any], dict[str, Any] | None]
 """The event's type, the user it happened to, payload and includes."""
+
+
+_NEWER = frozenset({"repost_count", "post_count"})
 
 
 def of_post(world: World, post: Post) -> list[Told]:
@@ -69,6 +73,8 @@ def numbers_told_twice(thing: Any) -> Any:
         return thing
     out: dict[str, Any] = {}
     for name, value in thing.items():
+        if name in _NEWER:
+            continue
         out[name] = numbers_told_twice(value)
         if isinstance(value, int) and not isinstance(value, bool):
             out[f"{name}_str"] = str(value)
@@ -84,14 +90,14 @@ def _post(world: World, post: Post) -> dict[str, Any]:
     return found
 
 
-def _user(world: World, id_: str) -> dict[str, Any]:
-    found = numbers_told_twice(render.user(world, world.users[id_], USER_FIELDS))
+def _user(world: World, id_: str, fields: frozenset[str] = USER_FIELDS) -> dict[str, Any]:
+    found = numbers_told_twice(render.user(world, world.users[id_], fields))
     assert isinstance(found, dict)  # noqa: S101 - it was one
     return found
 
 
 def _with_post(world: World, post: Post, *others: str) -> dict[str, Any]:
-    users = [_user(world, id_) for id_ in dict.fromkeys((post.author_id, *others))]
+    users = [_user(world, id_, FACE_FIELDS) for id_ in dict.fromkeys((post.author_id, *others))]
     return {"users": users, "tweets": [_post(world, post)]}
 
 

@@ -74,8 +74,6 @@ _OLDER = {
 _NEWER = {
     **{old: new for new, old in _OLDER.items()},
     "tweets": "posts",
-    "retweet_count": "repost_count",
-    "tweet_count": "post_count",
     "most_recent_tweet_id": "most_recent_post_id",
 }
 

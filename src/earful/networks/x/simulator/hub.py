@@ -101,12 +101,14 @@ class Hub:
     def _deliver(
         self, wish: Subscription, payload: dict[str, Any], includes: dict[str, Any] | None
     ) -> None:
+        # In X's sample a revocation names neither filter nor tag: it concerns the app.
+        of_app = wish.event_type == "oauth.revoke"
         data: dict[str, Any] = {
             "event_uuid": self._world.new_id(),
-            "filter": {"user_id": wish.user_id} if wish.event_type != "oauth.revoke" else {},
+            "filter": {} if of_app else {"user_id": wish.user_id},
             "event_type": wish.event_type,
         }
-        if wish.tag:
+        if wish.tag and not of_app:
             data["tag"] = wish.tag
         data["payload"] = payload
         if includes is not None:

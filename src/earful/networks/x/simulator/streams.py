@@ -50,11 +50,12 @@ class Connection(msgspec.Struct, kw_only=True):
 
 
 class Streams:
-    """All connections, of now and before."""
+    """All connections, of now and before. `opened` is set at every new one."""
 
     def __init__(self, plan: Plan, now: Callable[[], datetime]) -> None:
         self._plan, self._now = plan, now
         self.connections: list[Connection] = []
+        self.opened = asyncio.Event()
         self.spoiling = Spoiling()
         self._held: list[tuple[str, Any]] = []
 
@@ -79,6 +80,7 @@ class Streams:
             raise Trouble(msgspec.structs.replace(answer, body=answer.body | named))
         connection = Connection(id=id_, endpoint=endpoint, connected_at=self._now(), render=render)
         self.connections.append(connection)
+        self.opened.set()
         return Answer(200, flow=self._flow(connection))
 
     def tell(self, endpoint: str, thing: Any) -> None:
