@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from earful.kit.text import graphemes
+from earful.networks.contract import Limits
+from earful.networks.mastodon import NETWORK
 from earful.networks.mastodon.length import Ruler
+from earful.networks.measure import measure
 
-
-@pytest.mark.parametrize(
-    ("text", "length"),
-    [
-        ("", 0),
-        ("👩\u200d👧e\u0301", 2),
-        ("see https://example.com/" + "a" * 100, 27),
-        ("http://a.de.", 24),
-        ("(https://example.com/x_(y)).", 26),
-        ("https://localhost/path", 22),
-        ("example.com/no/scheme", 21),
-        ("hi @carol@other.example!", 10),
-        ("@carol@other.example", 6),
-        ("mail carol@other.example", 24),
-        ("https://example.com/@carol@other.example", 23),
-        ("https://пример.рф/тест", 23),
-    ],
+CASES = json.loads(
+    (Path(__file__).parents[3] / "web" / "src" / "desk" / "shortened.json").read_text()
 )
-def test_counts(text: str, length: int) -> None:
-    assert Ruler().count(text) == length
 
 
-def test_a_server_may_count_links_otherwise() -> None:
-    assert Ruler(link=25).count("https://example.com/") == 25
+@pytest.mark.parametrize("case", CASES, ids=lambda case: ascii(case["text"]))
+def test_counts_as_the_screen_does(case: dict[str, Any]) -> None:
+    # The same file runs through web/src/desk/count.test.ts.
+    limits = Limits(link_length=case["link_length"])
+    assert NETWORK.count_by(case["text"], limits) == case["length"]
+
+
+def test_the_screen_is_told_how_to_count() -> None:
+    shown = measure("mastodon", {"length": 5000, "link_length": 25}).shown()
+    assert (shown["counted_in"], shown["length"], shown["link_length"]) == ("shortened", 5000, 25)
 
 
 def test_cuts_between_sentences_and_never_in_a_link() -> None:

@@ -104,6 +104,7 @@ export interface Agent {
 export interface Limits {
   length: number;
   counted_in: string;
+  link_length?: number;
   images: number;
   image_bytes: number;
   image_types: string[];

@@ -2,6 +2,7 @@ import { describe, expect, it } from "vitest";
 import conformance from "./conformance.json";
 import cases from "./counts.json";
 import { fill, mentioned, signed } from "./count";
+import short from "./shortened.json";
 import { countedHere } from "./usePreview";
 import { links, weigh } from "./weighted";
 
@@ -14,6 +15,13 @@ describe("lengths", () => {
     expect(countedHere(text, { ...LIMITS, counted_in: "characters" })).toBe(characters);
     expect(countedHere(text, { ...LIMITS, counted_in: "weighted" }, weigh)).toBe(weighted);
     expect(countedHere(text, { ...LIMITS, counted_in: "weighted" })).toBeNull();
+  });
+});
+
+describe("lengths with links and names shortened", () => {
+  // The same file runs through tests/networks/mastodon/test_length.py.
+  it.each(short)("$text", ({ text, length, link_length }) => {
+    expect(countedHere(text, { ...LIMITS, counted_in: "shortened", link_length })).toBe(length);
   });
 });
 

@@ -3,6 +3,7 @@ import { useEffect, useState } from "react";
 import { post } from "../api/client";
 import type { Limits, Preview } from "../api/types";
 import { graphemes } from "./count";
+import { shortened } from "./shortened";
 
 const PAUSE = 250;
 
@@ -11,6 +12,7 @@ type Weigh = (text: string) => number;
 /** What the browser can count by itself; null where only the desk knows how. */
 export function countedHere(text: string, limits: Limits, weigh: Weigh | null = null): number | null {
   if (limits.counted_in === "graphemes") return graphemes(text);
+  if (limits.counted_in === "shortened") return shortened(text, limits.link_length ?? 0);
   if (limits.counted_in === "weighted") return weigh && weigh(text);
   return limits.counted_in === "characters" ? [...text].length : null;
 }

@@ -45,7 +45,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a network allows. `length` is counted in graphemes, characters or as weighted.
+    """What a network allows. `length` is counted in graphemes, characters, as weighted, or with
+    links and names shortened.
 
     `direct_length` is a private message's, 0 where there are none from here; `direct_note` says in
     words what a private message is there, where that is not plain ("readable by everyone it

@@ -2,7 +2,7 @@
 
 Graphemes, but every link counts as 23 (a server may say otherwise), and of a person on another
 server only the name: `@carol@other.example` is six long. The screen counts the same way
-(`web/src/desk/mastodon.ts`); `web/src/desk/counts.json` runs through both.
+(`web/src/desk/shortened.ts`); `shortened.json` beside it runs through both.
 """
 
 from __future__ import annotations

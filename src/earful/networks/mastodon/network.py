@@ -65,7 +65,7 @@ class MastodonNetwork:
         title="Mastodon",
         fields=_FIELDS,
         length=LENGTH,
-        counted_in="mastodon",
+        counted_in="shortened",
         threads=True,
         images=4,
         image_bytes=10_000_000,
