@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
 from collections.abc import Callable, Mapping
 from contextlib import aclosing
 from datetime import datetime, timedelta
@@ -26,6 +27,7 @@ class Bench:
     def __init__(self, instance: str, token: str) -> None:
         self.tokens, self.budget = MemoryTokens(), MemoryBudget()
         self.waits: list[float] = []
+        self.said: list[str] = []
         self.clock_offset = timedelta()
         self._config, self.token = {"instance": instance}, token
         self._open: list[MastodonConnector] = []
@@ -41,7 +43,13 @@ class Bench:
 
     def ports(self) -> Ports:
         """What a connector on the bench is handed."""
-        return Ports(now=self._now, wait=self._wait, tokens=self.tokens, budget=self.budget)
+        return Ports(
+            now=self._now,
+            wait=self._wait,
+            tokens=self.tokens,
+            budget=self.budget,
+            tell=self._tell,
+        )
 
     async def close(self) -> None:
         """Close all."""
@@ -50,6 +58,9 @@ class Bench:
 
     def _now(self) -> datetime:
         return system_clock() + self.clock_offset
+
+    async def _tell(self, words: str) -> None:
+        self.said.append(words)
 
     async def _wait(self, seconds: float) -> None:
         """Waits are cut short, so that a test of a retry takes no minute."""
@@ -97,3 +108,12 @@ async def listen(
             if until(heard):
                 break
     return heard
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Wait until something holds. Raises TimeoutError."""
+    async with asyncio.timeout(WITHIN):
+        for pause in itertools.repeat(0.02):
+            if holds():
+                return
+            await asyncio.sleep(pause)

@@ -10,9 +10,9 @@ import pytest
 
 from earful.networks.conformance import Ear
 from earful.networks.contract import Reauthorize, Visibility
-from earful.networks.mastodon import listening
+from earful.networks.mastodon import following
 from earful.networks.mastodon.lines import Line, NotSpoken, follow, lines
-from tests.networks.mastodon.bench import Bench, Heard, gone, listen, told
+from tests.networks.mastodon.bench import Bench, Heard, gone, listen, told, until
 from tests.networks.mastodon.server import Account, MockServer
 from tests.networks.mastodon.village_server import VillageServer
 
@@ -99,7 +99,7 @@ async def test_a_stream_that_tells_nothing_is_left(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:  # fmt: skip
     """The lists find what it should have told; then the next way is tried, and all is heard."""
-    monkeypatch.setattr(listening, "_GRACE", timedelta())
+    monkeypatch.setattr(following, "GRACE", timedelta())
     village.village.silent = True
     async with Ear(there.connector) as ear:
         for number in range(60):
@@ -136,6 +136,41 @@ async def test_a_long_outage_is_walked_to_its_end(
     again = await listen(there.open(), all_told, since=heard.cursor)
     ids = [each.external_id for each in again.changes if each.external_id in set(missed)]
     assert sorted(ids) == sorted(missed)
+
+
+@pytest.mark.parametrize("adjacent", [True, False])
+async def test_servers_that_give_the_newest_first_are_walked_to_the_end_too(
+    there: Bench, village: VillageServer, dana: Account, adjacent: bool
+) -> None:
+    """Some take `min_id` as `since_id`, and a page would hide what lies below it."""
+    village.village.adjacent = adjacent
+    northwind = village.account_of(there.token)
+    first = await dana.post(f"@{northwind.acct} before")
+    heard = await listen(there.connector, told(named(village.url, first)))
+    missed = [
+        named(village.url, await dana.post(f"@{northwind.acct} {number}")) for number in range(130)
+    ]
+
+    def all_told(heard: Heard) -> bool:
+        return {each.external_id for each in heard.changes} >= set(missed)
+
+    await listen(there.open(streaming="off"), all_told, since=heard.cursor)
+
+
+async def test_a_refusal_to_list_is_said_and_asked_again(
+    there: Bench, village: VillageServer, dana: Account
+) -> None:
+    """The channel says so for as long as it lasts."""
+    northwind = village.account_of(there.token)
+    village.village.lists_nothing = True
+    made = await dana.post(f"@{northwind.acct} hello")
+    heard = Ear(there.connector)
+    await until(lambda: any(there.said))
+    village.village.lists_nothing = False
+    async with heard as ear:
+        await ear.post(named(village.url, made))
+        await until(lambda: not there.said[-1])
+    assert "does not let us listen" in there.said[0]
 
 
 async def test_edits_and_deletions_that_nobody_tells(

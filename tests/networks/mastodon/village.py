@@ -53,6 +53,8 @@ class Village:
     streaming: str = ""
     moved_to: str = ""
     challenges: bool = False
+    adjacent: bool = True
+    lists_nothing: bool = False
     limited_after: int | None = None
     opened: list[str] = field(default_factory=list)
     people: dict[str, Villager] = field(default_factory=dict)

@@ -103,12 +103,26 @@ class Doors:
             for each in self.village.statuses.values()
             if each["account"]["id"] == request.path_params["id"]
         ]
-        return _page(own, request)
+        return self._page(own, request)
 
     async def notifications(self, request: Request, who: Villager) -> Any:
         kinds = request.query_params.getlist("types[]")
         wanted = [each for each in who.notifications if not kinds or each["type"] in kinds]
-        return _page(wanted, request)
+        return self._page(wanted, request)
+
+    def _page(self, items: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
+        """Newest first, as ids and the limit ask: `min_id` gives those right above it."""
+        if self.village.lists_nothing:
+            raise Refusal(403, "Forbidden: token has insufficient scope")
+        asked = request.query_params
+        limit = min(40, int(asked.get("limit", "20")))
+        found = sorted(items, key=lambda each: str(each["id"]))
+        if "max_id" in asked:
+            found = [each for each in found if each["id"] < asked["max_id"]]
+        if "min_id" in asked:
+            found = [each for each in found if each["id"] > asked["min_id"]]
+            found = found[:limit] if self.village.adjacent else found
+        return found[-limit:][::-1]
 
     async def publish(self, request: Request, who: Villager) -> Any:
         village = self.village
@@ -222,18 +236,6 @@ class Doors:
         async with request.form() as form:
             self.village.people.pop(str(form.get("token")), None)
         return JSONResponse({})
-
-
-def _page(items: list[dict[str, Any]], request: Request) -> list[dict[str, Any]]:
-    """Newest first, as ids and the limit ask: `min_id` gives those right above it."""
-    asked = request.query_params
-    limit = min(40, int(asked.get("limit", "20")))
-    found = sorted(items, key=lambda each: str(each["id"]))
-    if "max_id" in asked:
-        found = [each for each in found if each["id"] < asked["max_id"]]
-    if "min_id" in asked:
-        return [each for each in found if each["id"] > asked["min_id"]][:limit][::-1]
-    return found[-limit:][::-1]
 
 
 class _Quiet(uvicorn.Server):

@@ -43,6 +43,7 @@ class History:
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self._adjacent: bool | None = None
 
     async def since(
         self, what: List, floor: str, after: datetime, now: datetime
@@ -57,9 +58,24 @@ class History:
             items = [item for item in items if order(str(item["id"])) > order(last)]
             if not items:
                 return
+            if self._adjacent is not True and len(items) >= _PAGE:
+                items = await self._filled(what, last, items)
             floor = _settled(items, floor, now)
             yield Page(items, floor)
             last = str(items[-1]["id"])
+
+    async def _filled(self, what: List, last: str, items: list[Item]) -> list[Item]:
+        """A full page, and what lies between it and `last`: some servers give the newest of what is
+        newer than `min_id`, where Mastodon gives the next."""
+        found = items
+        while True:
+            page = await self._page(what, ("max_id", str(found[0]["id"])))
+            between = [item for item in page if order(last) < order(str(item["id"]))
+                       < order(str(found[0]["id"]))]  # fmt: skip
+            if not between:
+                self._adjacent = len(found) == len(items)
+                return found
+            found = [*between, *found]
 
     async def newest(self, what: List) -> list[Item]:
         """The newest page, oldest first."""

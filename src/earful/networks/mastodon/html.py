@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from html import unescape
 
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)([^<>]*)>")
+_SPAN = re.compile(r"</?span(?:\s[^<>]*)?>", re.IGNORECASE)
 _HREF = re.compile(r"""\bhref\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'>]+))""", re.IGNORECASE)
 _BREAKS = re.compile(r"[ ]*\n(?:[ ]*\n)+")
 _PARAGRAPHS = frozenset({"p", "blockquote", "pre", "ul", "ol", "h1", "h2", "h3", "h4", "h5", "h6"})
@@ -23,7 +24,10 @@ def to_text(content: str, mentions: Mapping[str, str]) -> str:
     """The text of `content`. `mentions` gives the full name behind a profile's address."""
     if "<" not in content:
         return unescape(content).strip()
-    return _Reader(mentions).read(_uncommented(content) if "<!--" in content else content)
+    if "<!--" in content:
+        content = _uncommented(content)
+    # Half of all tags are spans, which mean nothing here: they are taken out at once.
+    return _Reader(mentions).read(_SPAN.sub("", content))
 
 
 def _uncommented(content: str) -> str:
@@ -95,7 +99,7 @@ class _Reader:
         if not link:
             return
         shown = "".join(self._out[self._from :])
-        if name := self._mentions.get(link):
+        if name := self._mentions.get(link) or self._mentions.get(shown.lower()):
             self._out[self._from :] = [f"@{name}"]
         elif link.startswith(("https://", "http://")) and not _tells(shown, link):
             self._out.append(f" ({link})" if shown.strip() else link)

@@ -89,11 +89,12 @@ async def _websocket(line: Line, token: str) -> AsyncGenerator[Event | None, Non
     ) as socket:
         yield None
         async for raw in socket:
-            if event := _frame(raw):
+            if event := to_event(raw):
                 yield event
 
 
-def _frame(raw: str | bytes) -> Event | None:
+def to_event(raw: str | bytes) -> Event | None:
+    """The event in a frame of a WebSocket; None when there is none."""
     try:
         said = msgspec.json.decode(raw)
         payload = said.get("payload")

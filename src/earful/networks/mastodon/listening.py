@@ -13,10 +13,17 @@ from contextlib import aclosing
 from datetime import datetime, timedelta
 from typing import Any
 
-from earful.networks.contract import Batch, Change, Ports, Post, RetryLater
-from earful.networks.mastodon.events import TOLD_OF, from_event, from_notification, from_status
+from earful.networks.contract import Batch, Change, Ports, Post, Rejected, RetryLater
+from earful.networks.mastodon.events import (
+    TOLD_OF,
+    Event,
+    from_event,
+    from_notification,
+    from_status,
+)
+from earful.networks.mastodon.following import Following
 from earful.networks.mastodon.history import History, List
-from earful.networks.mastodon.lines import Line, NotSpoken, follow
+from earful.networks.mastodon.lines import Line
 from earful.networks.mastodon.recheck import Recheck
 from earful.networks.mastodon.session import Session
 from earful.networks.mastodon.statuses import Statuses
@@ -27,9 +34,6 @@ POLL_ALONE = 10.0
 DEEP_EVERY = 40  # rounds, after which the conversations are read again
 FIRST_LOOK_BACK = timedelta(minutes=15)
 SLOWEST = 60.0
-DEAF_AFTER = 2  # posts that a stream should have told and did not
-DEAF_FOR = timedelta(minutes=10)
-_GRACE = timedelta(seconds=5)
 _REMEMBER = 20_000
 _AT_ONCE = 200
 _NOTIFICATIONS = List(
@@ -52,21 +56,19 @@ class Listening:
         lines: list[Line],
         since: Mapping[str, Any] | None,
     ) -> None:
-        self._session, self._ports, self._where, self._lines = session, ports, where, lines
+        self._ports, self._where = ports, where
         self._history = History(session)
         self._cursor: dict[str, Any] = dict(since or {})
         self._recheck = Recheck(statuses, where, self._cursor.get("recent") or ())
         self._told: asyncio.Queue[tuple[tuple[Change, ...], dict[str, Any]]] = asyncio.Queue(500)
         self._seen: dict[tuple[str, str], None] = {}
-        self._stands_since: datetime | None = None
-        self._missed = 0
-        self._deaf = asyncio.Event()
+        self._following = Following(lines, session, ports, self._hear)
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
         """Batches for as long as it goes well. Raises what a person must know (Reauthorize)."""
         ears = [asyncio.create_task(self._poll())]
-        if self._lines:
-            ears.append(asyncio.create_task(self._follow()))
+        if self._following.lines:
+            ears.append(asyncio.create_task(self._following.run()))
         try:
             while True:
                 changes = await self._gather(ears)
@@ -100,12 +102,19 @@ class Listening:
         while True:
             try:
                 await self._round(first=rounds == 0, deep=rounds % DEEP_EVERY == 0)
-            except RetryLater as error:
-                tries += 1
-                await self._ports.wait(min(SLOWEST, max(error.after, 0.5 * 2**tries)))
+            except (RetryLater, Rejected) as error:
+                tries = min(tries + 1, 8)
+                after = SLOWEST
+                if isinstance(error, RetryLater):
+                    after = min(SLOWEST, max(error.after, 0.5 * 2**tries))
+                else:
+                    await self._ports.tell(f"The server does not let us listen. {error}")
+                await self._ports.wait(after)
                 continue
+            if tries or not rounds:
+                await self._ports.tell("")
             rounds, tries = rounds + 1, 0
-            await self._ports.wait(POLL_BESIDE if self._stands_since else POLL_ALONE)
+            await self._ports.wait(POLL_BESIDE if self._following.stands else POLL_ALONE)
 
     async def _round(self, *, first: bool, deep: bool) -> None:
         """Ask all lists once, and tell what is new with the place from which to read on."""
@@ -134,16 +143,9 @@ class Listening:
             for change in read(item, self._where, now):
                 if self._is_new(change):
                     fresh.append(change)
-                    self._suspect(item, now)
+                    if not item.get("filtered"):
+                        self._following.missed(instant(item.get("created_at"), now))
         return fresh
-
-    def _suspect(self, item: Mapping[str, Any], now: datetime) -> None:
-        """Count what the stream should have told: made while it stood, and some seconds ago."""
-        at, since = instant(item.get("created_at"), now), self._stands_since
-        if since and not item.get("filtered") and since + _GRACE < at < now - _GRACE:
-            self._missed += 1
-            if self._missed >= DEAF_AFTER:
-                self._deaf.set()
 
     async def _conversations(self) -> list[Change]:
         """The last word of each of the newest direct conversations."""
@@ -153,7 +155,7 @@ class Listening:
         found: list[Change] = []
         try:
             page = await self._history.newest(call)
-        except RetryLater:
+        except (RetryLater, Rejected):  # not every server has them; the mentions are told anyway
             return []
         for conversation in page:
             status = conversation.get("last_status") or {}
@@ -161,58 +163,9 @@ class Listening:
                 found += from_status(status, self._where, now)
         return [change for change in found if self._is_new(change)]
 
-    async def _follow(self) -> None:
-        """Stream by the first way that is spoken; the next one when it is not, or stays silent."""
-        deaf: dict[Line, datetime] = {}
-        number = failed = 0
-        while True:
-            line = self._lines[number % len(self._lines)]
-            if deaf.get(line, self._ports.now()) > self._ports.now():
-                outcome = "not spoken"
-            else:
-                outcome = await self._hear(line)
-            if outcome == "deaf":
-                deaf[line] = self._ports.now() + DEAF_FOR
-            if outcome == "broken":
-                failed = min(failed + 1, 8)
-                await self._ports.wait(min(SLOWEST, 0.25 * 2**failed))
-                continue
-            number += 1
-            if number % len(self._lines) == 0:
-                await self._ports.wait(SLOWEST)
-
-    async def _hear(self, line: Line) -> str:
-        """Stream by one way until it ends: `not spoken`, `broken`, or `deaf`."""
-        self._deaf.clear()
-        self._missed = 0
-        reading = asyncio.create_task(self._read(line))
-        silence = asyncio.create_task(self._deaf.wait())
-        try:
-            await asyncio.wait([reading, silence], return_when=asyncio.FIRST_COMPLETED)
-            if not reading.done():
-                return "deaf"
-            reading.result()
-        except NotSpoken:
-            return "not spoken"
-        except RetryLater:
-            return "broken"
-        finally:
-            self._stands_since = None
-            for task in (reading, silence):
-                task.cancel()
-            await asyncio.gather(reading, silence, return_exceptions=True)
-        return "broken"
-
-    async def _read(self, line: Line) -> None:
-        async with aclosing(follow(line, await self._session.token())) as events:
-            async for event in events:
-                now = self._ports.now()
-                if event is None:
-                    self._stands_since = now
-                    continue
-                self._missed = 0
-                changes = from_event(event, self._where, now)
-                await self._tell([change for change in changes if self._is_new(change)])
+    async def _hear(self, event: Event) -> None:
+        changes = from_event(event, self._where, self._ports.now())
+        await self._tell([change for change in changes if self._is_new(change)])
 
     async def _tell(
         self, changes: list[Change], moved: dict[str, Any] | None = None, *, always: bool = False

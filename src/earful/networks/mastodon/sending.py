@@ -78,6 +78,9 @@ class Sending:
         where, instance = await self._session.where(), await self._session.instance()
         parts = _parts(draft, instance)
         standing = await self._standing(draft, key, parts, where)
+        if len(standing) < len(parts) and draft.reply_to:
+            # Not every server lists direct posts among an account's own; the thread has them.
+            standing = await self._standing(draft, key, parts, where, in_thread=True)
         return Receipt(standing) if len(standing) == len(parts) else None
 
     async def remove(self, external_id: str) -> None:
@@ -87,7 +90,7 @@ class Sending:
         status = await self._statuses.one(local)
         if status is None:
             return
-        if (status.get("account") or {}).get("id") != where.account_id:
+        if _author(status) != where.account_id:
             raise Rejected("Only a post of this account can be deleted.")
         path = f"/api/v1/statuses/{local}"
         try:
@@ -119,11 +122,17 @@ class Sending:
             raise Uncertain("The server's answer could not be read.") from None
 
     async def _standing(
-        self, draft: Draft, key: str, parts: Sequence[Part], where: Where
+        self,
+        draft: Draft,
+        key: str,
+        parts: Sequence[Part],
+        where: Where,
+        *,
+        in_thread: bool = False,
     ) -> tuple[Published, ...]:
         """The parts that stand, from the first on without a gap."""
-        ours = await self._since(key, where)
         above, found = _above(draft, where), []
+        ours = await self._since(key, where, above if in_thread else "")
         for part in parts:
             match = next((one for one in ours if _is(one, part, above, where)), None)
             if match is None:
@@ -133,15 +142,23 @@ class Sending:
             above = str(match["id"])
         return tuple(found)
 
-    async def _since(self, key: str, where: Where) -> list[dict[str, Any]]:
-        """Our own statuses made since the delivery was, oldest first."""
-        ours, made = [], _made_at(key)
+    async def _since(self, key: str, where: Where, thread: str) -> list[dict[str, Any]]:
+        """Our own statuses made since the delivery was, oldest first; of a thread if one is told"""
+        made = _made_at(key)
+        if thread:
+            below = await self._statuses.below(thread)
+            ours = [each for each in below if _author(each) == where.account_id]
+            return [each for each in ours if self._is_since(each, made)]
+        found = []
         async for status in self._statuses.own(where.account_id):
-            at = instant(status.get("created_at"), made)
-            if at < made + self._api.ahead - _SLACK:
+            if not self._is_since(status, made):
                 break
-            ours.append(status)
-        return ours[::-1]
+            found.append(status)
+        return found[::-1]
+
+    def _is_since(self, status: dict[str, Any], made: datetime) -> bool:
+        at = instant(status.get("created_at"), made)
+        return at >= made + self._api.ahead - _SLACK
 
 
 def _parts(draft: Draft, instance: Instance) -> list[Part]:
@@ -213,6 +230,10 @@ def _body(draft: Draft, part: Part, above: str, media: list[str]) -> dict[str, A
     if draft.language:
         body["language"] = draft.language
     return body
+
+
+def _author(status: dict[str, Any]) -> str:
+    return str((status.get("account") or {}).get("id") or "")
 
 
 def _is(status: dict[str, Any], part: Part, above: str, where: Where) -> bool:

@@ -103,11 +103,12 @@ def names_us(status: Mapping[str, Any], where: Where) -> bool:
 
 def content_of(status: Mapping[str, Any], domain: str) -> str:
     """What a status says, as text, with the names of those it mentions in full."""
-    names = {
-        each["url"]: full_acct(each["acct"], domain)
-        for each in status.get("mentions") or ()
-        if each.get("url")
-    }
+    names: dict[str, str] = {}
+    for each in status.get("mentions") or ():
+        acct = each["acct"]
+        names[each.get("url") or ""] = full = full_acct(acct, domain)
+        # Some servers link a name to another address than they say.
+        names.setdefault(f"@{acct.partition('@')[0].lower()}", full)
     return to_text(status["content"] or "", names)
 
 
@@ -160,7 +161,8 @@ def _quoted_id(status: Mapping[str, Any], host: str) -> str | None:
 
 def _attachments(status: Mapping[str, Any], page: str) -> tuple[Attachment, ...]:
     media = status.get("media_attachments")
-    return tuple(_attachment(each, page) for each in media) if media else ()
+    made = (_attachment(each, page) for each in media or ())
+    return tuple(each for each in made if each.url)
 
 
 def _attachment(media: Mapping[str, Any], page: str) -> Attachment:
