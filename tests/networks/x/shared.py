@@ -1,4 +1,4 @@
-"""X's own descriptions and samples: they may not be handed on, so they lie beside the checkout.
+"""X's own descriptions of its API: they may not be handed on, so they lie beside the checkout.
 
 `EARFUL_TEST_DATA` names the folder where it is elsewhere. Tests that need it are skipped, saying
 so, where there is none.

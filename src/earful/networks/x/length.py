@@ -38,6 +38,8 @@ def weigh(text: str, *, emojis: bool = True) -> int:
     Without `emojis` as before version 3, when the signs of a sequence weighed one by one.
     """
     text = _normal(text)
+    if text.isascii() and "." not in text:
+        return len(text)  # nothing weighs more, and there is no link
     return sum(weight for _, weight in _pieces(text, links(text), emojis=emojis))
 
 

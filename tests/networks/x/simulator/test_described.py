@@ -182,7 +182,9 @@ async def _rules(go: Tour) -> None:
             assert what.wrong(_of_stream(what), line) == []
         assert line["matching_rules"][0]["tag"] == "us"
         await go.ask("GET", "/2/tweets/search/stream", app=True)
-        await go.ask("GET", "/2/connections", app=True)
+        found = await go.ask("GET", "/2/connections", app=True)
+        uuids = [one["id"] for one in found["data"]]
+        await go.ask("DELETE", "/2/connections", app=True, json={"uuids": uuids})
         await go.ask("DELETE", "/2/connections/filtered_stream", app=True)
     await go.ask("GET", "/2/connections", app=True, params={"status": "all"})
     await go.ask("DELETE", "/2/connections/all", app=True)

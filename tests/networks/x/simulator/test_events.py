@@ -13,7 +13,7 @@ from earful.networks.x.simulator import control, stage
 from earful.networks.x.simulator.streams import Spoiling as StreamSpoiling
 from earful.networks.x.simulator.webhooks import Spoiling
 
-from ..shared import read
+from ..samples import ACTIVITY
 from .client import Brand, reading
 from .receiver import Receiver
 
@@ -70,12 +70,10 @@ async def test_events_have_the_shape_of_x_s_samples(brand: Brand) -> None:
         control.revoke(brand.state, "Northwind")
         await brand.state.webhooks.settled()
     assert sorted(receiver.types()) == sorted(SAMPLES)
-    everywhere = {
-        path for name in SAMPLES.values() for path in paths(read(f"activity/{name}.json"))
-    }
+    everywhere = {path for name in SAMPLES.values() for path in paths(ACTIVITY[name])}
     for event in receiver.told:
         kind = event["data"]["event_type"]
-        sample = read(f"activity/{SAMPLES[kind]}.json")
+        sample = ACTIVITY[SAMPLES[kind]]
         assert event["data"].keys() == sample["data"].keys(), kind
         assert set(paths(event)) - set(paths(sample)) - everywhere == set(), kind
         payload = event["data"]["payload"]

@@ -9,13 +9,7 @@ from urllib.parse import urlsplit
 from earful.networks.x.length import LENGTH, acceptable, links, weigh
 from earful.networks.x.prices import Item
 from earful.networks.x.simulator.fields import words
-from earful.networks.x.simulator.problems import (
-    DUPLICATE,
-    NOT_SUMMONED,
-    Trouble,
-    forbidden,
-    invalid,
-)
+from earful.networks.x.simulator.problems import DUPLICATE, NOT_SUMMONED, forbidden, invalid
 from earful.networks.x.simulator.state import State
 from earful.networks.x.simulator.things import Post, User
 from earful.networks.x.simulator.world import World
@@ -133,16 +127,8 @@ def _replaceable(world: World, author: User, id_: str) -> None:
 
 
 def _new(world: World, author: User, written: Written) -> None:
-    since = world.now() - _DUPLICATE_FOR
-    for id_ in reversed(world.by_author.get(author.id, [])):
-        post = world.posts[id_]
-        if post.created_at < since:
-            return
-        same = (post.text[post.prefix :], post.reply_to) == (written.text, written.reply_to)
-        if same and post.stands and not post.superseded and not written.media:
-            raise duplicate()
-
-
-def duplicate() -> Trouble:
-    """403: the same was said before."""
-    return forbidden(DUPLICATE, 187)
+    twin = world.posts.get(world.said.get((author.id, written.reply_to, written.text), ""))
+    if twin is None or written.media or not twin.stands or twin.superseded:
+        return
+    if twin.created_at > world.now() - _DUPLICATE_FOR:
+        raise forbidden(DUPLICATE, 187)

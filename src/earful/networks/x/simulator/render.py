@@ -50,8 +50,7 @@ def user(world: World, who: User, fields: frozenset[str], viewer: str | None = N
 
 def receives(world: World, who: User, sender: str | None) -> bool:
     """Whether `sender` may write to `who`: open to all, or has been written to."""
-    wrote = any(dm.sender_id == who.id and dm.recipient_id == sender for dm in world.dms.values())
-    return who.receives_dms or wrote
+    return who.receives_dms or (who.id, sender) in world.wrote
 
 
 def post(world: World, it: Post, fields: frozenset[str]) -> Thing:
@@ -144,6 +143,13 @@ def text_of(world: World, it: Post) -> str:
 
 
 def _texts(world: World, it: Post) -> tuple[Shown, Shown | None]:
+    """As answered, and whole where that is cut short; made once, since counting takes its time."""
+    if it.id not in world.shown:
+        world.shown[it.id] = _written_out(world, it)
+    return world.shown[it.id]
+
+
+def _written_out(world: World, it: Post) -> tuple[Shown, Shown | None]:
     quoted = world.posts.get(it.quoted or "")
     text = it.text
     if quoted:
@@ -152,7 +158,7 @@ def _texts(world: World, it: Post) -> tuple[Shown, Shown | None]:
     for id_ in it.media[:1]:
         text = f"{text} https://x.com/i/status/{it.id}/{world.media[id_].kind}/1".strip()
     # What leads a reply is not counted, nor the links that X puts behind a text.
-    if weigh(it.text[it.prefix :]) <= LENGTH:
+    if weigh(it.typed) <= LENGTH:
         return shown(text, world.ids), None
     return shown(it.text[: it.prefix + 270] + "…", world.ids), shown(it.text, world.ids)
 

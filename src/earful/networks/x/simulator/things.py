@@ -58,6 +58,11 @@ class Post(msgspec.Struct, kw_only=True):
     key: str = ""
 
     @property
+    def typed(self) -> str:
+        """What its author wrote, without the handles that lead a reply."""
+        return self.text[self.prefix :]
+
+    @property
     def superseded(self) -> bool:
         """Whether a later version stands in its place."""
         return self.history[-1] != self.id

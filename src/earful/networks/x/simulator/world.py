@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from earful.networks.x.simulator.clock import Clock, milliseconds
-from earful.networks.x.simulator.entities import mentioned
+from earful.networks.x.simulator.entities import Shown, mentioned
 from earful.networks.x.simulator.plan import Plan
 from earful.networks.x.simulator.things import Dm, Entry, Medium, Post, User
 
@@ -15,7 +15,11 @@ Heard = Callable[[str, Any], None]
 
 
 class World:
-    """All state of one simulator, in memory. `listeners` hear of everything that happens."""
+    """All state of one simulator, in memory. `listeners` hear of everything that happens.
+
+    `said` has the last post of an author with the same words in the same place, `wrote` who has
+    written to whom, `shown` texts as they are answered.
+    """
 
     def __init__(self, plan: Plan, now: Clock) -> None:
         self.plan, self.now = plan, now
@@ -24,7 +28,10 @@ class World:
         self.posts: dict[str, Post] = {}
         self.by_author: dict[str, list[str]] = {}
         self.by_mention: dict[str, list[str]] = {}
+        self.said: dict[tuple[str, str | None, str], str] = {}
+        self.shown: dict[str, tuple[Shown, Shown | None]] = {}
         self.dms: dict[str, Dm] = {}
+        self.wrote: set[tuple[str, str]] = set()
         self.media: dict[str, Medium] = {}
         self.ledger: list[Entry] = []
         self.listeners: list[Heard] = []
@@ -70,6 +77,7 @@ class World:
         """Let a post stand, and tell of it."""
         self.posts[post.id] = post
         self.by_author.setdefault(post.author_id, []).append(post.id)
+        self.said[post.author_id, post.reply_to, post.typed] = post.id
         for id_ in post.mentions:
             if id_ != post.author_id:
                 self.by_mention.setdefault(id_, []).append(post.id)
@@ -96,6 +104,7 @@ class World:
     def send(self, dm: Dm, *, by_api: bool) -> None:
         """Deliver a direct message."""
         self.dms[dm.id] = dm
+        self.wrote.add((dm.sender_id, dm.recipient_id))
         self._note(
             "dm",
             dm.id,

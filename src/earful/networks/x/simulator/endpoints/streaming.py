@@ -137,6 +137,12 @@ async def end_at(call: Call) -> Answer:
     return _end(call, call.state.hub.streams.active(call.path["endpoint"]))
 
 
+async def end_some(call: Call) -> Answer:
+    """End those that are named."""
+    uuids = call.body().get("uuids") or []
+    return _end(call, [one for one in call.state.hub.streams.active() if one.id in uuids])
+
+
 def _end(call: Call, ended: list[Connection]) -> Answer:
     for connection in ended:
         call.state.hub.streams.end(connection, "killed")
@@ -163,6 +169,7 @@ ROUTES = (
     Route("GET", "/2/tweets/search/stream/rules", "rules", rules, "app"),
     Route("POST", "/2/tweets/search/stream/rules", "rules_change", change, "app"),
     Route("GET", "/2/connections", "connections", connections, "app"),
+    Route("DELETE", "/2/connections", "connections", end_some, "app"),
     Route("DELETE", "/2/connections/all", "connections", end_all, "app"),
     Route("DELETE", "/2/connections/{endpoint}", "connections", end_at, "app"),
 )
