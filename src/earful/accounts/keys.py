@@ -41,6 +41,8 @@ PLACES = (
     Place("totp", "secret", "agent_id"),
     Place("channel", "secret"),
     Place("channel", "session"),
+    Place("other_desk", "secret"),
+    Place("other_desk", "hook"),
     Place("webhook", "secret"),
     Place("mail_server", "password", "workspace_id"),
     Place("letter", "sealed"),

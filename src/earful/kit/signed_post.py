@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Mapping
 from datetime import datetime
 
 import httpx
@@ -41,3 +42,17 @@ async def signed_post(
         return str(error)
     except (httpx.HTTPError, httpx.InvalidURL, OSError) as error:
         return f"It can't be reached ({type(error).__name__})."
+
+
+def verify(
+    headers: Mapping[str, str], body: bytes, secret: bytes, *, now: datetime, within: int = 300
+) -> bool:
+    """Whether a call was signed so with `secret`, at most `within` seconds ago. Names of headers
+    are in lower case."""
+    said = headers.get("earful-timestamp", "")
+    if not said.isascii() or not said.isdigit() or len(said) > 12:
+        return False
+    if abs(now.timestamp() - int(said)) > within:
+        return False
+    given = headers.get("earful-signature", "").encode()
+    return hmac.compare_digest(signature(secret, int(said), body).encode(), given)

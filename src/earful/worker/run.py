@@ -7,6 +7,8 @@ import asyncio
 from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.fetching import Most, keep_fetching
+from earful.worker.fetching import Most, keep_fetching
+from earful.worker.handing import keep_handing
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
 from earful.worker.parents import keep_parents
@@ -34,6 +36,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_fetching(shared, _most(settings)), name="fetching"),
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
         asyncio.create_task(keep_mailing(shared), name="mailing"),
+        asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
         asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]
