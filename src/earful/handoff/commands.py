@@ -82,7 +82,7 @@ async def settle(work: Work, conversation_id: str, *, there: bool) -> dict[str, 
     """Say of a doubtful attempt whether it is there; if not, it is handed over again."""
     handoff_id = await work.db.fetchval(
         """UPDATE handoff SET state = CASE WHEN $3 THEN 'handed' ELSE 'queued' END, error = '',
-             attempts = 0, run_at = $4, handed_at = CASE WHEN $3 THEN $4 END
+             attempts = 0, run_at = $4, handed_at = CASE WHEN $3 THEN $4::timestamptz END
            WHERE workspace_id = $1 AND id = (SELECT id FROM handoff WHERE workspace_id = $1
              AND conversation_id = $2 ORDER BY created_at DESC LIMIT 1)
              AND state IN ('uncertain', 'failed') RETURNING id""",

@@ -91,7 +91,7 @@ async def handed(work: Work, due: Due, remote: Remote, through: str | None) -> N
     """It stands there."""
     await work.db.execute(
         """UPDATE handoff SET state = 'handed', error = '', attempts = 0, remote_id = $3,
-             told_through = coalesce($4, told_through), handed_at = $5, run_at = $6,
+             told_through = coalesce($4::uuid, told_through), handed_at = $5, run_at = $6,
              lease_until = NULL
            WHERE workspace_id = $1 AND id = $2 AND state <> 'ended'""",
         work.workspace_id,
@@ -122,7 +122,7 @@ async def note_remote(work: Work, handoff_id: str, remote: Remote) -> bool:
         return False
     state = "closed" if remote.status == "closed" else "handed"
     await work.db.execute(
-        """UPDATE handoff SET remote = $3, state = $4, closed_at = CASE $4 WHEN 'closed' THEN $5 END
+        """UPDATE handoff SET remote = $3, state = $4::text, closed_at = CASE $4 WHEN 'closed' THEN $5::timestamptz END
            WHERE workspace_id = $1 AND id = $2""",
         work.workspace_id,
         handoff_id,
