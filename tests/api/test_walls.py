@@ -122,6 +122,8 @@ LEADS = (
     "/tags",
     "/macros",
     "/webhooks",
+    "/desks",
+    "/desk-kinds",
     "/contacts",
     "/retention",
     "/set-aside",

@@ -33,6 +33,7 @@ class World(msgspec.Struct):
     media: str
     webhook: str
     aside: str
+    desk: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -63,13 +64,20 @@ async def furnish(cast: Cast, owner: Client) -> World:
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
     media = await owner.post("/media", picture(), headers={"content-type": "image/png"})
     [session] = (await owner.get("/sessions")).json()
-    webhook, aside = new_id(), new_id()
+    webhook, aside, desk = new_id(), new_id(), new_id()
     async with cast.database.acquire() as db:
         await db.execute(
             """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
                VALUES ($1, $2, 'https://hook.example', 'x', 0, $3, $3)""",
             cast.workspace_id,
             webhook,
+            cast.time(),
+        )
+        await db.execute(
+            """INSERT INTO other_desk (workspace_id, id, kind, name, url, secret, hook, created_at)
+               VALUES ($1, $2, 'zammad', 'Theirs', 'https://zammad.example', 'x', 'x', $3)""",
+            cast.workspace_id,
+            desk,
             cast.time(),
         )
         await db.execute(
@@ -98,6 +106,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         media=media.json()["id"],
         webhook=webhook,
         aside=aside,
+        desk=desk,
     )
 
 
@@ -121,6 +130,13 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "force": True,
         },
         ("POST", f"{one}/preview"): {"text": "hello"},
+        ("POST", f"{one}/handoff"): {"desk_id": world.desk, "note": "look"},
+        ("POST", f"{one}/handoff/settlement"): {"there": True},
+        ("POST", "/desks"): {
+            "kind": "webhook",
+            "url": "https://127.0.0.1/desk",
+            "fields": {"secret": "s"},
+        },
         ("POST", "/bulk"): {"ids": [world.conversation], "act": "tag", "tag": "x"},
         ("POST", "/deliveries/{delivery_id}/settlement"): {"sent": True},
         ("PUT", "/me/preferences"): {"theme": "dark"},

@@ -20,6 +20,7 @@ from earful.api import (
     channels,
     contacts,
     conversations,
+    desk_hooks,
     handoffs,
     health,
     hooks,
@@ -105,6 +106,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         route_handlers=[
             api,
             *hooks.ROUTES,
+            *desk_hooks.ROUTES,
             *health.ROUTES,
             *metrics.ROUTES,
             *screen.ROUTES,

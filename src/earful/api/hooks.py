@@ -68,9 +68,9 @@ async def post_hook(request: Door) -> Response[bytes]:
 
 async def _hear(request: Door) -> Response[bytes]:
     state = request.app.state
-    address = _address(request)
+    address = address_of(request)
     if wait := state.hook_pace.addresses.take(address, state.now()):
-        return _later(429, "You call too often.", wait)
+        return later(429, "You call too often.", wait)
     answer = await _answer(request)
     if answer.status_code in (401, 403, 404):
         state.hook_pace.addresses.take(address, state.now(), STRANGE)
@@ -82,12 +82,12 @@ async def _answer(request: Door) -> Response[bytes]:
     channel_id: str = request.path_params["channel_id"]
     row = await _row(state, channel_id) if is_id(channel_id) else None
     if row is None or row["state"] == "off":
-        return _unknown()
+        return unknown()
     if wait := state.hook_pace.channels.take(channel_id, state.now()):
-        return _later(429, "This channel is called too often.", wait)
+        return later(429, "This channel is called too often.", wait)
     body = await request.body() if request.method == "POST" else b""
     if row["state"] != "active" and request.method == "POST":
-        return _later(503, "This channel is held.", 60)
+        return later(503, "This channel is held.", 60)
     call = Call(
         method=request.method,
         headers={name.lower(): value for name, value in request.headers.items()},
@@ -102,13 +102,13 @@ async def _said(state: Any, row: dict[str, Any], call: Call) -> Response[bytes]:
     try:
         answer = await asyncio.wait_for(_told(state, row, call), HEAR_FOR)
     except (RetryLater, TimeoutError) as error:
-        return _later(503, "Not now.", getattr(error, "after", 5.0))
+        return later(503, "Not now.", getattr(error, "after", 5.0))
     except Reauthorize as error:
         answer = Answer(status=503, revoked=str(error))
     except NetworkError:
         return problem("invalid", 400, "This call makes no sense here.")
     if answer.status == 404:
-        return _unknown()
+        return unknown()
     await _keep(state, row, answer)
     return Response(answer.body, status_code=answer.status, media_type=answer.content_type)
 
@@ -143,19 +143,21 @@ async def _keep(state: Any, row: dict[str, Any], answer: Answer) -> None:
             await set_channel_state(work, row["id"], "reauthorize", answer.revoked)
 
 
-def _unknown() -> Response[bytes]:
+def unknown() -> Response[bytes]:
     """The same for what never was, what is gone, and what nobody calls."""
     return problem("not-found", 404, "There is no such hook here.")
 
 
-def _later(status: int, words: str, wait: float) -> Response[bytes]:
+def later(status: int, words: str, wait: float) -> Response[bytes]:
+    """Not now; `wait` is in seconds."""
     slug = "throttled" if status == 429 else "unavailable"
     answer = problem(slug, status, words)
     answer.headers["Retry-After"] = str(max(1, math.ceil(wait)))
     return answer
 
 
-def _address(request: Door) -> str:
+def address_of(request: Door) -> str:
+    """Whose calls are counted together."""
     peer = request.client.host if request.client else None
     forwarded = ",".join(request.headers.getall("x-forwarded-for", []))
     behind = request.app.state.settings.behind_proxy

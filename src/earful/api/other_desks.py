@@ -66,7 +66,7 @@ async def post_desk(caller: Called, data: JSONBody[DeskBody]) -> dict[str, Any]:
         raise Refused("invalid", f"The kind is one of {', '.join(KINDS)}.")
     values = values_of(data.kind, data.fields)
     await check_url(caller, data.url)
-    await _probe(caller, data, values)
+    await probe(caller, data, values)
     async with caller.work("channel.change") as work:
 
         async def act() -> tuple[dict[str, Any], dict[str, Any]]:
@@ -79,7 +79,8 @@ async def post_desk(caller: Called, data: JSONBody[DeskBody]) -> dict[str, Any]:
         return await once_shown(caller, work, act)
 
 
-async def _probe(caller: Caller, data: DeskBody, values: dict[str, str]) -> None:
+async def probe(caller: Caller, data: DeskBody, values: dict[str, str]) -> None:
+    """Ask the desk whether address and sign-in are right. Raises Refused in words."""
     async with guarded_client(await guard_of(caller)) as client:
         desk = open_desk(data.kind, data.url, values, client, caller.state.now())
         try:

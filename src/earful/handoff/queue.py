@@ -53,7 +53,8 @@ async def next_due(db: Any) -> datetime | None:
     """When the next one is due."""
     due: datetime | None = await db.fetchval(
         """SELECT min(greatest(run_at, coalesce(lease_until, run_at))) FROM handoff
-           WHERE state IN ('queued', 'sending', 'handed', 'uncertain')"""
+           WHERE state IN ('queued', 'sending', 'handed', 'closed', 'uncertain')
+             AND run_at < 'infinity'"""
     )
     return due
 
@@ -122,7 +123,8 @@ async def note_remote(work: Work, handoff_id: str, remote: Remote) -> bool:
         return False
     state = "closed" if remote.status == "closed" else "handed"
     await work.db.execute(
-        """UPDATE handoff SET remote = $3, state = $4::text, closed_at = CASE $4 WHEN 'closed' THEN $5::timestamptz END
+        """UPDATE handoff SET remote = $3, state = $4::text,
+             closed_at = CASE $4 WHEN 'closed' THEN $5::timestamptz END
            WHERE workspace_id = $1 AND id = $2""",
         work.workspace_id,
         handoff_id,
@@ -155,6 +157,31 @@ async def wait_on(
     await tell(work, due.id)
 
 
+async def look_soon(work: Work, desk_id: str, remote_ids: list[str]) -> int:
+    """Somebody called about these tickets: they are looked at next. Returns how many are ours."""
+    rows = await work.db.fetch(
+        """UPDATE handoff SET run_at = $4 WHERE workspace_id = $1 AND desk_id = $2
+             AND remote_id = ANY($3::text[]) AND state IN ('handed', 'closed') RETURNING id""",
+        work.workspace_id,
+        desk_id,
+        remote_ids,
+        work.now,
+    )
+    return len(rows)
+
+
+async def handoff_there(work: Work, desk_id: str, remote_id: str) -> str | None:
+    """The handoff that a ticket of that desk stands for."""
+    found: str | None = await work.db.fetchval(
+        """SELECT id FROM handoff WHERE workspace_id = $1 AND desk_id = $2 AND remote_id = $3
+             AND state IN ('handed', 'closed') ORDER BY created_at DESC LIMIT 1""",
+        work.workspace_id,
+        desk_id,
+        remote_id,
+    )
+    return found
+
+
 # `sending` is committed before the call: a worker that dies then leaves a doubt, not a second try.
 _CLAIM = """
 UPDATE handoff t SET lease_until = $1 + make_interval(secs => $2),
@@ -164,7 +191,7 @@ FROM (SELECT h.workspace_id, h.id, h.state, w.rehearsal, d.kind, d.url, d.fields
       FROM handoff h JOIN workspace w ON w.id = h.workspace_id
       JOIN other_desk d ON d.workspace_id = h.workspace_id AND d.id = h.desk_id
       WHERE d.removed_at IS NULL AND (h.lease_until IS NULL OR h.lease_until < $1)
-        AND h.state IN ('queued', 'sending', 'handed', 'uncertain') AND h.run_at <= $1
+        AND h.state IN ('queued', 'sending', 'handed', 'closed', 'uncertain') AND h.run_at <= $1
       ORDER BY h.run_at LIMIT 10 FOR UPDATE OF h SKIP LOCKED) due
 WHERE t.workspace_id = due.workspace_id AND t.id = due.id
 RETURNING t.workspace_id, t.id, t.conversation_id, t.desk_id, t.note,

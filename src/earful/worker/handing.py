@@ -63,7 +63,7 @@ async def _step(shared: Shared, due: Due, client: httpx.AsyncClient, origin: str
         row = {**_fields(due), "id": due.desk_id}
         desk = desks.opened(shared.keyring, row, client, shared.clock())
         async with asyncio.timeout(STEP_FOR):
-            if due.state == "handed":
+            if due.state in ("handed", "closed"):
                 await _follow(shared, due, desk)
             else:
                 await _hand(shared, due, desk, origin)
@@ -109,7 +109,7 @@ async def _follow(shared: Shared, due: Due, desk: OtherDesk) -> None:
     """Tell what customers wrote since, then look how it stands."""
     remote_id = due.remote_id or due.id
     async with shared.database.acquire() as db:
-        lines = await queue.unsaid(db, due)
+        lines = await queue.unsaid(db, due) if due.state == "handed" else []
     for line in lines:
         await _mark(shared, due, "telling", line.id)
         if due.telling != line.id or not await desk.holds(remote_id, line):
@@ -132,7 +132,7 @@ async def _record(shared: Shared, due: Due, trouble: Trouble) -> None:
     attempts = due.attempts + 1
     after = min(600.0, 2.0**attempts)
     state = due.state
-    if state == "handed":
+    if state in ("handed", "closed"):
         after = min(3600.0, 30.0 * 2.0**attempts)
     elif trouble.uncertain or (state == "uncertain" and trouble.passing):
         state = "uncertain"
@@ -154,7 +154,9 @@ UPDATE handoff h SET run_at = $1 WHERE h.state = 'handed' AND h.run_at > $1 AND 
 """
 
 _RESTED = """
-UPDATE handoff SET run_at = $3, lease_until = NULL, error = '', attempts = 0, telling = NULL
+UPDATE handoff SET
+  run_at = CASE state WHEN 'closed' THEN 'infinity'::timestamptz ELSE $3::timestamptz END,
+  lease_until = NULL, error = '', attempts = 0, telling = NULL
 WHERE workspace_id = $1 AND id = $2
 """
 

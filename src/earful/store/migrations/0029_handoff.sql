@@ -43,7 +43,7 @@ CREATE TABLE handoff (
 CREATE UNIQUE INDEX handoff_one ON handoff (workspace_id, conversation_id)
   WHERE state NOT IN ('failed', 'ended');
 CREATE INDEX handoff_due ON handoff (run_at)
-  WHERE state IN ('queued', 'sending', 'handed', 'uncertain');
+  WHERE state IN ('queued', 'sending', 'handed', 'closed', 'uncertain');
 CREATE INDEX handoff_remote ON handoff (workspace_id, desk_id, remote_id)
   WHERE remote_id IS NOT NULL;
 
