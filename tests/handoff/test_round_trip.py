@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from earful.accounts.secrets import Keyring
+from earful.desk.privacy import erase_person
 from earful.handoff import commands, desks, queue
 from earful.handoff.desks import NewDesk
 from earful.handoff.ticket import mark
@@ -251,3 +252,18 @@ async def test_a_desk_that_fails_for_a_while_is_asked_again(
         await turn(cast, shared, minutes=2)
     assert (await stands(cast))["state"] == "handed"
     assert cast.time() - (await stands(cast))["created_at"] < timedelta(minutes=10)
+
+
+async def test_an_erased_person_is_not_kept_in_what_was_handed_on(
+    cast: Cast, shared: Shared, peer: Peer
+) -> None:
+    conversation = await waiting(cast)
+    await hand_on(cast, conversation, await connect(cast, shared, peer, "zendesk"), "Carol called")
+    await turn(cast, shared)
+    [contact] = await rows(cast, "SELECT id FROM contact")
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await erase_person(work, contact["id"])
+    row = await stands(cast)
+    assert (row["note"], row["state"]) == ("", "ended")
+    kept = await rows(cast, "SELECT data::text AS words FROM event")
+    assert not [one for one in kept if "Carol" in one["words"]]

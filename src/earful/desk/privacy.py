@@ -96,6 +96,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     for sql in _FORGET:
         await work.db.execute(sql, key, contact_id)
     await work.db.execute(_FORGET_ANSWERS, key, [contact_id, *homes])
+    await work.db.execute(_FORGET_HANDED, key, homes)
     for row in handles:
         await work.db.execute(_FORGET_ASIDE, key, whole(row["external_id"]))
     await _scrub_events(work, person, homes)
@@ -226,6 +227,13 @@ _FORGET_DRAFTS = """
 UPDATE delivery SET draft = '{"text": "", "visibility": "public", "media": [], "reply_to": null}',
   state = CASE WHEN state = 'sent' THEN state ELSE 'undone' END
 WHERE workspace_id = $1 AND message_id = ANY($2::uuid[]) AND state NOT IN ('sending', 'uncertain')
+"""
+
+# The ticket there is another desk's to forget; what we kept of it goes.
+_FORGET_HANDED = """
+UPDATE handoff SET note = '', remote = remote - 'closing_line', error = '',
+  state = CASE WHEN state IN ('queued', 'uncertain', 'handed') THEN 'ended' ELSE state END
+WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
 """
 
 _OTHERS = """

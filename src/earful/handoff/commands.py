@@ -65,7 +65,7 @@ async def hand_on(work: Work, conversation_id: str, desk_id: str, note: str) -> 
 async def take_back(work: Work, conversation_id: str) -> dict[str, Any]:
     """It is ours alone again. The ticket there stays as it is; nothing more is told to it."""
     handoff_id = await work.db.fetchval(
-        """UPDATE handoff SET state = 'ended', telling = NULL WHERE workspace_id = $1
+        """UPDATE handoff SET state = 'ended' WHERE workspace_id = $1
            AND conversation_id = $2 AND state NOT IN ('failed', 'ended', 'sending')
            RETURNING id""",
         work.workspace_id,

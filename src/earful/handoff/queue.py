@@ -31,7 +31,6 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     state: str
     remote_id: str | None
     told_through: str | None
-    telling: str | None
     attempts: int
     rehearsal: bool
     kind: str
@@ -196,7 +195,7 @@ FROM (SELECT h.workspace_id, h.id, h.state, w.rehearsal, d.kind, d.url, d.fields
 WHERE t.workspace_id = due.workspace_id AND t.id = due.id
 RETURNING t.workspace_id, t.id, t.conversation_id, t.desk_id, t.note,
   CASE due.state WHEN 'sending' THEN 'uncertain' ELSE due.state END AS state, t.remote_id,
-  t.told_through, t.telling, t.attempts, due.rehearsal, due.kind, due.url, due.fields, due.secret
+  t.told_through, t.attempts, due.rehearsal, due.kind, due.url, due.fields, due.secret
 """
 
 _CARD = """

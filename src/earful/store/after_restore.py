@@ -19,6 +19,9 @@ HOLD = (
     "UPDATE channel SET state = 'held', listener = NULL, listener_until = NULL, "
     "state_reason = 'restored from a backup: look at what happened since, then start it again' "
     "WHERE state = 'active'",
+    # Whether it was handed over after the backup, only a person can say.
+    "UPDATE handoff SET state = 'uncertain', lease_until = NULL, run_at = 'infinity', "
+    "error = 'Restored from a backup: is the ticket there?' WHERE state IN ('queued', 'sending')",
     "UPDATE delivery SET state = 'uncertain', lease_until = NULL, settle_at = clock_timestamp(), "
     "error = 'restored from a backup: it may have been sent since' "
     "WHERE state IN ('queued', 'sending')",

@@ -111,10 +111,10 @@ async def _follow(shared: Shared, due: Due, desk: OtherDesk) -> None:
     async with shared.database.acquire() as db:
         lines = await queue.unsaid(db, due) if due.state == "handed" else []
     for line in lines:
-        await _mark(shared, due, "telling", line.id)
-        if due.telling != line.id or not await desk.holds(remote_id, line):
+        # It may stand there already: an answer was lost, or a backup restored.
+        if not await desk.holds(remote_id, line):
             await desk.append(remote_id, line)
-        await _mark(shared, due, "told_through", line.id)
+        await _mark(shared, due, line.id)
     remote: Remote | None = await desk.look(remote_id)
     async with shared.works.open(due.workspace_id) as work:
         if remote is not None:
@@ -122,9 +122,9 @@ async def _follow(shared: Shared, due: Due, desk: OtherDesk) -> None:
         await work.db.execute(_RESTED, due.workspace_id, due.id, work.now + queue.LOOK_EVERY)
 
 
-async def _mark(shared: Shared, due: Due, column: str, message_id: str) -> None:
+async def _mark(shared: Shared, due: Due, message_id: str) -> None:
     async with shared.database.acquire() as db:
-        await db.execute(_MARK[column], due.workspace_id, due.id, message_id)
+        await db.execute(_MARK, due.workspace_id, due.id, message_id)
 
 
 async def _record(shared: Shared, due: Due, trouble: Trouble) -> None:
@@ -156,12 +156,8 @@ UPDATE handoff h SET run_at = $1 WHERE h.state = 'handed' AND h.run_at > $1 AND 
 _RESTED = """
 UPDATE handoff SET
   run_at = CASE state WHEN 'closed' THEN 'infinity'::timestamptz ELSE $3::timestamptz END,
-  lease_until = NULL, error = '', attempts = 0, telling = NULL
+  lease_until = NULL, error = '', attempts = 0
 WHERE workspace_id = $1 AND id = $2
 """
 
-_MARK = {
-    "telling": "UPDATE handoff SET telling = $3 WHERE workspace_id = $1 AND id = $2",
-    "told_through": """UPDATE handoff SET told_through = $3, telling = NULL
-                       WHERE workspace_id = $1 AND id = $2""",
-}
+_MARK = "UPDATE handoff SET told_through = $3 WHERE workspace_id = $1 AND id = $2"

@@ -27,9 +27,8 @@ CREATE TABLE handoff (
   error text NOT NULL DEFAULT '',
   remote_id text,
   remote jsonb,
-  -- The customer's newest message that stands there; the next one that is on its way.
+  -- The newest message that stands there.
   told_through uuid,
-  telling uuid,
   attempts integer NOT NULL DEFAULT 0,
   run_at timestamptz NOT NULL,
   lease_until timestamptz,
