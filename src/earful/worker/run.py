@@ -7,7 +7,6 @@ import asyncio
 from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.fetching import Most, keep_fetching
-from earful.worker.fetching import Most, keep_fetching
 from earful.worker.handing import keep_handing
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
