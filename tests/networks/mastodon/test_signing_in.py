@@ -8,6 +8,9 @@ from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 
+from earful.desk import authorize
+from earful.desk.connect import typed
+from earful.kit.clock import system_clock
 from earful.networks.contract import Authorizes, NetworkError, Reauthorize, Rejected
 from earful.networks.mastodon import NETWORK
 from earful.networks.mastodon.api import Api
@@ -131,3 +134,17 @@ async def test_a_server_that_redirects_into_a_private_network(
     call = there.connector.probe() if act == "probe" else NETWORK.begin(config, {}, CALLBACK, "s")
     with pytest.raises(Rejected, match=r"sends us elsewhere to http://169\.254\.169\.254"):
         await call
+
+
+async def test_the_desk_signs_in_there(village: VillageServer) -> None:
+    """As the desk does it: the account with its own limits, and a session that needs no token."""
+    given = typed("mastodon", {"instance": village.url})
+    grant = await authorize.begin(given, CALLBACK, "state")
+    sent = await village.http.get(grant.url, follow_redirects=False)
+    back = dict(parse_qsl(urlsplit(sent.headers["location"]).query))
+    kept = authorize.Kept(given, dict(grant.keep))
+    account = await authorize.finish(kept, CALLBACK, back, system_clock)
+    assert account.identity.handle.endswith("@village.example")
+    assert (account.limits["length"], account.limits["link_length"]) == (5000, 25)
+    assert account.session is not None
+    assert account.session["token"] in village.village.people

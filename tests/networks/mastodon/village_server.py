@@ -239,7 +239,15 @@ class Doors:
 
 
 class _Quiet(uvicorn.Server):
-    """Leaves the signals of the process alone."""
+    """Leaves the signals of the process alone, and ends at once."""
+
+    def __init__(self, config: uvicorn.Config) -> None:
+        super().__init__(config)
+        self.over = asyncio.Event()
+
+    async def main_loop(self) -> None:
+        await self.on_tick(0)
+        await self.over.wait()
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -288,4 +296,5 @@ async def village_server() -> AsyncIterator[VillageServer]:
     async with httpx.AsyncClient(base_url=origin, timeout=30) as http:
         yield VillageServer(village, http)
     server.should_exit = server.force_exit = True
+    server.over.set()
     await serving
