@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import base64
 import hashlib
 import hmac
@@ -10,7 +9,7 @@ from typing import Any, Self
 
 import msgspec
 
-from earful.networks.x.simulator.wire import Answer, Request, listen
+from earful.networks.x.simulator.wire import Answer, Listening, Request
 
 
 class Receiver:
@@ -18,24 +17,19 @@ class Receiver:
 
     def __init__(self, secret: str) -> None:
         self._secret = secret
-        self._server: asyncio.Server | None = None
+        self._server = Listening(self._handle)
+        self.url = ""
         self.told: list[dict[str, Any]] = []
         self.forged = 0
         self.honest = True
         self.answers: list[int] = []
 
     async def __aenter__(self) -> Self:
-        self._server = await listen(self._handle, 0)
+        self.url = await self._server.open(0) + "/hooks/x"
         return self
 
     async def __aexit__(self, *_: object) -> None:
-        assert self._server is not None
-        self._server.close()
-
-    @property
-    def url(self) -> str:
-        assert self._server is not None
-        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}/hooks/x"
+        await self._server.close()
 
     def types(self) -> list[str]:
         return [body["data"]["event_type"] for body in self.told if "data" in body]

@@ -125,14 +125,17 @@ async def test_no_web_page_and_no_stranger_comes_in(brand: Brand) -> None:
 def test_a_process_of_its_own_is_played_through_its_door() -> None:
     """Everything a tester asks for, over HTTP."""
     command = [sys.executable, "-m", "earful.networks.x.simulator", "--json", "--no-limits"]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdout=pipe, stderr=pipe, text=True) as process:
         assert process.stdout is not None
         keys = json.loads(process.stdout.readline())
         headers = {"x-sim-token": keys["control"]}
         with httpx.Client(base_url=keys["service"], headers=headers, trust_env=False) as door:
             _play(door, keys)
-        process.terminate()
-    assert process.returncode == 0
+            # It ends in peace although somebody is still connected.
+            process.terminate()
+            _, complaints = process.communicate()
+    assert (process.returncode, complaints) == (0, "")
 
 
 def _play(door: httpx.Client, keys: dict[str, Any]) -> None:

@@ -43,6 +43,18 @@ async def test_a_text_leaves_as_x_writes_it(brand: Brand) -> None:
     assert post["display_text_range"] == [0, len(units) // 2]
 
 
+async def test_links_that_x_adds_stand_behind_the_shown_text(brand: Brand) -> None:
+    """Of a picture, with its key, and of what is quoted."""
+    other = brand.says("the first")
+    brand.says("@Northwind look", quote=other.id, alts=("a box",))
+    (post,) = (await brand.mentions(**{"tweet.fields": "entities,display_text_range"}))["data"]
+    assert post["display_text_range"] == [0, len("@Northwind look")]
+    quoted, picture = post["entities"]["urls"]
+    assert quoted["expanded_url"].endswith(f"/status/{other.id}")
+    assert picture["expanded_url"].endswith(f"/dana/status/{post['id']}/photo/1")
+    assert picture["media_key"].startswith("3_")
+
+
 async def test_a_long_post_has_its_whole_text_apart(brand: Brand) -> None:
     whole = "@Northwind " + "a long story, " * 40
     brand.says(whole)

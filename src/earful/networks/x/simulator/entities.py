@@ -20,11 +20,12 @@ _TAG = regex.compile(r"(?<![\w&])[#＃](\w*\p{L}\w*)")
 
 
 class Shown(msgspec.Struct, frozen=True):
-    """A text as X answers it, with its entities; `plain` has the t.co links, but no escapes."""
+    """A text as X answers it, with its entities. `end` is where what its author wrote ends, in
+    UTF-16 units; behind it stand links that X adds."""
 
     text: str
-    plain: str
     entities: dict[str, Any]
+    end: int
 
 
 def mentioned(text: str) -> list[str]:
@@ -50,20 +51,30 @@ def short(address: str) -> str:
     return f"https://t.co/{digest}"
 
 
-def shown(text: str, ids: dict[str, str]) -> Shown:
-    """`text` as X answers it; `ids` has the user ids of handles in lower case."""
-    out, at, plain = "", 0, ""
+def shown(text: str, ids: dict[str, str], added: dict[str, dict[str, str]] | None = None) -> Shown:
+    """`text` as X answers it; `ids` has the user ids of handles in lower case.
+
+    `added` are the links that X puts behind it, with what it says of them.
+    """
+    out, at = "", 0
     urls: list[dict[str, Any]] = []
     for first, last in links(text):
-        link = short(text[first:last])
         out += _escaped(text[at:first])
-        plain += text[at:first]
-        urls.append({"start": units(out), "end": units(out + link), **_link(text[first:last])})
-        out, plain, at = out + link, plain + link, last
-    out, plain = out + _escaped(text[at:]), plain + text[at:]
+        out, at = _linked(out, text[first:last], {}, urls), last
+    out += _escaped(text[at:])
+    end = units(out)
+    for address, more in (added or {}).items():
+        out = _linked(out + " " if out else "", address, more, urls)
     closed = [(url["start"], url["end"]) for url in urls]
     found = {"urls": urls, "mentions": _mentions(out, ids, closed), "hashtags": _tags(out, closed)}
-    return Shown(out, plain, {kind: value for kind, value in found.items() if value})
+    return Shown(out, {kind: value for kind, value in found.items() if value}, end)
+
+
+def _linked(out: str, address: str, more: dict[str, str], urls: list[dict[str, Any]]) -> str:
+    """`out` with a link behind it, which is added to `urls`."""
+    after = out + short(address)
+    urls.append({"start": units(out), "end": units(after), **_link(address), **more})
+    return after
 
 
 def _escaped(text: str) -> str:

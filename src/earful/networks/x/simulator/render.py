@@ -6,7 +6,7 @@ from typing import Any
 
 from earful.networks.x.length import LENGTH, weigh
 from earful.networks.x.simulator.clock import stamp
-from earful.networks.x.simulator.entities import Shown, shown, units
+from earful.networks.x.simulator.entities import Shown, short, shown
 from earful.networks.x.simulator.fields import Wanted
 from earful.networks.x.simulator.things import EDITABLE_FOR, EDITS, Dm, Medium, Post, User
 from earful.networks.x.simulator.world import World
@@ -63,7 +63,7 @@ def post(world: World, it: Post, fields: frozenset[str]) -> Thing:
         "author_id": it.author_id,
         "created_at": stamp(it.created_at),
         "conversation_id": it.conversation_id,
-        "display_text_range": [it.prefix, units(brief.text)],
+        "display_text_range": [it.prefix, brief.end],
         "lang": it.lang,
         "possibly_sensitive": False,
         "paid_partnership": False,
@@ -150,17 +150,20 @@ def _texts(world: World, it: Post) -> tuple[Shown, Shown | None]:
 
 
 def _written_out(world: World, it: Post) -> tuple[Shown, Shown | None]:
-    quoted = world.posts.get(it.quoted or "")
-    text = it.text
-    if quoted:
+    added: dict[str, dict[str, str]] = {}
+    if quoted := world.posts.get(it.quoted or ""):
         name = world.users[quoted.author_id].username
-        text = f"{text} https://twitter.com/{name}/status/{quoted.id}".strip()
-    for id_ in it.media[:1]:
-        text = f"{text} https://x.com/i/status/{it.id}/{world.media[id_].kind}/1".strip()
+        added[f"https://twitter.com/{name}/status/{quoted.id}"] = {}
+    if it.media:
+        medium = world.media[it.media[0]]
+        kind = "photo" if medium.kind == "photo" else "video"
+        address = f"https://x.com/{world.users[it.author_id].username}/status/{it.id}/{kind}/1"
+        shortly = short(address).replace("https://t.co/", "pic.x.com/")
+        added[address] = {"display_url": shortly, "media_key": medium.key}
     # What leads a reply is not counted, nor the links that X puts behind a text.
     if weigh(it.typed) <= LENGTH:
-        return shown(text, world.ids), None
-    return shown(it.text[: it.prefix + 270] + "…", world.ids), shown(it.text, world.ids)
+        return shown(it.text, world.ids, added), None
+    return shown(it.text[: it.prefix + 270] + "…", world.ids, added), shown(it.text, world.ids)
 
 
 def _references(it: Post) -> list[Thing]:

@@ -17,7 +17,7 @@ from earful.networks.x.simulator.clock import Clock
 from earful.networks.x.simulator.plan import Plan
 from earful.networks.x.simulator.service import Service
 from earful.networks.x.simulator.state import State
-from earful.networks.x.simulator.wire import listen
+from earful.networks.x.simulator.wire import Listening
 
 
 @asynccontextmanager
@@ -33,14 +33,14 @@ async def simulated(
     """
     plan = plan or Plan()
     state = State(plan, Clock(now, plan.started_at))
-    server = await listen(Service(state).handle, port)
-    state.service = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+    server = Listening(Service(state).handle)
+    state.service = await server.open(port)
     try:
         yield state
     finally:
         for connection in state.hub.streams.active():
             state.hub.streams.end(connection, "shutdown")
-        server.close()
+        await server.close()
         await state.webhooks.close()
 
 

@@ -48,22 +48,41 @@ class Answer(msgspec.Struct, frozen=True):
 Handler = Callable[[Request], Awaitable[Answer]]
 
 
-async def listen(handler: Handler, port: int) -> asyncio.Server:
-    """Serve on 127.0.0.1:`port` (0: any free one)."""
+class Listening:
+    """A server on loopback. Connections last from request to request, as X's do."""
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    def __init__(self, handler: Handler) -> None:
+        self._handler = handler
+        self._server: asyncio.Server | None = None
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    async def open(self, port: int) -> str:
+        """Listen on 127.0.0.1:`port` (0: any free one); the address."""
+        self._server = await asyncio.start_server(self._connected, "127.0.0.1", port)
+        return f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+
+    async def close(self) -> None:
+        """Take no more, and end those there are."""
+        if self._server:
+            self._server.close()
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _connected(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        task = asyncio.get_running_loop().create_task(self._serve(reader, writer))
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
-            await _converse(handler, reader, writer)
+            await _converse(self._handler, reader, writer)
         except (ConnectionError, h11.RemoteProtocolError):
             pass  # the other side left or spoke no HTTP; there is nobody to tell
-        except asyncio.CancelledError:
-            pass  # the server stops while somebody waits; the callback of 3.11 would complain
         finally:
             writer.close()
             with contextlib.suppress(ConnectionError):
                 await writer.wait_closed()
-
-    return await asyncio.start_server(connected, "127.0.0.1", port)
 
 
 async def _converse(
