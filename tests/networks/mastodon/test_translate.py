@@ -61,6 +61,16 @@ def test_addressed(more: dict[str, Any], addressed: bool) -> None:
     assert post(**more).addressed is addressed
 
 
+def test_a_direct_post_of_ours_says_whom_it_is_for() -> None:
+    ours = {"account": CAROL | {"id": "1"}, "visibility": "direct", "mentions": [US, CAROL]}
+    made = post(**ours)
+    assert made.own
+    assert made.to is not None
+    assert made.to.external_id == "carol@other.example"
+    assert post(**ours, in_reply_to_id="9").to is None
+    assert post(**ours | {"visibility": "public"}).to is None
+
+
 def test_quotes_are_named() -> None:
     full = {"state": "accepted", "quoted_status": {"id": "5", "account": US}}
     shallow = {"state": "accepted", "quoted_status_id": "5"}

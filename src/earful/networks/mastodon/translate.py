@@ -115,7 +115,8 @@ def content_of(status: Mapping[str, Any], domain: str) -> str:
 def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
     author, parent = status["account"], status.get("in_reply_to_id")
     url = web_link(status.get("url")) or web_link(status.get("uri"))
-    edited = status.get("edited_at")
+    edited, own = status.get("edited_at"), author["id"] == where.account_id
+    hidden = status.get("visibility") in _HIDDEN
     return Post(
         external_id=post_id(where.host, status["id"]),
         author=to_person(author, where.domain),
@@ -124,15 +125,24 @@ def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
         uri=url,
         parent_id=post_id(where.host, parent) if parent else None,
         quoted_id=_quoted_id(status, where.host),
-        visibility=Visibility.DIRECT if status.get("visibility") in _HIDDEN else Visibility.PUBLIC,
+        visibility=Visibility.DIRECT if hidden else Visibility.PUBLIC,
         language=status.get("language") or "",
         warning=status.get("spoiler_text") or "",
         attachments=_attachments(status, url),
         addressed=names_us(status, where),
-        own=author["id"] == where.account_id,
+        own=own,
         edited_at=instant(edited, seen_at) if edited else None,
+        to=_first_named(status, where) if own and hidden and not parent else None,
         ref=luggage(status),
     )
+
+
+def _first_named(status: Mapping[str, Any], where: Where) -> Person | None:
+    """Whom a direct post of ours is for, where it answers none."""
+    for each in status.get("mentions") or ():
+        if each.get("id") != where.account_id:
+            return to_person(each, where.domain)
+    return None
 
 
 def _text(status: Mapping[str, Any], domain: str) -> str:
