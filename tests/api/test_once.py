@@ -49,6 +49,9 @@ async def prepared(cast: Cast, path: str, world: World) -> None:
         async with cast.database.acquire() as db:
             await db.execute("UPDATE delivery SET state = $1 WHERE id = $2", state, world.delivery)
             await db.execute("UPDATE handoff SET state = 'uncertain'")
+    if path.endswith("/answer-there"):
+        async with cast.database.acquire() as db:
+            await db.execute("UPDATE message SET disposition = NULL WHERE id = $1", world.message)
 
 
 async def another_conversation(cast: Cast) -> str:

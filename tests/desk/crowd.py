@@ -64,6 +64,10 @@ INSERT INTO conversation (workspace_id, id, inbox_id, channel_id, network, statu
     CASE WHEN open THEN 4 ELSE 0 END, at, at, CASE WHEN open THEN at END,
     CASE WHEN open THEN at END, CASE WHEN open THEN at END, CASE WHEN NOT open THEN 'solved' END
   FROM past;
+INSERT INTO move (workspace_id, id, from_id, to_id, contact_id, way, agent_id, state, offered_at,
+    invited_at)
+  SELECT w, uuidv7(), id, CASE WHEN NOT open THEN id END, contact_id, 'direct', w,
+    CASE WHEN open THEN 'invited' ELSE 'arrived' END, at, at FROM past;
 INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at, stopped_at)
   SELECT w, clock_id, id, 'first_response', '{{}}', at, at, CASE WHEN NOT open THEN at END
   FROM past;

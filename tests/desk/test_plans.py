@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from earful.composing.aside import _STANDING
 from earful.composing.reply import _SCENE
 from earful.conversations.beside import _BESIDE
 from earful.conversations.messages import COLUMNS, FROM
@@ -66,7 +67,9 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
         (ONE,),
     ),
     "recount": (_RECOUNT, ([ONE],)),
-    "reply": (_SCENE, (ONE, ONE, None)),
+    "reply": (_SCENE, (ONE, ONE, None, False)),
+    "reply in private": (_SCENE, (ONE, ONE, None, True)),
+    "private talk": (_STANDING, (ONE, ONE, "rehearsal")),
     "search: walk": (_WALK, ("word", None, *WORDS, 1500)),
     "search: index": (_INDEX, ("word", None, *WORDS, WEEK, "word")),
     "search: oldest": (_OLDEST, (NOW,)),

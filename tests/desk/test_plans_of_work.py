@@ -16,12 +16,12 @@ import pytest
 from earful.accounts import postbox
 from earful.accounts.tidy import tidy as tidy_accounts
 from earful.api import metrics
-from earful.desk import channels, merge, privacy, retention, snooze, timers
+from earful.desk import channels, merge, moves, privacy, retention, snooze, timers
 from earful.intake import decided
 from earful.intake.accept import accept
 from earful.intake.channel import Channel
 from earful.media import sweeping, wanted
-from earful.networks.contract import Attachment, Deletion, Person
+from earful.networks.contract import Attachment, Deletion, Person, Visibility
 from earful.outbox import queue
 from earful.stream.work import SYSTEM, Work
 from earful.worker import parents, sending, tidying, timing, webhooks
@@ -102,12 +102,13 @@ async def test_taking_in(asked: Explained, work: Work, channel: Channel) -> None
         post("early", author=who, published_at=NOW),
         post("a", author=who, parent_id="p50-1", root_id="p50-0", published_at=NOW),
         post("b", author=who, parent_id="p60-1", quoted_id="unknown", published_at=NOW),
+        post("dm", author=who, visibility=Visibility.DIRECT, invitation="x", published_at=NOW),
         post("p70-1", "edited", author=who, edited_at=NOW, published_at=NOW),
         post("ours", author=us, own=True, parent_id="p80-0", published_at=NOW),
         Deletion(external_id="p90-0", at=NOW),
         Deletion(external_id="nobody's", at=NOW),
     )
-    assert (await accept(work, channel, batch(*told))).new == 5
+    assert (await accept(work, channel, batch(*told))).new == 6
     assert asked.asked > 20
     assert asked.bad == []
 
@@ -120,6 +121,7 @@ async def test_claims_of_the_worker(asked: Explained, work: Work, channel: Chann
     await channels.hold_stranded(work)
     await snooze.wake_due(work)
     await timers.breach_due(work, 5)
+    assert await moves.lose_due(work, 5) == 5
     assert len(await wanted.claim(asked, NOW, 9.0, 4)) == 4
     await wanted.next_at(asked)
     await postbox.claim(asked, now=NOW)  # type: ignore[arg-type]

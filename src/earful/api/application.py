@@ -31,10 +31,12 @@ from earful.api import (
     media,
     merging,
     metrics,
+    moving,
     networks,
     notes,
     other_desks,
     people,
+    posts,
     presence,
     problems,
     rehearsal,
@@ -54,12 +56,16 @@ from earful.api import (
     workspace_name,
 )
 from earful.api.caller import provide_caller
+from earful.kit.fresh import Fresh
 
+REACH_GOOD_FOR = 3600.0
+"""Seconds for which a network is not asked again whether somebody takes private messages."""
 LARGEST_BODY = 16 * 1024 * 1024
 
 
 def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> Litestar:
     """The web application. `state` has database, works, hub, settings, keyring, media and now."""
+    state.reach = Fresh(state.now, REACH_GOOD_FOR) if "now" in state else None
     api = Router(
         path="/api/v1",
         route_handlers=[
@@ -71,6 +77,8 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *merging.ROUTES,
             *presence.ROUTES,
             *replies.ROUTES,
+            *posts.ROUTES,
+            *moving.ROUTES,
             *stream.ROUTES,
             *snapshot.ROUTES,
             *networks.ROUTES,

@@ -9,7 +9,7 @@ from litestar import get
 from litestar.params import FromPath, FromQuery
 
 from earful.api.caller import Called, Caller, check_id
-from earful.conversations.beside import load_beside
+from earful.conversations.beside import Beside, load_beside
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import messages_of
 from earful.desk import views
@@ -77,6 +77,7 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
         caller.check_inbox(card.inbox_id)
         messages = await messages_of(db, workspace_id, conversation_id)
         history = await _history(db, caller, beside.others)
+        linked = await _linked(db, caller, beside)
     here = caller.state.hub.present(
         workspace_id, caller.inboxes, caller.now() - timedelta(seconds=60)
     )
@@ -89,16 +90,25 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
             "handles": beside.handles,
             "history": history,
         },
+        "moves": beside.moves,
+        "linked": linked,
         "draft": beside.draft,
         "presence": [said for said in here if said["conversation_id"] == conversation_id],
         "cursor": beside.cursor,
     }
 
 
+async def _linked(db: Any, caller: Caller, beside: Beside) -> list[Card]:
+    """The conversations at the other end of its moves, as far as she may see them."""
+    ends = (move[end] for move in beside.moves for end in ("from_id", "to_id"))
+    wanted = [end for end in dict.fromkeys(ends) if end not in (None, beside.card.id)]
+    return await _history(db, caller, wanted)
+
+
 async def _history(db: Any, caller: Caller, others: list[str]) -> list[Card]:
     """The cards of `others` that she may see, in their order."""
     cards = await load_cards(db, caller.workspace_id, others) if others else {}
-    seen = (cards[key] for key in others)
+    seen = (cards[key] for key in others if key in cards)
     return [c for c in seen if caller.inboxes is None or c.inbox_id in caller.inboxes]
 
 

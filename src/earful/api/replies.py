@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Literal
 
 import msgspec
 from litestar import delete, post
@@ -39,10 +40,10 @@ class SettlementBody(msgspec.Struct, frozen=True):
 async def post_reply(
     caller: Called, conversation_id: FromPath[str], data: JSONBody[Reply]
 ) -> Queued:
-    """Queue a public reply; it leaves when the time to undo is over."""
-    for given in (data.in_reply_to, *(picture.id for picture in data.media)):
+    """Queue a reply; it leaves when the time to undo is over."""
+    for given in (data.in_reply_to, data.move, *(picture.id for picture in data.media)):
         if given is not None:
-            check_id(given, "message or picture")
+            check_id(given, "message, move or picture")
     async with caller.on(conversation_id, "conversation.reply") as work:
 
         async def act() -> Queued:
@@ -55,9 +56,10 @@ async def post_reply(
 
 
 class PreviewBody(msgspec.Struct, frozen=True):
-    """What is being written."""
+    """What is being written, and for whom where that is not who reads the conversation."""
 
     text: str
+    visibility: Literal["", "direct"] = ""
 
 
 @post("/conversations/{conversation_id:str}/preview", status_code=200)
@@ -82,7 +84,8 @@ async def post_preview(
         raise NotFound("conversation")
     caller.check_inbox(row["inbox_id"])
     channel = Channel(row["network"], row["limits"], row["config"])
-    return preview(channel, data.text, row["initials"], Visibility(row["visibility"]))
+    visibility = Visibility(data.visibility or row["visibility"])
+    return preview(channel, data.text, row["initials"], visibility)
 
 
 async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: str = "") -> None:

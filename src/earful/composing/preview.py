@@ -47,13 +47,16 @@ def signed(text: str, initials: str) -> str:
     return body if not initials or body.endswith(sign) else f"{body} {sign}"
 
 
-def fitting(measure: Measure, text: str) -> list[str]:
+def fitting(measure: Measure, text: str, visibility: str = Visibility.PUBLIC) -> list[str]:
     """The posts a signed text goes out as. Raises Refused when they would be too many."""
     limits = measure.manifest
-    most = measure.length * (MOST_PARTS if limits.threads else 1)
+    direct, each = visibility == Visibility.DIRECT, measure.longest(visibility)
+    if not each:
+        raise Refused("invalid", f"There are no private messages from here on {limits.title}.")
+    most = each * (MOST_PARTS if limits.threads and not direct else 1)
     if (length := measure.count(text)) > most:
         raise Refused("too-long", f"{length - most} too many: {limits.title} takes {most}.")
-    parts = measure.split(text)
+    parts = [text] if direct else measure.split(text)
     if len(parts) > MOST_PARTS:
         raise Refused("too-long", f"{len(parts)} posts are too many: at most {MOST_PARTS} at once.")
     return parts
@@ -65,12 +68,12 @@ def preview(channel: Channel, text: str, initials: str, visibility: Visibility) 
     full = signed(storable(text), initials)
     refusal, parts = "", []
     try:
-        parts = fitting(measured, full)
+        parts = fitting(measured, full, visibility)
     except Refused as error:
         refusal = error.detail
     return Preview(
         length=measured.count(full),
-        limit=measured.length,
+        limit=measured.longest(visibility),
         counted_in=measured.manifest.counted_in,
         parts=parts,
         refusal=refusal,

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from earful.composing.aside import beside, goes_aside, who_was_written_to
 from earful.composing.meanwhile import changes_since
 from earful.composing.preview import fitting, signed
 from earful.conversations.cards import Card
@@ -16,6 +17,7 @@ from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
 from earful.kit.text import storable
+from earful.networks.contract import Visibility
 from earful.networks.measure import Measure, measure
 from earful.outbox import queue
 from earful.stream.work import Work
@@ -29,7 +31,11 @@ class Picture(msgspec.Struct, frozen=True):
 
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent asks to send. `then` is what becomes of the conversation once it is sent."""
+    """What an agent asks to send. `then` is what becomes of the conversation once it is sent.
+
+    `visibility` is empty for where the conversation is; "direct" in a public one begins a private
+    talk beside it. `warning` is a content warning; `move` the invitation that the text carries.
+    """
 
     text: str
     in_reply_to: str | None = None
@@ -37,6 +43,9 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     seen_version: int = 0
     force: bool = False
     then: str = "pending"
+    visibility: str = ""
+    warning: str = ""
+    move: str | None = None
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -52,7 +61,10 @@ class Signer(msgspec.Struct, frozen=True):
 async def reply(
     work: Work, conversation_id: str, asked: Reply, signer: Signer
 ) -> tuple[Card, Message]:
-    """Queue a public reply. Returns the card and the message. Raises Refused in words."""
+    """Queue a reply. Returns the card of where it stands and the message. Raises Refused in words.
+
+    It is read by whoever reads the conversation, or begins a private talk beside it.
+    """
     conversation = await lock(work, conversation_id)
     if conversation["merged_into"]:
         raise Refused(
@@ -63,40 +75,48 @@ async def reply(
             merged_into=conversation["merged_into"],
         )
     await _stop_if_changed(work, conversation, asked)
-    scene = await _scene(work, conversation, asked.in_reply_to)
+    aside = goes_aside(conversation, asked.visibility)
+    visibility = Visibility.DIRECT if aside else conversation["visibility"]
+    scene = await _scene(work, conversation, asked.in_reply_to, visibility)
     channel = _channel(scene)
     text = signed(storable(asked.text), signer.initials)
-    check(measure(channel["network"], channel["limits"]), asked, text)
-    target = _target(scene)
+    check(measure(channel["network"], channel["limits"]), asked, text, visibility)
+    target = await _target(work, conversation, scene, visibility)
+    home, way = conversation, {"move": asked.move} if asked.move else {}
+    if aside:
+        home, way = await beside(work, conversation, target["author_id"], signer.id)
     message_id = new_id()
     media = await _pictures(work, asked.media, message_id)
     await _write(
         work,
-        conversation,
+        home,
         message_id,
         text=text,
         media=media,
-        parent_id=target["id"],
+        parent_id=None if aside else target["id"],
         channel=channel,
     )
     await queue.put(
         work,
         channel_id=channel["id"],
-        conversation_id=conversation_id,
+        conversation_id=home["id"],
         message_id=message_id,
         agent_id=signer.id,
-        draft=_draft(text, target, media, conversation["visibility"])
-        | {"written": _written(asked)},
+        draft=_draft(text, target, media, home["visibility"])
+        | {"written": _written(asked), "warning": storable(asked.warning, 300)}
+        | way,
         after_sent=asked.then,
-        covers=scene["covers"],
+        covers=[] if aside else scene["covers"],
         run_at=work.now + timedelta(seconds=signer.undo_for),
         held=_held(channel),
     )
     await _take_and_forget_draft(work, conversation_id, signer)
-    cards = await recounted(work, [conversation_id])
+    cards = await recounted(work, {conversation_id, home["id"]})
     messages = await load_messages(work.db, work.workspace_id, [message_id])
-    announce(work, cards[conversation_id], "reply.queued", messages)
-    return cards[conversation_id], messages[0]
+    if aside:
+        announce(work, cards[conversation_id], "conversation.linked", [])
+    announce(work, cards[home["id"]], "reply.queued", messages)
+    return cards[home["id"]], messages[0]
 
 
 async def _stop_if_changed(work: Work, conversation: dict[str, Any], asked: Reply) -> None:
@@ -112,24 +132,36 @@ async def _stop_if_changed(work: Work, conversation: dict[str, Any], asked: Repl
         )
 
 
-async def _scene(work: Work, conversation: dict[str, Any], in_reply_to: str | None) -> Any:
+async def _scene(
+    work: Work, conversation: dict[str, Any], in_reply_to: str | None, visibility: str
+) -> Any:
     """The channel, the post that is answered (the newest that waits, if none is named), and what
     else that person waits for: all in one read, on the locked conversation."""
     return await work.db.fetchrow(
-        _SCENE, work.workspace_id, conversation["channel_id"], conversation["id"], in_reply_to
+        _SCENE,
+        work.workspace_id,
+        conversation["channel_id"],
+        conversation["id"],
+        in_reply_to,
+        visibility != Visibility.PUBLIC,
     )
 
 
+# Only for a private message the network's id of its reader is looked up.
 _SCENE = """
 SELECT k.id AS channel_id, k.network, k.handle, k.state, k.state_reason, k.limits,
-  t.id, t.author_id, t.author_handle, t.external_id, t.ref, t.deleted_at,
+  t.id, t.author_id, t.author_handle, t.external_id, t.ref, t.deleted_at, t.barred,
+  CASE WHEN $5 THEN (SELECT h.external_id FROM contact_handle h
+    WHERE h.workspace_id = $1 AND h.contact_id = t.author_id AND h.network = k.network
+    ORDER BY (h.handle = t.author_handle) DESC, h.external_id LIMIT 1) END AS reader,
   array(SELECT w.id FROM message w WHERE w.workspace_id = $1 AND w.conversation_id = $3
     AND w.direction = 'incoming' AND w.disposition IS NULL
     AND w.author_id IS NOT DISTINCT FROM t.author_id) AS covers
 FROM (SELECT 1) AS always
 LEFT JOIN channel k ON k.workspace_id = $1 AND k.id = $2
 LEFT JOIN LATERAL (
-  SELECT id, author_id, author_handle, external_id, ref, deleted_at FROM message
+  SELECT id, author_id, author_handle, external_id, ref, deleted_at, extra->>'barred' AS barred
+  FROM message
   WHERE workspace_id = $1 AND conversation_id = $3
     AND external_id IS NOT NULL AND ($4::uuid IS NULL OR id = $4)
     AND ($4::uuid IS NOT NULL OR (direction = 'incoming' AND deleted_at IS NULL))
@@ -153,27 +185,49 @@ def _held(channel: dict[str, Any]) -> str:
     return f"Not sent: the channel is held. {channel['state_reason']}".strip()
 
 
-def check(limits: Measure, asked: Reply, text: str) -> None:
+def check(limits: Measure, asked: Reply, text: str, visibility: str = Visibility.PUBLIC) -> None:
     """Raise Refused when the channel would not take this reply."""
     if not asked.text.strip() and not asked.media:
         raise Refused("empty", "Write something first.")
-    fitting(limits, text)
-    if len(asked.media) > limits.images:
-        raise Refused("invalid", f"{limits.manifest.title} takes at most {limits.images} pictures.")
+    fitting(limits, text, visibility)
+    title, most = limits.manifest.title, limits.most_images(visibility)
+    if len(asked.media) > most:
+        raise Refused("invalid", f"{title} takes at most {most} pictures here.")
     if limits.manifest.alt_text_required and any(
         not picture.alt.strip() for picture in asked.media
     ):
         raise Refused("alt-missing", "Say in words what each picture shows.")
     if asked.then not in ("stay", "pending", "resolve"):
         raise Refused("invalid", "`then` is one of stay, pending, resolve.")
+    if asked.warning and not limits.manifest.warnings:
+        raise Refused("invalid", f"{title} knows no content warnings.")
 
 
-def _target(scene: Any) -> dict[str, Any]:
+async def _target(
+    work: Work, conversation: dict[str, Any], scene: Any, visibility: str
+) -> dict[str, Any]:
+    """What is answered, as the draft says it, with the `id` of our message."""
+    private = conversation["visibility"] != Visibility.PUBLIC
+    if scene["id"] is None and private:
+        # We wrote first, and go on before they answered.
+        return await who_was_written_to(work, conversation["id"])
     if scene["id"] is None:
         raise NotFound("post to answer")
     if scene["deleted_at"]:
         raise Refused("gone", "The post you answer was deleted. Answer another, or resolve.")
-    return {name: scene[name] for name in ("id", "author_handle", "external_id", "ref")}
+    if scene["barred"] and visibility == Visibility.PUBLIC:
+        raise Refused("barred", scene["barred"])
+    return {
+        "id": scene["id"],
+        "author_id": scene["author_id"],
+        "to": {
+            "external_id": scene["external_id"],
+            "handle": scene["author_handle"],
+            "ref": scene["ref"] or {},
+        }
+        | ({"author_id": scene["reader"] or ""} if visibility != Visibility.PUBLIC else {})
+        | ({"private": True} if private else {}),
+    }
 
 
 async def _pictures(work: Work, pictures: list[Picture], message_id: str) -> list[dict[str, Any]]:
@@ -207,11 +261,7 @@ def _draft(
         "text": text,
         "visibility": visibility,
         "media": [{"id": item["id"], "alt": item["alt"]} for item in media],
-        "reply_to": {
-            "external_id": target["external_id"],
-            "handle": target["author_handle"],
-            "ref": target["ref"] or {},
-        },
+        "reply_to": target["to"],
     }
 
 
@@ -219,10 +269,10 @@ def _written(asked: Reply) -> dict[str, Any]:
     """Her own words as she left them, for when she takes the reply back."""
     return {
         "text": storable(asked.text),
-        "mode": "public",
+        "mode": asked.visibility or "public",
         "in_reply_to": asked.in_reply_to,
         "media": [{"id": picture.id, "alt": picture.alt} for picture in asked.media],
-    }
+    } | {name: value for name, value in (("warning", asked.warning), ("move", asked.move)) if value}
 
 
 async def _write(
@@ -232,7 +282,7 @@ async def _write(
     *,
     text: str,
     media: list[dict[str, Any]],
-    parent_id: str,
+    parent_id: str | None,
     channel: dict[str, Any],
 ) -> None:
     await work.db.execute(

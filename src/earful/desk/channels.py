@@ -16,8 +16,9 @@ from earful.stream.work import Work
 def describe(row: Any) -> dict[str, Any]:
     """A channel as the screen and the events show it: nothing secret."""
     names = ("id", "network", "handle", "name", "inbox_id", "state", "state_reason", "notice")
-    limits = measure(row["network"], row["limits"]).shown()
-    return {name: row[name] for name in names} | {"limits": limits}
+    measured = measure(row["network"], row["limits"])
+    shown = {"limits": measured.shown(), "can": measured.can()}
+    return {name: row[name] for name in names} | shown
 
 
 async def change_channel(work: Work, channel_id: str, column: Told, value: Any) -> None:

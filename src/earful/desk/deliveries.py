@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from earful.conversations.cards import Card
 from earful.desk.drafts import give_back
+from earful.desk.moves import take_back
 from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
 from earful.kit.refusal import Refused
 from earful.outbox import outcome, queue
@@ -17,7 +18,10 @@ async def undo(work: Work, delivery_id: str) -> tuple[Card, str]:
     """
     delivery = await queue.undo(work, delivery_id)
     written = delivery.draft.get("written")
-    await give_back(work, delivery.conversation_id, delivery.agent_id, written)
+    origin = delivery.draft.get("from")
+    await give_back(work, origin or delivery.conversation_id, delivery.agent_id, written)
+    if origin:
+        await take_back(work, delivery)
     return await delivery_moved(work, delivery, "delivery.undone"), delivery.message_id
 
 

@@ -13,12 +13,20 @@ from earful.stream.work import Work
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent was writing. `mode` is "public" or "note"."""
+    """What an agent was writing. `mode` is "public" (a reply), "direct" or "note".
+
+    `others` holds what was begun for other readers, by their mode: words for one are never shown
+    to another. `then` is what becomes of the conversation afterwards, `move` an invitation in it.
+    """
 
     text: str = ""
     mode: str = "public"
     in_reply_to: str | None = None
     media: list[dict[str, Any]] = msgspec.field(default_factory=list)
+    warning: str = ""
+    then: str = ""
+    move: str | None = None
+    others: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)
     updated_at: datetime | None = None
 
 
@@ -31,7 +39,7 @@ async def keep_draft(work: Work, conversation_id: str, agent_id: str, draft: Dra
     )
     if not exists:
         raise NotFound("conversation")
-    if not draft.text.strip() and not draft.media:
+    if not (draft.text.strip() or draft.media or draft.others):
         await drop_draft(work, conversation_id, agent_id)
         return draft
     kept = msgspec.structs.replace(draft, text=storable(draft.text), updated_at=work.now)

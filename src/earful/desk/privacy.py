@@ -255,6 +255,7 @@ _FORGET = (
     "(SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2)",
     f"UPDATE conversation SET contact_name = '{ERASED}', contact_handle = '', "  # noqa: S608
     "preview = '', summary = '' WHERE workspace_id = $1 AND contact_id = $2",
+    "DELETE FROM move WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
 )

@@ -8,6 +8,7 @@ from earful.conversations.cards import Card
 from earful.conversations.rows import lock, recount, tell
 from earful.conversations.states import OPEN, PENDING, RESOLVED, SNOOZED
 from earful.desk.common import change, ids_of
+from earful.desk.moves import invitation_sent
 from earful.outbox import queue
 from earful.outbox.queue import Delivery
 from earful.sla.clocks import keep_clocks
@@ -32,6 +33,8 @@ async def delivery_sent(work: Work, delivery: Delivery) -> Card:
     if settled and row["status"] == OPEN:
         await _afterwards(work, delivery)
     await keep_clocks(work, [delivery.conversation_id])
+    if "move" in delivery.draft:
+        await invitation_sent(work, delivery)
     return await _tell(work, delivery, "delivery.sent", ids_of(answered))
 
 

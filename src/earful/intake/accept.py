@@ -14,7 +14,17 @@ import msgspec
 from earful.contacts.meet import meet
 from earful.conversations.rows import recount
 from earful.desk import forgotten
-from earful.intake import echoes, facts, match, native, pictures, siblings, tombstones, write
+from earful.intake import (
+    coming,
+    echoes,
+    facts,
+    match,
+    native,
+    pictures,
+    siblings,
+    tombstones,
+    write,
+)
 from earful.intake.arrival import Arrival
 from earful.intake.channel import Channel
 from earful.kit.ids import new_id
@@ -56,6 +66,7 @@ async def accept(
         adopted = await match.adopt(work, channel.network, arrivals)
         stale = {arrival.conversation_id for arrival in arrivals if not arrival.fresh}
         answered = await native.settle(work, arrivals)
+        stale |= await coming.note(work, arrivals)
         stale |= adopted.conversations | answered.conversations
         told.moved = adopted.messages + answered.messages
     found = await facts.apply(work, channel.network, [*changes, *gone])

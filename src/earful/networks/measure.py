@@ -7,7 +7,17 @@ from typing import Any
 
 import msgspec
 
-from earful.networks.contract import Limits, Manifest, Measures, Network, Splits
+from earful.networks.contract import (
+    AnswersThere,
+    Invites,
+    Limits,
+    Manifest,
+    Measures,
+    Network,
+    Splits,
+    Visibility,
+    Welcomes,
+)
 from earful.networks.registry import network
 
 
@@ -21,6 +31,42 @@ class Measure:
         self.images = own.images or found.manifest.images
         self.image_bytes = own.image_bytes or found.manifest.image_bytes
         self.image_types = own.image_types or found.manifest.image_types
+
+    def longest(self, visibility: str) -> int:
+        """The length of one message that these may read; 0 where there are none from here."""
+        if visibility != Visibility.DIRECT:
+            return self.length
+        # Where a private message is a post like any other, the server's limit is that of both.
+        alike = self.manifest.direct_length == self.manifest.length
+        return self.length if alike else self.manifest.direct_length
+
+    def most_images(self, visibility: str) -> int:
+        """How many pictures one message may have that these read."""
+        return self.manifest.direct_images if visibility == Visibility.DIRECT else self.images
+
+    def can(self) -> dict[str, Any]:
+        """What can be done by the channel beside public posts.
+
+        `direct` is None where there are no private messages, and where there is nothing else.
+        """
+        manifest, found = self.manifest, self._network
+        direct = None
+        if manifest.direct_length and not manifest.private:
+            direct = {
+                "length": self.longest(Visibility.DIRECT),
+                "images": manifest.direct_images,
+                "note": manifest.direct_note,
+            }
+        return {
+            "direct": direct,
+            "private": manifest.private,
+            "hides": manifest.hides,
+            "removes": manifest.removes,
+            "warnings": manifest.warnings,
+            "invites": isinstance(found, Invites),
+            "welcomes": found.way if isinstance(found, Welcomes) else "",
+            "answers_there": isinstance(found, AnswersThere),
+        }
 
     def count(self, text: str) -> int:
         """The length of `text` as the channel counts it."""

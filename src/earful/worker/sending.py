@@ -180,9 +180,10 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
         uploads.append(Upload(data, row["mime"], item["alt"], row["width"], row["height"]))
     return Draft(
         text=kept["text"],
-        reply_to=Target(target["external_id"], target["handle"], target["ref"]),
+        reply_to=Target(**target),
         uploads=tuple(uploads),
         visibility=Visibility(kept["visibility"]),
+        warning=kept.get("warning", ""),
     )
 
 

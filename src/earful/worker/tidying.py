@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from earful.accounts.tidy import tidy
-from earful.desk import authorize, spend
+from earful.desk import authorize, moves, spend
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
 from earful.settings import Settings
@@ -42,6 +42,9 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await spend.tidy(db, now=now)
             await authorize.tidy(db, now=now)
         await tombstones.tidy(shared.database, now=now)
+        for workspace_id in await shared.workspaces():
+            async with shared.works.open(workspace_id) as work:
+                await moves.lose_due(work)
     except PASSING as error:
         log.warning("tidying postponed", error=type(error).__name__)
     try:

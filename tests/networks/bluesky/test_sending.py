@@ -103,12 +103,12 @@ async def test_reply_to_a_post_without_luggage(
 async def test_deletes_our_own_only(bench: Bench, brand: Account, carol: Account) -> None:
     """Twice is as good as once; a stranger's post is refused in words."""
     receipt = await bench.connector.send(Draft(text="oops"), new_id())
-    await bench.connector.delete(receipt.parts[0].external_id)
-    await bench.connector.delete(receipt.parts[0].external_id)
+    await bench.connector.remove(receipt.parts[0].external_id)
+    await bench.connector.remove(receipt.parts[0].external_id)
     assert await brand.posts() == []
     theirs = await carol.post("mine")
     with pytest.raises(Rejected, match="this account"):
-        await bench.connector.delete(theirs["uri"])
+        await bench.connector.remove(theirs["uri"])
 
 
 @pytest.mark.parametrize(

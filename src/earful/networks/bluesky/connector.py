@@ -32,7 +32,7 @@ class Where(msgspec.Struct, frozen=True):
 
 
 class BlueskyConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles and Looks."""
+    """Keeps the contract's Connector, Streams, Sends, Settles, Looks and Removes."""
 
     def __init__(self, where: Where, ports: Ports) -> None:
         self._where, self._ports = where, ports
@@ -78,9 +78,9 @@ class BlueskyConnector:
         """The receipt if all parts stand on our own server."""
         return await self._sending.settle(draft, key)
 
-    async def delete(self, external_id: str) -> None:
+    async def remove(self, external_id: str) -> None:
         """Take one of our own posts away. Raises Rejected for anybody else's."""
-        await self._sending.delete(external_id)
+        await self._sending.remove(external_id)
 
     async def look(self, external_id: str) -> Post | None:
         """A post by its at:// address."""

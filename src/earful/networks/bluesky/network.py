@@ -56,6 +56,7 @@ class BlueskyNetwork:
         image_types=("image/png", "image/jpeg", "image/webp", "image/gif"),
         idempotent_send=True,
         settle_for=300.0,
+        removes=True,
     )
 
     def open(

@@ -118,7 +118,7 @@ class Sending:
         said = await self._session.call(call)
         return to_published(str(said["uri"]), str(said["cid"]), record)
 
-    async def delete(self, external_id: str) -> None:
+    async def remove(self, external_id: str) -> None:
         """Take a post of ours away; one that is gone already is fine."""
         did = (await self._session.who()).external_id
         if not external_id.startswith(f"at://{did}/{POST}/"):

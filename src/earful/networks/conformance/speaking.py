@@ -7,9 +7,11 @@ from earful.networks.conformance.ear import Ear
 from earful.networks.conformance.harness import Case, Fault, Harness, must, raises
 from earful.networks.contract import (
     Draft,
+    Hides,
     Reauthorize,
     Receipt,
     Rejected,
+    Removes,
     RetryLater,
     Target,
     Uncertain,
@@ -25,6 +27,14 @@ async def publishes_once_for_one_key(harness: Harness) -> None:
     second = await harness.channel().send(draft, key)
     must(_ids(first) == _ids(second), "a repeat gives the same receipt")
     must(await harness.standing() == ["only once"], "one post stands")
+
+
+async def can_what_its_manifest_says(harness: Harness) -> None:
+    """What is offered to agents before a channel is open is what its connector can do."""
+    manifest, channel = harness.network.manifest, harness.channel()
+    must(manifest.hides == isinstance(channel, Hides), "`hides` tells whether it is Hides")
+    must(manifest.removes == isinstance(channel, Removes), "`removes` tells whether it is Removes")
+    await channel.close()
 
 
 async def settles_a_lost_answer(harness: Harness) -> None:
@@ -123,6 +133,7 @@ def _ids(receipt: Receipt | None) -> list[str]:
 
 
 SPEAKING: tuple[Case, ...] = (
+    can_what_its_manifest_says,
     publishes_once_for_one_key,
     settles_a_lost_answer,
     does_not_find_what_was_never_sent,

@@ -5,8 +5,8 @@ clock, tokens, rate budget and cursor are handed in as `Ports`. What it can do i
 implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles`, `Looks` and `Shows`
 are added as separate protocols and found with `isinstance`, and so is what only some networks know:
 `Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks` of a
-connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere` and `Invites` of a
-network.
+connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`, `Invites` and
+`Welcomes` of a network.
 
 Errors carry the decision (design law 8)::
 
@@ -55,6 +55,7 @@ from earful.networks.contract.networks import (
     Network,
     Splits,
     Warns,
+    Welcomes,
 )
 from earful.networks.contract.ports import Ports, RateBudget, Spend, Tokens, Unmetered, unheard
 from earful.networks.contract.posts import (
@@ -123,5 +124,6 @@ __all__ = [
     "Upload",
     "Visibility",
     "Warns",
+    "Welcomes",
     "unheard",
 ]

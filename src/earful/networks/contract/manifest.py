@@ -50,7 +50,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
 
     `direct_length` is a private message's, 0 where there are none from here; `direct_note` says in
     words what a private message is there, where that is not plain ("readable by everyone it
-    mentions"). `private` networks (mail) have no public posts at all. `guide` leads whoever
+    mentions"). `private` networks (mail) have no public posts at all. `hides`, `removes` and
+    `warnings` say before a channel is open whether its connectors are `Hides` and `Removes`, and
+    whether `Draft.warning` is shown before the text there. `guide` leads whoever
     connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
     names the field with what a channel may cost a day, in dollars.
     """
@@ -71,6 +73,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     direct_images: int = 0
     direct_note: str = ""
     private: bool = False
+    hides: bool = False
+    removes: bool = False
+    warnings: bool = False
     recalls: bool = True
     guide: tuple[Step, ...] = ()
     cap_field: str = ""

@@ -106,3 +106,15 @@ class Invites(Protocol):
 
     def invitation(self, identity: Identity) -> str:
         """The https address, to be put into a public reply."""
+
+
+@runtime_checkable
+class Welcomes(Protocol):
+    """Takes people in who were asked in public, on another network, to write here instead."""
+
+    way: str
+    """What the move is called: "email" or "portal"."""
+
+    def welcome(self, identity: Identity, config: Mapping[str, str], code: str) -> str:
+        """How to reach us, as it is put into a public reply, with the code in it. The first post
+        that carries the code says so in `Post.invitation`."""

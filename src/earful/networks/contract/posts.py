@@ -62,7 +62,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post"):
     `automatic` says in words that a machine wrote it ("out of office"): nobody is owed an answer,
     and nothing may answer it by itself. `barred` says in words why this network lets no program
     answer the post; a person still can, in the network's own app. `to` is whom a private message
-    of our own is for, where no reply link says it.
+    of our own is for, where no reply link says it. `invitation` is the code that they were given
+    when they were asked to come here (see `Welcomes`).
     """
 
     external_id: str
@@ -85,6 +86,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post"):
     automatic: str = ""
     barred: str = ""
     to: Person | None = None
+    invitation: str = ""
     ref: Mapping[str, Any] = msgspec.field(default_factory=dict)
 
 

@@ -71,6 +71,8 @@ class MastodonNetwork:
         image_bytes=10_000_000,
         image_types=PICTURES,
         settle_for=300.0,
+        removes=True,
+        warnings=True,
         direct_length=LENGTH,
         direct_images=4,
         direct_note="Readable by everyone it mentions, and by those who run their servers.",

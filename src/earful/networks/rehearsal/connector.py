@@ -6,7 +6,16 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from earful.networks.contract import Batch, Draft, Identity, Post, Receipt
+from earful.networks.contract import (
+    Batch,
+    Draft,
+    Identity,
+    Post,
+    Reach,
+    Receipt,
+    Target,
+    Visibility,
+)
 from earful.networks.rehearsal.doors import Door
 from earful.networks.rehearsal.pictures import draw
 from earful.networks.rehearsal.town import Offer
@@ -14,7 +23,7 @@ from earful.networks.rehearsal.translate import to_change, to_post, to_receipt
 
 
 class RehearsalConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles, Looks and Shows."""
+    """Keeps Connector, Streams, Sends, Settles, Looks, Shows, Reaches and Removes."""
 
     def __init__(self, door: Door, handle: str) -> None:
         self._door = door
@@ -55,6 +64,8 @@ class RehearsalConnector:
             key=key,
             alts=tuple(upload.alt for upload in draft.uploads),
             language=draft.language,
+            private=draft.visibility is Visibility.DIRECT,
+            reader=draft.reply_to.author_id if draft.reply_to else "",
         )
         return to_receipt(await self._door.publish(offer))
 
@@ -62,6 +73,16 @@ class RehearsalConnector:
         """Look our post up by the delivery key."""
         found = await self._door.by_key(key)
         return to_receipt(found) if found else None
+
+    async def reach(self, target: Target) -> Reach:
+        """Whether the person takes private messages from a brand."""
+        if await self._door.takes_private(target.author_id):
+            return Reach(True)
+        return Reach(False, "They take private messages only from those they follow.")
+
+    async def remove(self, external_id: str) -> None:
+        """Take one of our posts away."""
+        await self._door.remove(external_id)
 
     async def picture(self, url: str) -> bytes | None:
         """A customer's picture or face, drawn here: nothing is fetched."""

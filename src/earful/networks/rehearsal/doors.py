@@ -34,6 +34,12 @@ class Door(Protocol):
     async def post(self, id_: str) -> Entry | None:
         """A post that still stands."""
 
+    async def takes_private(self, person: str) -> bool:
+        """Whether a person takes private messages from a brand."""
+
+    async def remove(self, id_: str) -> None:
+        """Take a brand's own post away."""
+
     async def close(self) -> None:
         """Let go."""
 
@@ -84,6 +90,16 @@ class LocalDoor:
         """See Door."""
         with self._troubles(RetryLater):
             return self.town.post(id_)
+
+    async def takes_private(self, person: str) -> bool:
+        """See Door."""
+        with self._troubles(RetryLater):
+            return self.town.takes_private(person)
+
+    async def remove(self, id_: str) -> None:
+        """See Door."""
+        with self._troubles(Uncertain):
+            self.town.remove(id_, self._now())
 
     async def close(self) -> None:
         """See Door."""

@@ -113,9 +113,13 @@ class Scripts:
                 yield self._deletion(asked, at)
             return
         author = Person(asked.person, asked.handle, asked.name)
-        yield self._answer(
+        answer = self._answer(
             f"{opening.id}-t{turn}", opening, author, parent=reply.id, text=text, at=at
         )
+        if reply.private:
+            yield Due(at, msgspec.structs.replace(answer.entry, private=True))
+        else:
+            yield answer
 
     def _burst(self, opening: Entry, die: random.Random, more: tuple[str, ...]) -> Iterator[Due]:
         texts = [self._retold(text, opening.to) for text in more[:3]]

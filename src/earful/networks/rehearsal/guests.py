@@ -26,6 +26,7 @@ class Guest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     language: str = ""
     alts: tuple[str, ...] = ()
     at: datetime | None = None
+    private: bool = False
 
 
 class Aside(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -55,6 +56,7 @@ def guest(town: Town, said: Guest, now: datetime) -> Entry:
         root=(parent.root or parent.id) if parent else None,
         language=said.language,
         alts=said.alts,
+        private=said.private,
     )
 
 

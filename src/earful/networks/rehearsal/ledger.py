@@ -46,7 +46,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
 
     `at` is the instant of publication, or of the deletion; an edit carries it unchanged beside
     `edited_at`. "again" is a post that the network delivers a second time. `to` is the brand
-    handle it concerns. `episode` numbers the scripted story that the post opens.
+    handle it concerns. `private` is a message that only the brand and one person read; ours is for
+    `reader`. `episode` numbers the scripted story that the post opens.
     """
 
     kind: Literal["post", "edit", "deletion", "again"]
@@ -64,6 +65,8 @@ class Entry(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     language: str = ""
     alts: tuple[str, ...] = ()
     edited_at: datetime | None = None
+    private: bool = False
+    reader: str = ""
     episode: int | None = None
 
     @property

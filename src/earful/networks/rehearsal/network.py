@@ -7,11 +7,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from earful.kit.text import graphemes
-from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
+from earful.networks.contract import Connector, Field, Identity, Manifest, Ports, Rejected
 from earful.networks.rehearsal.connector import RehearsalConnector
 from earful.networks.rehearsal.doors import Door, LocalDoor
 from earful.networks.rehearsal.remote import RemoteDoor
-from earful.networks.rehearsal.town import IMAGES, LENGTH, Plan
+from earful.networks.rehearsal.town import IMAGES, LENGTH, PRIVATE_LENGTH, Plan
 
 _FIELDS = (
     Field("handle", "Handle", default="Northwind", help="The brand account this channel is"),
@@ -41,6 +41,9 @@ class RehearsalNetwork:
         image_bytes=5_000_000,
         image_types=("image/png", "image/jpeg", "image/webp", "image/gif"),
         settle_for=60.0,
+        direct_length=PRIVATE_LENGTH,
+        direct_images=IMAGES,
+        removes=True,
     )
 
     def open(
@@ -50,6 +53,10 @@ class RehearsalNetwork:
         del secrets  # there are none: nobody signs in to a rehearsal
         handle = config.get("handle", "").strip().lstrip("@") or "Northwind"
         return RehearsalConnector(_door(config, handle, ports), handle)
+
+    def invitation(self, identity: Identity) -> str:
+        """Where a person begins a private talk; it leads nowhere, like all links of a rehearsal."""
+        return f"https://rehearsal.invalid/messages/{identity.handle}"
 
     def count(self, text: str) -> int:
         """Length in graphemes."""

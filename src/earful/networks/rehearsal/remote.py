@@ -65,6 +65,18 @@ class RemoteDoor:
         """See Door."""
         return await self._find({"id": id_})
 
+    async def takes_private(self, person: str) -> bool:
+        """See Door."""
+        return _decoded(await self._get("/reach", {"person": person}), bool)
+
+    async def remove(self, id_: str) -> None:
+        """See Door. It can be asked again, so that silence means to try later."""
+        try:
+            response = await self._http.delete("/posts", params={"id": id_})
+        except httpx.TransportError as error:
+            raise RetryLater(f"the rehearsal server does not answer: {error!r}") from error
+        _check(response)
+
     async def publish(self, offer: Offer) -> Entry:
         """See Door. Once the request is out, silence and broken answers are Uncertain."""
         try:

@@ -40,6 +40,8 @@ class Service:
             ("GET", "/changes"): ("changes", self._changes),
             ("POST", "/posts"): ("publish", self._publish),
             ("GET", "/posts"): ("lookup", self._lookup),
+            ("DELETE", "/posts"): ("remove", self._remove),
+            ("GET", "/reach"): ("reach", self._reach),
             ("GET", "/ledger"): ("", self._ledger),
             ("POST", "/guests"): ("", self._guest),
             ("POST", "/asides"): ("", self._aside),
@@ -93,6 +95,14 @@ class Service:
         key, id_ = request.query.get("key", ""), request.query.get("id", "")
         found = self.town.by_key(key) if key else self.town.post(id_)
         return Answer(200, found) if found else Answer(404, {"detail": "no such post"})
+
+    async def _remove(self, request: Request) -> Answer:
+        self.town.remove(request.query.get("id", ""), self._now())
+        self._stir()
+        return Answer(204)
+
+    async def _reach(self, request: Request) -> Answer:
+        return Answer(200, self.town.takes_private(request.query.get("person", "")))
 
     async def _ledger(self, request: Request) -> Answer:
         self.town.ledger.sync()

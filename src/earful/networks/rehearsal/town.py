@@ -10,11 +10,13 @@ import msgspec
 
 from earful.kit.text import graphemes
 from earful.networks.contract import Person
+from earful.networks.rehearsal.dice import dice
 from earful.networks.rehearsal.episodes import Scripts
 from earful.networks.rehearsal.ledger import Entry, Ledger
 from earful.networks.rehearsal.world import World
 
 LENGTH = 280
+PRIVATE_LENGTH = 1000
 IMAGES = 4
 SLEEPS_AFTER = timedelta(minutes=10)
 
@@ -35,7 +37,10 @@ class Plan(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Offer(msgspec.Struct, frozen=True, kw_only=True):
-    """A post that a brand account wants to publish; `alts` are its pictures' alt texts."""
+    """A post that a brand account wants to publish; `alts` are its pictures' alt texts.
+
+    `private` ones are read by `reader`, the person who wrote `parent`, alone.
+    """
 
     handle: str
     text: str
@@ -43,6 +48,8 @@ class Offer(msgspec.Struct, frozen=True, kw_only=True):
     key: str = ""
     alts: tuple[str, ...] = ()
     language: str = ""
+    private: bool = False
+    reader: str = ""
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -124,6 +131,21 @@ class Town:
         found = self.world.by_key.get(key, []) if key else []
         return next((entry for entry in found if entry.id not in self.world.gone), None)
 
+    def takes_private(self, person: str) -> bool:
+        """Whether a person takes private messages from a brand: five in six do."""
+        return dice(self.ledger.header.seed, "reach", person).random() < 5 / 6
+
+    def remove(self, id_: str, now: datetime) -> None:
+        """Take a brand's own post away; one that is gone is fine. Raises Refused for others'."""
+        with self.ledger.locked():
+            self._follow()
+            found = self.post(id_)
+            if found is None:
+                return
+            if not found.own:
+                raise Refused("this is somebody else's post")
+            self.record([Entry(kind="deletion", id=id_, at=now, to=found.to)])
+
     def post(self, id_: str) -> Entry | None:
         """The post as it stands now, or None when there is none or it is gone."""
         self.ledger.sync()
@@ -153,8 +175,11 @@ class Town:
         author = self.account(offer.handle)
         if not offer.text.strip() and not offer.alts:
             raise Refused("the post is empty")
-        if (length := graphemes(offer.text)) > LENGTH:
-            raise Refused(f"the post is {length} long; {LENGTH} is the limit")
+        limit = PRIVATE_LENGTH if offer.private else LENGTH
+        if (length := graphemes(offer.text)) > limit:
+            raise Refused(f"the post is {length} long; {limit} is the limit")
+        if offer.private and not self.takes_private(offer.reader):
+            raise Refused("this person takes private messages only from those they follow")
         if len(offer.alts) > IMAGES:
             raise Refused(f"{len(offer.alts)} pictures; {IMAGES} are allowed")
         if not all(alt.strip() for alt in offer.alts):
@@ -177,6 +202,8 @@ class Town:
             key=offer.key,
             language=offer.language,
             alts=offer.alts,
+            private=offer.private,
+            reader=offer.reader,
         )
 
     def _is_due(self, now: datetime) -> bool:

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from earful.networks.contract import Attachment, Change, Deletion, Person, Post, Published, Receipt
+from earful.networks.contract import (
+    Attachment,
+    Change,
+    Deletion,
+    Person,
+    Post,
+    Published,
+    Receipt,
+    Visibility,
+)
 from earful.networks.rehearsal.ledger import Entry
 from earful.networks.rehearsal.pictures import address, face
 
@@ -34,6 +43,7 @@ def to_post(entry: Entry) -> Post:
         root_id=entry.root,
         language=entry.language,
         own=entry.own,
+        visibility=Visibility.DIRECT if entry.private else Visibility.PUBLIC,
         edited_at=entry.edited_at,
         ref={"to": entry.to} | ({"key": entry.key} if entry.key else {}),
     )
