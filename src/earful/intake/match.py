@@ -47,13 +47,12 @@ async def _join_threads(work: Work, network: str, arrivals: list[Arrival]) -> No
     for arrival in arrivals:
         post = arrival.post
         # A private answer to a public post is a talk of its own: nothing private goes public.
-        here = {key: found for key, found in known.items() if found.visibility == post.visibility}
         for link in _links(post):
-            if found := here.get(link):
+            if (found := known.get(link)) and found.visibility == post.visibility:
                 arrival.conversation_id = arrival.conversation_id or found.conversation_id
         parent = post.parent_id or ""
-        if parent in here:
-            arrival.parent_id = here[parent].message_id
+        if (found := known.get(parent)) and found.visibility == post.visibility:
+            arrival.parent_id = found.message_id
         elif parent in by_id and by_id[parent] is not arrival and _alike(by_id[parent], arrival):
             arrival.parent_id = by_id[parent].message_id
 
