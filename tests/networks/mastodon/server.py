@@ -24,6 +24,13 @@ from typing import Any
 import httpx
 
 START_WITHIN = 60.0
+_SERVE = """
+import os, sys, threading
+from mastodon_mock.cli import main
+# It ends when the tests do, however they end: its standard input closes then.
+threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+main()
+"""
 
 
 @dataclass(frozen=True)
@@ -127,9 +134,9 @@ async def mock_server(folder: Path, config: str = "") -> AsyncIterator[MockServe
     port, database = free_port(), folder / "mastodon.sqlite"
     file = folder / "mastodon.toml"
     file.write_text(f'[database]\npath = "{database}"\n{config}')
-    command = [sys.executable, "-m", "mastodon_mock.cli", "serve", "--config", str(file)]
+    command = [sys.executable, "-c", _SERVE, "serve", "--config", str(file)]
     command += ["--port", str(port), "--host", "127.0.0.1", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=folder)  # noqa: ASYNC220 - started once a session
+    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE)  # noqa: ASYNC220 - started once a session
     url = f"http://127.0.0.1:{port}"
     try:
         async with httpx.AsyncClient(base_url=url, timeout=30) as http:
@@ -137,7 +144,7 @@ async def mock_server(folder: Path, config: str = "") -> AsyncIterator[MockServe
             yield MockServer(url, http, database)
     finally:
         process.kill()  # it would wait for open streams
-        process.wait()
+        process.communicate()
 
 
 async def _answers(http: httpx.AsyncClient, process: subprocess.Popen[bytes]) -> None:
