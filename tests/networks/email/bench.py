@@ -61,13 +61,17 @@ class Bench:
             **config,
         }
 
-    def open(self, *, password: str = PASSWORD, **config: str) -> Answering:
+    def open(
+        self, *, password: str = PASSWORD, most_bytes: int = 30_000_000, **config: str
+    ) -> Answering:
         """A connector; `config` overrules."""
         ports = Ports(
             now=system_clock, wait=asyncio.sleep, tokens=self.tokens, budget=MemoryBudget()
         )
         place = where({**self.config, **config}, {"password": password})
-        manner = msgspec.structs.replace(place.manner, idle_for=2.0, poll_every=0.2)
+        manner = msgspec.structs.replace(
+            place.manner, idle_for=2.0, poll_every=0.2, most_bytes=most_bytes
+        )
         return Answering(msgspec.structs.replace(place, manner=manner), ports)
 
     async def write(

@@ -18,6 +18,7 @@ from pymap.imap import IMAPServer
 from pymap.user import Passwords, UserMetadata
 from pysasl import SASLAuth
 from pysasl.creds.external import ExternalCredentials
+from pysasl.hashing import Cleartext
 
 from tests.networks.email.serving import serving
 
@@ -104,7 +105,7 @@ async def pymap_server(*, idles: bool = True) -> AsyncIterator[Mail]:
     args = Namespace(passlib_cfg=None, proxy_protocol=None, inherited_sockets=None)
     config = _Config(
         args, host="127.0.0.1", port=0, tls_enabled=False, invalid_user_sleep=0,
-        demo_data=False, demo_user=USER, demo_password=PASSWORD, disable_idle=not idles,
+        demo_data=False, demo_user=USER, demo_password=PASSWORD, disable_idle=not idles, hash_context=Cleartext(),
     )  # fmt: skip
     login = _Login(config, mail)
     hashed = await Passwords(config).hash_password(PASSWORD)
