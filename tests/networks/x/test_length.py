@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
+from earful.networks.x import NETWORK
 from earful.networks.x.length import LENGTH, acceptable, fits, links, split, weigh
 
 DESK = Path(__file__).parents[3] / "web" / "src" / "desk"
@@ -39,6 +40,11 @@ def test_links_are_the_official_ones(case: dict[str, Any]) -> None:
     if case["indices"] is not None:
         spans = [[utf16(text, first), utf16(text, last)] for first, last in found]
         assert spans == case["indices"]
+
+
+def test_the_screen_is_told_to_weigh() -> None:
+    assert NETWORK.manifest.counted_in == "weighted"
+    assert NETWORK.count("日本 a.com") == 4 + 1 + 23
 
 
 def test_all_152_cases_are_here() -> None:

@@ -45,8 +45,8 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Manifest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a network allows. `length` is counted in graphemes, characters, as weighted, or with
-    links and names shortened.
+    """What a network allows. `length` is counted as `counted_in` says: `graphemes`, `characters`,
+    `weighted` (as X does), or `shortened` (links and names, as Mastodon does).
 
     `direct_length` is a private message's, 0 where there are none from here; `direct_note` says in
     words what a private message is there, where that is not plain ("readable by everyone it

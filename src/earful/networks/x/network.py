@@ -35,7 +35,7 @@ class XNetwork:
         title="X",
         fields=FIELDS,
         length=LENGTH,
-        counted_in="as weighted",
+        counted_in="weighted",
         threads=True,
         images=IMAGES,
         image_bytes=IMAGE_BYTES,
