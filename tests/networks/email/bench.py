@@ -50,6 +50,7 @@ class Bench:
     def __init__(self, mail: Mail, post: Post, *, imap_port: int = 0, **config: str) -> None:
         self.mail, self.post = mail, post
         self.tokens = MemoryTokens()
+        self.most_bytes = 30_000_000
         self.config = {
             "address": USER,
             "name": "Northwind",
@@ -61,16 +62,14 @@ class Bench:
             **config,
         }
 
-    def open(
-        self, *, password: str = PASSWORD, most_bytes: int = 30_000_000, **config: str
-    ) -> Answering:
+    def open(self, *, password: str = PASSWORD, **config: str) -> Answering:
         """A connector; `config` overrules."""
         ports = Ports(
             now=system_clock, wait=asyncio.sleep, tokens=self.tokens, budget=MemoryBudget()
         )
         place = where({**self.config, **config}, {"password": password})
         manner = msgspec.structs.replace(
-            place.manner, idle_for=2.0, poll_every=0.2, most_bytes=most_bytes
+            place.manner, idle_for=2.0, poll_every=0.2, most_bytes=self.most_bytes
         )
         return Answering(msgspec.structs.replace(place, manner=manner), ports)
 

@@ -105,7 +105,8 @@ async def pymap_server(*, idles: bool = True) -> AsyncIterator[Mail]:
     args = Namespace(passlib_cfg=None, proxy_protocol=None, inherited_sockets=None)
     config = _Config(
         args, host="127.0.0.1", port=0, tls_enabled=False, invalid_user_sleep=0,
-        demo_data=False, demo_user=USER, demo_password=PASSWORD, disable_idle=not idles, hash_context=Cleartext(),
+        demo_data=False, demo_user=USER, demo_password=PASSWORD, disable_idle=not idles,
+        hash_context=Cleartext(),
     )  # fmt: skip
     login = _Login(config, mail)
     hashed = await Passwords(config).hash_password(PASSWORD)

@@ -122,7 +122,8 @@ async def test_a_huge_mail_is_read_from_its_beginning_and_its_neighbours_whole(
     huge = b"Message-ID: <huge@x.example>\r\nFrom: carol@customers.example\r\n\r\nIt begins.\r\n"
     await bench.mail.put(huge + (b"x" * 998 + b"\r\n") * 3_000)
     last, _ = await bench.write("small too")
-    changes, _ = await heard(bench.open(most_bytes=1_000_000), 3)
+    bench.most_bytes = 1_000_000
+    changes, _ = await heard(bench.open(), 3)
     assert [one.external_id for one in changes] == [first, name_of("huge@x.example", CAROL), last]
     assert isinstance(changes[1], Post)
     assert changes[1].text.startswith("It begins.")
