@@ -1,4 +1,4 @@
-"""Email's harness for the conformance suite: real servers, signed in to by tokens."""
+"""Email's harness for the conformance suite: real servers, by password and by token."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from tests.networks.email.bench import Answering, Bench
 from tests.networks.email.line import Line
 
 
-class EmailHarness:
-    """The brand's mailbox; Carol writes to it."""
+class PasswordHarness:
+    """The brand's mailbox, signed in to by a password; Carol writes to it."""
 
     network = NETWORK
 
@@ -25,16 +25,11 @@ class EmailHarness:
         return self._bench.open()
 
     def intruder(self) -> Answering:
-        """A connector with a refresh token that nobody gave."""
-        self._bench.tokens.saved.clear()
-        self._bench.tokens.saved.append({"refresh_token": "stolen"})
+        """A connector with a wrong password."""
         return self._bench.open(password="wrong")
 
     async def expire(self) -> None:
-        """Keep an access token that only the servers know to be stale."""
-        ends_at = datetime.now(UTC) + timedelta(hours=1)
-        stale = {"access_token": "stale", "ends_at": ends_at.isoformat()}
-        await self._bench.tokens.save({**stale, "refresh_token": "refresh-1"})
+        """A password opens no session that could run out."""
 
     async def write(
         self, text: str, *, at: datetime | None = None, below: str | None = None
@@ -59,3 +54,19 @@ class EmailHarness:
         if fault is Fault.CUT_STREAM:
             return self._line.cutting()
         return self._bench.post.broken_by(fault)
+
+
+class EmailHarness(PasswordHarness):
+    """The same mailbox, signed in to by tokens."""
+
+    def intruder(self) -> Answering:
+        """A connector with a refresh token that nobody gave."""
+        self._bench.tokens.saved.clear()
+        self._bench.tokens.saved.append({"refresh_token": "stolen"})
+        return self._bench.open(password="wrong")
+
+    async def expire(self) -> None:
+        """Keep an access token that only the servers know to be stale."""
+        ends_at = datetime.now(UTC) + timedelta(hours=1)
+        stale = {"access_token": "stale", "ends_at": ends_at.isoformat()}
+        await self._bench.tokens.save({**stale, "refresh_token": "refresh-1"})

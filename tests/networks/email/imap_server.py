@@ -22,7 +22,7 @@ from pysasl.hashing import Cleartext
 
 from tests.networks.email.serving import serving
 
-USER, PASSWORD = "care@northwind.example", "three quick foxes"
+USER, PASSWORD = "care@northwind.example", "three-quick-foxes"
 
 
 class Mail:
