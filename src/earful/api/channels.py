@@ -12,7 +12,8 @@ from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.desk.channels import Leaving, count_leaving, describe, set_channel_state
-from earful.desk.connect import add_channel, probe, sign_in_again
+from earful.desk.connect import add_channel, ask, probe, sign_in_again, typed_again
+from earful.desk.ports import secrets_of
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
@@ -85,7 +86,8 @@ async def patch_channel(
     row = await channel_row(caller, channel_id)
     account = None
     if data.fields is not None:
-        account = await probe(row["network"], {**row["config"], **data.fields}, caller.state.now)
+        before = {**row["config"], **secrets_of(caller.state.keyring, row)}
+        account = await ask(typed_again(row["network"], before, data.fields), caller.state.now)
     async with caller.work("channel.change") as work:
         if account is not None:
             await sign_in_again(work, caller.state.keyring, channel_id, account)

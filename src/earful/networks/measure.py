@@ -16,6 +16,7 @@ from earful.networks.contract import (
     Network,
     Splits,
     Visibility,
+    Warns,
     Welcomes,
 )
 from earful.networks.registry import network
@@ -91,6 +92,7 @@ class Measure:
             "image_types": list(self.image_types),
             "alt_text_required": self.manifest.alt_text_required,
             "threads": self.manifest.threads,
+            "warns": isinstance(self._network, Warns),
         }
 
 

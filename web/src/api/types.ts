@@ -110,6 +110,10 @@ export interface Limits {
   image_types: string[];
   alt_text_required: boolean;
   threads: boolean;
+  /** What a link counts as; 0 for its own length. */
+  link_length: number;
+  /** Whether the network knows what a writer should be told before she sends. */
+  warns: boolean;
 }
 
 /** How a reply would go out, counted and split as sending does it. */
@@ -119,6 +123,7 @@ export interface Preview {
   counted_in: string;
   parts: string[];
   refusal: string;
+  warnings: string[];
 }
 
 export interface Channel {
@@ -129,6 +134,8 @@ export interface Channel {
   inbox_id: string;
   state: "active" | "held" | "reauthorize" | "off";
   state_reason: string;
+  /** What its network has to say while it goes on working. */
+  notice: string;
   limits: Limits;
 }
 

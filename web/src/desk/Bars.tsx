@@ -19,6 +19,9 @@ export function Banners() {
           {leads ? <button className="btn" onClick={() => go("/settings/channels")}>{t("banner.mend")}</button> : null}
         </div>
       ))}
+      {channels.filter((channel) => channel.state === "active" && channel.notice).map((channel) => (
+        <div key={channel.id} className="banner calm" role="status">{t("banner.notice", { handle: channel.handle, words: channel.notice })}</div>
+      ))}
       {connection === "reconnecting" ? <div className="banner" role="status">{t("app.reconnecting")}</div> : null}
       {leads ? <AsideNotice /> : null}
       {me.workspace.rehearsal ? <Rehearsal /> : null}

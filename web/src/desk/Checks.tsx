@@ -10,13 +10,14 @@ interface Props {
   messages: Message[];
   draft: Draft;
   altMissing: boolean;
+  warnings: string[];
   changed: Changed | null;
   onTarget: (message: Message) => void;
   onRead: () => void;
   onForce: (next: boolean) => void;
 }
 
-export function Checks({ messages, draft, altMissing, changed, onTarget, onRead, onForce }: Props) {
+export function Checks({ messages, draft, altMissing, warnings, changed, onTarget, onRead, onForce }: Props) {
   const { me, channels } = useDesk();
   if (changed)
     return (
@@ -42,6 +43,7 @@ export function Checks({ messages, draft, altMissing, changed, onTarget, onRead,
         </span>
       ) : null}
       {unknown.length ? <span className="bad">{t("compose.strangers", { who: unknown.join(", ") })}</span> : null}
+      {warnings.map((words) => <span key={words} className="warn">{words}</span>)}
       {altMissing ? <span className="bad">{t("compose.alt_missing")}</span> : null}
     </div>
   );

@@ -47,7 +47,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const sending = useSend({ card, draft, target: target?.id ?? null, restore: (text) => change(text), clear, onSent });
   const limits = channel?.limits;
   const full = signed(draft.text, me.agent.sign_off);
-  const { length, parts, refusal } = useLength(card.id, isNote ? "" : draft.text, full, limits);
+  const { length, parts, refusal, warnings } = useLength(card.id, isNote ? "" : draft.text, full, limits);
   usePresence(card.id, draft.text);
   const values = {
     "customer.name": other.name,
@@ -129,7 +129,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
       {isNote ? null : <Parts parts={parts} />}
       {writing.rival ? <Rival rival={writing.rival} onSettle={writing.settle} /> : null}
-      <Checks onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
+      <Checks onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} warnings={warnings} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
         {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} parts={parts} refused={refusal !== ""} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}

@@ -6,7 +6,7 @@ import short from "./shortened.json";
 import { countedHere } from "./usePreview";
 import { links, weigh } from "./weighted";
 
-const LIMITS = { length: 300, images: 4, image_bytes: 0, image_types: [], alt_text_required: true, threads: false };
+const LIMITS = { length: 300, images: 4, image_bytes: 0, image_types: [], alt_text_required: true, threads: false, link_length: 0, warns: false };
 
 describe("lengths", () => {
   // The same file runs through tests/composing/test_reply.py.
@@ -15,6 +15,9 @@ describe("lengths", () => {
     expect(countedHere(text, { ...LIMITS, counted_in: "characters" })).toBe(characters);
     expect(countedHere(text, { ...LIMITS, counted_in: "weighted" }, weigh)).toBe(weighted);
     expect(countedHere(text, { ...LIMITS, counted_in: "weighted" })).toBeNull();
+  });
+  it("are the desk's to say where links count otherwise", () => {
+    expect(countedHere("https://a.example", { ...LIMITS, counted_in: "graphemes", link_length: 23 })).toBeNull();
   });
 });
 

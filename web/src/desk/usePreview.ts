@@ -11,6 +11,7 @@ type Weigh = (text: string) => number;
 
 /** What the browser can count by itself; null where only the desk knows how. */
 export function countedHere(text: string, limits: Limits, weigh: Weigh | null = null): number | null {
+  if (limits.counted_in !== "weighted" && limits.link_length) return null;
   if (limits.counted_in === "graphemes") return graphemes(text);
   if (limits.counted_in === "shortened") return shortened(text, limits.link_length ?? 0);
   if (limits.counted_in === "weighted") return weigh && weigh(text);
@@ -41,6 +42,7 @@ export interface Length {
   length: number;
   parts: string[];
   refusal: string;
+  warnings: string[];
 }
 
 /**
@@ -51,7 +53,7 @@ export function useLength(id: string, text: string, full: string, limits: Limits
   const [asked, setAsked] = useState<{ text: string; found: Preview } | null>(null);
   const weigh = useWeigh(limits);
   const here = limits ? countedHere(full, limits, weigh) : 0;
-  const wanted = text.trim() !== "" && limits !== undefined && (here === null || here > limits.length * 0.8);
+  const wanted = text.trim() !== "" && limits !== undefined && (here === null || limits.warns || here > limits.length * 0.8);
   useEffect(() => {
     if (!wanted) return;
     let gone = false;
@@ -71,5 +73,5 @@ export function useLength(id: string, text: string, full: string, limits: Limits
   const found = wanted ? asked?.found : undefined;
   const fresh = found && asked?.text === text;
   if (fresh) return found;
-  return { length: here ?? found?.length ?? 0, parts: found?.parts ?? [], refusal: "" };
+  return { length: here ?? found?.length ?? 0, parts: found?.parts ?? [], refusal: "", warnings: found?.warnings ?? [] };
 }

@@ -196,6 +196,7 @@ export const en = {
   "undo.done": "Taken back. Your text is in the composer again.",
   "banner.label": "News of the desk",
   "banner.held": "@{handle} is held: nothing is sent. {why}",
+  "banner.notice": "@{handle}: {words}",
   "banner.reauthorize": "@{handle} must be signed in again: nothing is sent or heard. {why}",
   "banner.mend": "Mend it",
   "rehearsal.words": "Rehearsal: nothing leaves this machine.",

@@ -80,6 +80,8 @@ export interface Input {
   optional?: boolean;
   options?: { value: string; label: string }[];
   rows?: number;
+  /** Rarely changed: shown on request. */
+  more?: boolean;
 }
 
 function Control({ input }: { input: Input }) {
@@ -94,42 +96,61 @@ function Control({ input }: { input: Input }) {
   return <input name={name} type={input.type ?? "text"} defaultValue={value} required={!optional} autoComplete="off" />;
 }
 
+function Line({ input }: { input: Input }) {
+  return (
+    <label>
+      {input.label}
+      {input.help ? <small>{input.help}</small> : null}
+      <Control input={input} />
+    </label>
+  );
+}
+
+type Values = Record<string, string>;
+
+function valuesOf(form: HTMLFormElement): Values {
+  const values: Values = {};
+  for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value;
+  return values;
+}
+
 interface FormProps {
   inputs: Input[];
-  submit: string;
+  /** What the button says, which may depend on what was typed. */
+  submit: string | ((values: Values) => string);
   title?: string;
   busyWords?: string;
-  onSubmit: (values: Record<string, string>) => Promise<boolean>;
+  onSubmit: (values: Values) => Promise<boolean>;
 }
 
 /** A form of plain fields; it empties itself when what it sent was taken. */
 export function Form({ inputs, submit, title, busyWords, onSubmit }: FormProps) {
   const [busy, setBusy] = useState(false);
-  const [dirty, setDirty] = useState(false);
-  useUnsaved(dirty);
+  const [typed, setTyped] = useState<Values | null>(null);
+  useUnsaved(typed !== null);
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
-    const values: Record<string, string> = {};
-    for (const [name, value] of new FormData(form)) if (typeof value === "string") values[name] = value;
     setBusy(true);
-    if (await onSubmit(values)) {
+    if (await onSubmit(valuesOf(form))) {
       form.reset();
-      setDirty(false);
+      setTyped(null);
     }
     setBusy(false);
   };
+  const words = typeof submit === "string" ? submit : submit(typed ?? {});
+  const more = inputs.filter((input) => input.more);
   return (
-    <form className="form" aria-label={title} onSubmit={(event) => void send(event)} onInput={() => setDirty(true)}>
+    <form className="form" aria-label={title} onSubmit={(event) => void send(event)} onInput={(event) => setTyped(valuesOf(event.currentTarget))}>
       {title ? <h2>{title}</h2> : null}
-      {inputs.map((input) => (
-        <label key={input.name}>
-          {input.label}
-          {input.help ? <small>{input.help}</small> : null}
-          <Control input={input} />
-        </label>
-      ))}
-      <div><button className="btn go" disabled={busy}>{busy && busyWords ? busyWords : submit}</button></div>
+      {inputs.filter((input) => !input.more).map((input) => <Line key={input.name} input={input} />)}
+      {more.length ? (
+        <details>
+          <summary>{t("connect.more")}</summary>
+          <div className="form">{more.map((input) => <Line key={input.name} input={input} />)}</div>
+        </details>
+      ) : null}
+      <div><button className="btn go" disabled={busy}>{busy && busyWords ? busyWords : words}</button></div>
     </form>
   );
 }

@@ -33,6 +33,11 @@ export function useUnsaved(dirty: boolean): void {
   }, [dirty, id]);
 }
 
+/** Leave without being asked: what was typed has been taken. */
+export function forgetUnsaved(): void {
+  unsaved.clear();
+}
+
 export function Leaving() {
   const asked = useSyncExternalStore(
     (listener) => {

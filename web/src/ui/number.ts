@@ -10,3 +10,11 @@ export function grouped(n: number): string {
 export function capped(n: number): string {
   return n >= COUNTED_UP_TO ? `${grouped(COUNTED_UP_TO)}+` : grouped(n);
 }
+
+/** Millionths of a dollar as money. */
+export function dollars(micros: number): string {
+  const money = micros / 1_000_000;
+  // What a single call costs is less than a cent.
+  const digits = money !== 0 && money < 0.01 ? 4 : 2;
+  return money.toLocaleString(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: digits });
+}

@@ -27,6 +27,8 @@ _FIELDS = (
         "token",
         "Access token",
         secret=True,
+        optional=True,
+        instead=True,
         help="Only without signing in: made on the server under Preferences, Development, with "
         "the scopes read and write",
     ),
