@@ -193,3 +193,20 @@ def test_the_way_back_is_never_a_name_that_the_browser_said() -> None:
     assert own.callback_url == "http://127.0.0.1:9000/oauth/callback"
     public = Settings.from_env({"EARFUL_PUBLIC_URL": "https://care.example.org/"})
     assert public.callback_url == "https://care.example.org/oauth/callback"
+
+
+async def test_a_channel_that_needs_no_page_is_not_sent_to_one(
+    cast: Cast, alice: Client, town: doors.Town
+) -> None:
+    await back(alice, state=await begin(cast, alice), code="good")
+    [row] = await rows(cast, CHANNEL)
+    body = wanted(cast, channel_id=row["id"], fields={"token": "made by hand"})
+    answer = await alice.post("/channels/authorizations", body)
+    assert answer.json()["type"] == "not-there"
+    assert [what for what, _ in town.asked] == ["begin", "finish"]
+
+
+async def test_what_is_none_of_the_choices_is_refused_in_words(cast: Cast, alice: Client) -> None:
+    body = wanted(cast, fields={"app": "a1", "way": "sideways"})
+    answer = await alice.post("/channels/authorizations", body)
+    assert (answer.status_code, answer.json()["detail"]) == (422, "Way: choose one of page, short.")

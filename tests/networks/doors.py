@@ -124,6 +124,8 @@ class DoorsNetwork:
         fields=(
             Field("app", "App id"),
             Field("key", "App secret", secret=True),
+            Field("token", "Token", secret=True, optional=True, instead=True),
+            Field("way", "Way", default="page", choices=("page", "short")),
             Field("daily", "Most a day", default="5"),
         ),
         length=50,

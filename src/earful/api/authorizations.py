@@ -81,7 +81,10 @@ async def _typed(caller: Caller, data: AuthorizationBody) -> Typed:
     if row["network"] != data.network:
         raise Refused("invalid", "That channel is one of another network.")
     before = {**row["config"], **secrets_of(caller.state.keyring, row)}
-    return typed_again(data.network, before, data.fields)
+    given = typed_again(data.network, before, data.fields)
+    if not authorize.is_needed(given):
+        raise Refused("not-there", "It is signed in to with what is typed here.")
+    return given
 
 
 ROUTES = [post_authorization]

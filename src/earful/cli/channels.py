@@ -45,7 +45,8 @@ def _option(field: Field) -> click.Option:
     """A field as an option; a secret comes from a file or a pipe, for arguments are seen by all."""
     flag = field.name.replace("_", "-")
     if not field.secret:
-        return click.Option([f"--{flag}", field.name], help=field.help or field.label)
+        kind = click.Choice(field.choices) if field.choices else None
+        return click.Option([f"--{flag}", field.name], type=kind, help=field.help or field.label)
     return click.Option(
         [f"--{flag}-file", field.name],
         type=click.Path(path_type=Path, exists=True, allow_dash=True, dir_okay=False),

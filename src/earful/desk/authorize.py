@@ -20,7 +20,7 @@ from earful.desk.connect import Account, Typed, ask, find, in_words
 from earful.kit.clock import Clock
 from earful.kit.ids import new_id
 from earful.kit.refusal import Refused
-from earful.networks.contract import Authorizes, Grant, NetworkError
+from earful.networks.contract import Authorizes, Field, Grant, NetworkError
 from earful.store.pool import Connection
 from earful.stream.work import Work
 
@@ -48,9 +48,15 @@ class Kept(msgspec.Struct, frozen=True):
 def is_needed(given: Typed) -> bool:
     """Whether what was typed leaves the sign-in on the network's own pages to be done."""
     found = find(given.network)
-    instead = [field.name for field in found.manifest.fields if field.instead]
     values = given.config | given.secrets
-    return isinstance(found, Authorizes) and not any(values.get(name) for name in instead)
+    instead = any(_is_instead(field, values.get(field.name, "")) for field in found.manifest.fields)
+    return isinstance(found, Authorizes) and not instead
+
+
+def _is_instead(field: Field, value: str) -> bool:
+    if not field.instead:
+        return False
+    return value == field.choices[0] if field.choices else bool(value)
 
 
 async def begin(given: Typed, callback: str, state: str) -> Grant:

@@ -85,6 +85,10 @@ def typed(name: str, fields: Mapping[str, str]) -> Typed:
     if unknown := sorted(set(fields) - set(known)):
         raise Refused("invalid", f"{name} has no field {', '.join(unknown)}.")
     values = {key: str(fields.get(key) or field.default) for key, field in known.items()}
+    for key, field in known.items():
+        if field.choices and values[key] not in field.choices:
+            words = ", ".join(field.choices)
+            raise Refused("invalid", f"{field.label}: choose one of {words}.")
     config = {key: value for key, value in values.items() if not known[key].secret}
     return Typed(name, config, {key: values[key] for key in values if known[key].secret})
 

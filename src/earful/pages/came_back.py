@@ -92,7 +92,9 @@ def _not_signed_in(door: Door) -> Page:
     return door.page(
         "You are not signed in here",
         join(
-            paragraph("Nothing was connected. Sign in to the desk at this address and begin again:"),
+            paragraph(
+                "Nothing was connected. Sign in to the desk at this address and begin again:"
+            ),
             fill("<p><code>{origin}</code></p>", origin=origin),
             paragraph(_BY_COMMAND),
             link("/sign-in?next=%2Fsettings%2Fchannels", "Sign in"),

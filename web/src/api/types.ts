@@ -104,7 +104,6 @@ export interface Agent {
 export interface Limits {
   length: number;
   counted_in: string;
-  link_length?: number;
   images: number;
   image_bytes: number;
   image_types: string[];

@@ -11,10 +11,10 @@ type Weigh = (text: string) => number;
 
 /** What the browser can count by itself; null where only the desk knows how. */
 export function countedHere(text: string, limits: Limits, weigh: Weigh | null = null): number | null {
-  if (limits.counted_in !== "weighted" && limits.link_length) return null;
-  if (limits.counted_in === "graphemes") return graphemes(text);
-  if (limits.counted_in === "shortened") return shortened(text, limits.link_length ?? 0);
+  if (limits.counted_in === "shortened") return shortened(text, limits.link_length);
   if (limits.counted_in === "weighted") return weigh && weigh(text);
+  if (limits.link_length) return null;
+  if (limits.counted_in === "graphemes") return graphemes(text);
   return limits.counted_in === "characters" ? [...text].length : null;
 }
 

@@ -15,8 +15,10 @@ interface Field {
   default: string;
   help: string;
   optional: boolean;
-  /** Given, nobody need sign in on the network's own pages. */
+  /** Given (or the first of its choices), nobody need sign in on the network's own pages. */
   instead: boolean;
+  choices: string[];
+  rare: boolean;
 }
 
 export interface Network {
@@ -31,9 +33,13 @@ export interface Network {
 
 type Values = Record<string, string>;
 
+function isInstead(field: Field, value: string): boolean {
+  return field.choices.length ? value === field.choices[0] : value !== "";
+}
+
 /** Whether what was typed leaves the sign-in on the network's own pages to be done. */
 export function goesThere(network: Network, values: Values): boolean {
-  return network.authorizes && !network.fields.some((field) => field.instead && values[field.name]);
+  return network.authorizes && !network.fields.some((field) => field.instead && isInstead(field, values[field.name] ?? field.default));
 }
 
 /** Send the browser to the network's own pages; it comes back by itself. */
@@ -51,7 +57,8 @@ export function inputOf(field: Field, first: boolean): Input {
     type: field.secret ? "password" : "text",
     value: field.default,
     optional: field.secret ? field.optional || field.instead : field.name !== "handle",
-    more: !first && field.default !== "",
+    more: field.rare || (!first && field.default !== "" && !field.choices.length),
+    ...(field.choices.length ? { options: field.choices.map((one) => ({ value: one, label: one })) } : {}),
   };
 }
 

@@ -1,9 +1,9 @@
 /** Signing in to a connected account again: new secrets, or the network's own pages. */
-import { patch } from "../api/client";
+import { patch, Problem } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
 import { Dialog } from "../ui/Dialog";
-import { goesThere, goThere, inputOf, type Network } from "./Connect";
+import { goThere, inputOf, type Network } from "./Connect";
 import { Form } from "./parts";
 
 interface Props {
@@ -13,24 +13,35 @@ interface Props {
   onClose: () => void;
 }
 
+/** Whether it is signed in to on the network's own pages; only the desk knows what was typed before. */
+async function wentThere(channel: Channel, fields: Record<string, string>, may: boolean): Promise<boolean> {
+  if (!may) return false;
+  try {
+    await goThere({ network: channel.network, inbox_id: channel.inbox_id, fields, channel_id: channel.id });
+    return true;
+  } catch (error) {
+    if (error instanceof Problem && error.slug === "not-there") return false;
+    throw error;
+  }
+}
+
 export function SignInAgain({ channel, network, run, onClose }: Props) {
   const secrets = network.fields.filter((field) => field.secret);
   const send = async (fields: Record<string, string>): Promise<boolean> => {
-    const there = goesThere(network, fields);
-    const body = { network: network.network, inbox_id: channel.inbox_id, fields, channel_id: channel.id };
     const done = await run(async () => {
-      await (there ? goThere(body) : patch(`/channels/${channel.id}`, { fields }));
+      if (await wentThere(channel, fields, network.authorizes)) return true;
+      await patch(`/channels/${channel.id}`, { fields });
+      onClose();
       return true;
     });
-    if (done !== null && !there) onClose();
     return done !== null;
   };
   return (
     <Dialog title={t("channel.again_title", { handle: channel.handle })} onClose={onClose}>
       {secrets.length ? <p className="quiet">{t("channel.again_words")}</p> : null}
       <Form
-        inputs={secrets.map((field) => ({ ...inputOf(field, true), optional: true }))}
-        submit={(values) => (goesThere(network, values) ? t("connect.there", { network: network.title }) : t("channel.again"))}
+        inputs={secrets.map((field) => ({ ...inputOf(field, true), optional: true, more: false }))}
+        submit={t("channel.again")}
         busyWords={t("settings.connecting")}
         onSubmit={send}
       />

@@ -16,5 +16,5 @@ export function dollars(micros: number): string {
   const money = micros / 1_000_000;
   // What a single call costs is less than a cent.
   const digits = money !== 0 && money < 0.01 ? 4 : 2;
-  return money.toLocaleString(undefined, { style: "currency", currency: "USD", minimumFractionDigits: 2, maximumFractionDigits: digits });
+  return money.toLocaleString(undefined, { style: "currency", currency: "USD", currencyDisplay: "narrowSymbol", minimumFractionDigits: 2, maximumFractionDigits: digits });
 }

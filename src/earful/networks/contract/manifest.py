@@ -8,7 +8,8 @@ import msgspec
 class Field(msgspec.Struct, frozen=True):
     """One thing a person gives to connect a channel; an `optional` secret may be left out.
 
-    With `instead`, nobody need sign in on the network's own pages once it is given.
+    With `instead`, nobody need sign in on the network's own pages once it is given; with `choices`,
+    while it is the first of them. What is `rare` is shown on request only.
     """
 
     name: str
@@ -18,6 +19,8 @@ class Field(msgspec.Struct, frozen=True):
     help: str = ""
     optional: bool = False
     instead: bool = False
+    choices: tuple[str, ...] = ()
+    rare: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):

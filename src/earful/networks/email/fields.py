@@ -10,41 +10,76 @@ FIELDS = (
     Field(
         "imap", "IMAP server", help="Such as imap.northwind.example, with :port if it is another"
     ),
-    Field("imap_security", "IMAP security", default="tls", help="tls, starttls or none"),
+    Field(
+        "imap_security",
+        "IMAP security",
+        default="tls",
+        choices=("tls", "starttls", "none"),
+        rare=True,
+    ),
     Field("smtp", "SMTP server", help="Such as smtp.northwind.example; empty for the same name"),
-    Field("smtp_security", "SMTP security", default="tls", help="tls, starttls or none"),
-    Field("username", "User name", help="Empty for the address"),
+    Field(
+        "smtp_security",
+        "SMTP security",
+        default="tls",
+        choices=("tls", "starttls", "none"),
+        rare=True,
+    ),
+    Field("username", "User name", help="Empty for the address", rare=True),
     Field(
         "password",
         "Password",
         secret=True,
-        instead=True,
         help="Best one made for this app alone. Empty where you sign in with Google or Microsoft",
     ),
     Field(
         "sign_in",
         "Signs in with",
         default="password",
-        help="password, google, microsoft, or oauth for another provider",
+        help="oauth is for another provider than these two",
+        choices=("password", "google", "microsoft", "oauth"),
+        instead=True,
     ),
     Field("client_id", "App's client id", help="Of your own app at Google or Microsoft"),
     Field("client_secret", "App's client secret", secret=True, optional=True),
-    Field("authorize_url", "Sign-in address", help="Empty for that of Google or Microsoft"),
-    Field("token_url", "Token address", help="Empty for that of Google or Microsoft"),
-    Field("scope", "Scopes", help="Empty for those of Google or Microsoft"),
-    Field("folder", "Folder", default="INBOX", help="Where new mail is read; nothing is deleted"),
-    Field("sent", "Sent mail", help="Its folder; empty to find it, off for none"),
-    Field("aliases", "Other addresses", help="Whose mail also comes here, separated by commas"),
-    Field("mark_seen", "Mark as read", default="no", help="yes to mark what the desk has taken in"),
+    Field(
+        "authorize_url", "Sign-in address", help="Empty for that of Google or Microsoft", rare=True
+    ),
+    Field("token_url", "Token address", help="Empty for that of Google or Microsoft", rare=True),
+    Field("scope", "Scopes", help="Empty for those of Google or Microsoft", rare=True),
+    Field(
+        "folder",
+        "Folder",
+        default="INBOX",
+        help="Where new mail is read; nothing is deleted",
+        rare=True,
+    ),
+    Field("sent", "Sent mail", help="Its folder; empty to find it, off for none", rare=True),
+    Field(
+        "aliases",
+        "Other addresses",
+        help="Whose mail also comes here, separated by commas",
+        rare=True,
+    ),
+    Field(
+        "mark_seen",
+        "Mark as read",
+        default="no",
+        choices=("no", "yes"),
+        help="yes to mark what the desk has taken in",
+        rare=True,
+    ),
     Field(
         "reply_token",
         "Reply token",
         default="auto",
+        choices=("auto", "plus", "subject", "off"),
+        rare=True,
         help="Leads an answer home whose client drops the thread. plus: behind a plus in the "
         "address (the server must take that); subject: at its end; off; auto: plus at providers "
         "known to take it, else subject",
     ),
-    Field("dns", "Name server", help="For the set-up check; empty for the system's"),
+    Field("dns", "Name server", help="For the set-up check; empty for the system's", rare=True),
 )
 
 GUIDE = (
