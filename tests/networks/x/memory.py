@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from earful.kit.clock import system_clock
 from earful.networks.contract import Ports, RetryLater
+from earful.networks.x.simulator.clock import Clock
 
 
 class Tokens:
@@ -64,13 +65,14 @@ class Purse:
 
 
 class Memory:
-    """All ports, and what went through them. Waits are cut short, so that no test takes minutes."""
+    """All ports, and what went through them. A wait takes a moment, and moves X's clock on by all
+    of it, so that no test takes minutes."""
 
-    def __init__(self, hook: str = "") -> None:
+    def __init__(self, hook: str = "", clock: Clock | None = None) -> None:
+        self._clock = clock or Clock(system_clock)
         self.tokens, self.budget, self.purse = Tokens(), Budget(), Purse()
         self.words: list[str] = []
         self.waits: list[float] = []
-        self.clock_offset = timedelta()
         self.longest_wait = 0.2
         self.ports = Ports(
             now=self._now,
@@ -83,11 +85,13 @@ class Memory:
         )
 
     def _now(self) -> datetime:
-        return system_clock() + self.clock_offset
+        return self._clock()
 
     async def _wait(self, seconds: float) -> None:
         self.waits.append(seconds)
-        await asyncio.sleep(min(seconds, self.longest_wait))
+        short = min(seconds, self.longest_wait)
+        await asyncio.sleep(short)
+        self._clock.advance(seconds - short)
 
     async def _tell(self, words: str) -> None:
         self.words.append(words)

@@ -49,9 +49,7 @@ class Api:
 
     async def carry(self, call: Call, headers: Mapping[str, str]) -> Page:
         """The answer. Raises Refused, or a NetworkError when there is none."""
-        await self._ports.budget.take(call.budget)
-        if call.writes:
-            await self._ports.budget.take(f"{call.budget}:day")
+        await self.take(call)
         try:
             answer = await self._http.send(self._request(call, headers))
         except httpx.HTTPError as error:
@@ -66,6 +64,12 @@ class Api:
                 writing=call.writes,
             )
         return _page(call, answer.content)
+
+    async def take(self, call: Call) -> None:
+        """One of what the limits leave. Raises RetryLater when nothing is left."""
+        await self._ports.budget.take(call.budget)
+        if call.writes:
+            await self._ports.budget.take(f"{call.budget}:day")
 
     def open(self, call: Call, headers: Mapping[str, str], silent_for: float) -> Any:
         """A lasting answer, to be read line by line; ends after `silent_for` seconds of silence."""

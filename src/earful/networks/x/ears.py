@@ -155,10 +155,7 @@ class Activity(Ear):
 
     def __init__(self, means: Means, live: Live, put: Put, heard_at: Callable[[], str]) -> None:
         super().__init__(means, live, put)
-        secret = bool(means.place.consumer_secret)
-        self._subscriptions = Subscriptions(
-            means.session, means.ports, means.notices, secret=secret
-        )
+        self._subscriptions = Subscriptions(means)
         self._heard_at = heard_at
 
     async def prepare(self, us: Us) -> None:

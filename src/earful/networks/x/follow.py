@@ -28,6 +28,7 @@ async def lines(session: Session, api: Api, call: Call) -> AsyncGenerator[bytes]
     Ends when X ends it. Raises RetryLater, Refused, Crowded, or what the session does.
     """
     token = await session.token(app=call.app)
+    await api.take(call)
     try:
         async with api.open(call, bearing(token), SILENT_FOR) as answer:
             await api.learn(call, answer)

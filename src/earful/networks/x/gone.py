@@ -18,7 +18,7 @@ from earful.networks.x.times import instant
 from earful.networks.x.translate import to_changes
 
 _PAGE = 100
-_POLLS = 60
+_POLLS = 360
 _PAUSE = 10.0
 _PLACES = frozenset({"scrub_geo"})
 """What is to be removed of a post that stays: its place, which is never kept here."""

@@ -11,12 +11,12 @@ _CONSOLE = "https://console.x.com"
 
 FIELDS = (
     Field("client_id", "Client ID", help="Keys and tokens, OAuth 2.0, in X's developer console"),
-    Field("client_secret", "Client secret", secret=True,
+    Field("client_secret", "Client secret", secret=True, optional=True,
           help="Beside the client ID; empty for a native app"),
-    Field("bearer_token", "Bearer token", secret=True,
+    Field("bearer_token", "Bearer token", secret=True, optional=True,
           help="The app's own: for the filtered stream, activity and deletions. Without it "
           "Earful asks for mentions and messages only"),
-    Field("consumer_secret", "Consumer secret", secret=True,
+    Field("consumer_secret", "Consumer secret", secret=True, optional=True,
           help="API key secret: proves that a webhook's call is X's. Without it no webhook"),
     Field("tier", "Tier", default="pay-per-use",
           help="pay-per-use, or enterprise: then any post can be answered from here"),
@@ -28,9 +28,10 @@ FIELDS = (
     Field("look_again", "Look again", default="60",
           help="Minutes after which posts heard are looked up again, for deletions"),
     Field("names", "Names", default="tweet", help="Words of X's requests: tweet or post"),
-    Field("access_token", "Access token", secret=True,
+    Field("access_token", "Access token", secret=True, optional=True, instead=True,
           help="Only where nobody can sign in on X's page: by command"),
-    Field("refresh_token", "Refresh token", secret=True, help="With the access token"),
+    Field("refresh_token", "Refresh token", secret=True, optional=True,
+          help="With the access token"),
     Field("api", "API", default=API, help="Where X's API stands"),
     Field("upload", "Uploads", help="Where pictures go; empty for the same"),
     Field("authorize", "Sign-in page", default=AUTHORIZE, help="Where the owner says yes"),

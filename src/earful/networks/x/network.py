@@ -46,6 +46,7 @@ class XNetwork:
         direct_length=_MESSAGE,
         direct_images=1,
         guide=GUIDE,
+        cap_field="daily_cap",
     )
 
     def __init__(self, clock: Callable[[], datetime] = system_clock) -> None:

@@ -13,7 +13,7 @@ from earful.networks.x.notices import Notices
 from earful.networks.x.prices import RULE_LENGTH
 from earful.networks.x.session import Session
 from earful.networks.x.translate import Us
-from earful.networks.x.wire import Page, Rule, pieces
+from earful.networks.x.wire import Page, Problem, Rule, pieces
 
 _PATH = "/2/tweets/search/stream/rules"
 
@@ -59,7 +59,11 @@ class Rules:
             raise
         except Rejected as error:
             return f"X rejects the search {value!r}: {error}"
-        problems = [each for each in page.errors or () if "duplicate" not in each.type.lower()]
+        problems = [
+            each
+            for each in page.errors or ()
+            if "duplicate" not in (each.title + each.type).lower()
+        ]
         if not problems:
             return ""
         why = problems[0].details or [problems[0].detail or problems[0].title]
@@ -68,6 +72,11 @@ class Rules:
     async def _change(self, body: Mapping[str, object]) -> Page:
         call = Call(method="POST", path=_PATH, bucket="rules_change", body=body, app=True)
         return await self._session.call(call)
+
+
+def _is_twin(problem: Problem) -> bool:
+    """Whether only the same rule stands already, under another program's tag."""
+    return "duplicate" in f"{problem.title} {problem.type}".lower()
 
 
 def marked(us: Us) -> str:

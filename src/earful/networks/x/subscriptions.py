@@ -8,16 +8,20 @@ from urllib.parse import urlsplit
 
 import msgspec
 
-from earful.networks.contract import NetworkError, Ports, Rejected
+from earful.networks.contract import NetworkError, Rejected
 from earful.networks.x.api import Call
-from earful.networks.x.notices import Notices
+from earful.networks.x.means import Means
 from earful.networks.x.rules import marked
-from earful.networks.x.session import Session
 from earful.networks.x.translate import Us
 from earful.networks.x.wire import Page, pieces
 
 MESSAGES = ("dm.received", "dm.sent", "chat.received")
+OTHERS = ("post.delete", "oauth.revoke")
 POSTS = ("post.mention.create", "post.reply.create", "post.quote.create", "post.create")
+_MAY_BE_REFUSED = frozenset({"chat.received", "oauth.revoke", "post.create"})
+"""Not every plan has them, and nothing is lost without: asking and refusals tell the same."""
+
+_LOOPBACK = "127.0.0.1"
 _PATH = "/2/activity/subscriptions"
 
 
@@ -41,9 +45,12 @@ class Webhook(msgspec.Struct):
 class Subscriptions:
     """Keeps one channel's."""
 
-    def __init__(self, session: Session, ports: Ports, notices: Notices, *, secret: bool) -> None:
-        self._session, self._ports, self._notices = session, ports, notices
-        self._may_be_called = secret and callable_by_x(ports.hook)
+    def __init__(self, means: Means) -> None:
+        self._session, self._ports, self._notices = means.session, means.ports, means.notices
+        place = means.place
+        self._may_be_called = bool(place.consumer_secret) and callable_by_x(
+            means.ports.hook, place.api
+        )
 
     async def keep(self, us: Us, *, posts: bool, since: datetime | None) -> None:
         """Have X tell what we want to know, on the stream, and by webhook where it can call us.
@@ -51,7 +58,7 @@ class Subscriptions:
         `posts` off leaves messages and deletions. `since`: what X could not tell the webhook from
         then on is told again. Raises a NetworkError when nothing can be asked.
         """
-        kinds = [*MESSAGES, "post.delete", *(POSTS if posts else ())]
+        kinds = [*MESSAGES, *OTHERS, *(POSTS if posts else ())]
         webhook = await self._webhook(since) if self._may_be_called else ""
         places = ["", webhook] if webhook else [""]
         wanted = {(kind, place) for kind in kinds for place in places}
@@ -74,7 +81,7 @@ class Subscriptions:
             try:
                 await self._session.call(call)
             except Rejected as error:
-                if "duplicate" not in str(error).lower() and "exists" not in str(error).lower():
+                if kind not in _MAY_BE_REFUSED and not _stands_already(str(error)):
                     words[kind] = str(error)
         refused = ", ".join(sorted(words))
         told = f"X does not tell of {refused}: {next(iter(words.values()))}" if words else ""
@@ -96,14 +103,12 @@ class Subscriptions:
     async def _webhook(self, since: datetime | None) -> str:
         """The id of our webhook, made or woken if need be; empty where X will not have it."""
         try:
-            page = await self._ask(Call(path="/2/webhooks", bucket="webhooks", app=True))
-            known = [msgspec.json.decode(raw, type=Webhook) for raw in pieces(page.data)]
-            ours = next((each for each in known if each.url == self._ports.hook), None)
+            ours = await self._ours()
             if ours is None:
                 body = {"url": self._ports.hook}
-                page = await self._ask(Call(method="POST", path="/2/webhooks", bucket="webhooks",
+                await self._ask(Call(method="POST", path="/2/webhooks", bucket="webhooks",
                                             body=body, app=True))  # fmt: skip
-                ours = msgspec.json.decode(page.data, type=Webhook)
+                ours = await self._ours() or Webhook()
             elif not ours.valid:
                 await self._ask(Call(method="PUT", path=f"/2/webhooks/{ours.id}",
                                      bucket="webhooks", app=True))  # fmt: skip
@@ -115,6 +120,11 @@ class Subscriptions:
             return ""
         await self._notices.say("webhook", "")
         return ours.id
+
+    async def _ours(self) -> Webhook | None:
+        page = await self._ask(Call(path="/2/webhooks", bucket="webhooks", app=True))
+        known = [msgspec.json.decode(raw, type=Webhook) for raw in pieces(page.data)]
+        return next((each for each in known if each.url == self._ports.hook), None)
 
     async def _again(self, webhook: str, since: datetime | None) -> None:
         """Have told again what X could not tell while it took the webhook for dead."""
@@ -135,7 +145,13 @@ class Subscriptions:
         return await self._session.call(call)
 
 
-def callable_by_x(hook: str) -> bool:
-    """X calls https addresses without a port only."""
+def callable_by_x(hook: str, api: str) -> bool:
+    """X calls https addresses without a port only; one on this machine calls this machine too."""
     parts = urlsplit(hook)
+    if parts.hostname == _LOOPBACK:
+        return urlsplit(api).hostname == _LOOPBACK
     return parts.scheme == "https" and bool(parts.hostname) and parts.port is None
+
+
+def _stands_already(words: str) -> bool:
+    return "duplicate" in words.lower() or "exists" in words.lower()
