@@ -129,9 +129,8 @@ async def ask(given: Typed, clock: Clock, session: Mapping[str, Any] | None = No
             limits = await asyncio.wait_for(_limits(connector), PROBE_FOR)
         finally:
             await connector.close()
-    # What was rotated while asking is what counts; without a sign-in there it is made anew.
-    rotated = kept.session if session is not None else None
-    return Account(given.network, given.config, given.secrets, identity, limits, rotated)
+    # What was rotated while asking is what counts: what was typed may be worth nothing by now.
+    return Account(given.network, given.config, given.secrets, identity, limits, kept.session)
 
 
 async def _limits(connector: Connector) -> dict[str, Any]:

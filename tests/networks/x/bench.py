@@ -41,7 +41,7 @@ class Bench:
         self.config = {"api": self.service, "client_id": app.client_id, **config}
         self._open: list[XConnector] = []
 
-    def open(self, *, secrets: dict[str, str] | None = None, **config: str) -> XConnector:
+    def open(self, secrets: dict[str, str] | None = None, /, **config: str) -> XConnector:
         """A connector on the stored session; `config` and `secrets` overrule."""
         place = where({**self.config, **config}, {**self.secrets, **(secrets or {})})
         place = msgspec.structs.replace(place, answer_within=ANSWER_WITHIN)

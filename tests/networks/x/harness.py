@@ -38,7 +38,7 @@ class XHarness:
     def intruder(self) -> XConnector:
         """A connector whose tokens are nobody's."""
         self._bench.memory.tokens.saved.clear()
-        return self._bench.open(secrets={"access_token": "wrong", "refresh_token": "wrong"})
+        return self._bench.open({"access_token": "wrong", "refresh_token": "wrong"})
 
     async def expire(self) -> None:
         """X takes the access token for expired, which our clock does not know."""

@@ -45,6 +45,8 @@ class XNetwork:
         settle_for=600.0,
         direct_length=_MESSAGE,
         direct_images=1,
+        hides=True,
+        removes=True,
         guide=GUIDE,
         cap_field="daily_cap",
     )

@@ -104,9 +104,9 @@ class Session:
         if not token or token == after:
             return False
         now = self._ports.now()
-        if not self._held.get("refresh_token"):
-            return True  # nothing to renew it with: it is used for as long as X takes it
-        return instant(str(self._held.get("expires_at")), now) > now + RENEW_BEFORE
+        if not self._held.get("refresh_token") or not self._held.get("expires_at"):
+            return True  # used for as long as X takes it
+        return instant(str(self._held["expires_at"]), now) > now + RENEW_BEFORE
 
     async def _load(self) -> Mapping[str, Any]:
         kept = await self._ports.tokens.load()
