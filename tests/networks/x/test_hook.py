@@ -15,7 +15,7 @@ from earful.networks.contract import Answer, Call, Post
 from earful.networks.x import NETWORK
 from earful.networks.x.connector import XConnector
 from tests.networks.x.memory import Memory
-from tests.networks.x.samples import ACTIVITY, US, body
+from tests.networks.x.samples import DELETION, MENTION, RECEIVED, REPLY, REVOKED, US, body
 
 SECRET = "the app's consumer secret"
 CONFIG = {"api": "http://127.0.0.1:9"}  # nobody is there: what a call tells must do
@@ -57,7 +57,7 @@ async def test_no_signature_is_made_for_a_stranger(connector: XConnector, token:
 
 
 async def test_a_message_comes_in(connector: XConnector) -> None:
-    said = await tell(connector, body(ACTIVITY["19_dm.received"]))
+    said = await tell(connector, body(RECEIVED))
     assert said.status == 200
     assert said.batch is not None
     [post] = said.batch.changes
@@ -67,19 +67,19 @@ async def test_a_message_comes_in(connector: XConnector) -> None:
 
 
 async def test_an_author_whom_x_does_not_name_goes_by_a_number(connector: XConnector) -> None:
-    said = await tell(connector, body(ACTIVITY["04_post.reply.create"]))
+    said = await tell(connector, body(REPLY))
     assert said.batch is not None
     [post] = said.batch.changes
     assert isinstance(post, Post)
     assert post.author.handle == "2222222222222222222"
 
 
-@pytest.mark.parametrize("name", ["03_post.mention.create", "02_post.delete", "19_dm.received"])
-async def test_told_again_it_is_the_same(connector: XConnector, name: str) -> None:
+@pytest.mark.parametrize("told", [MENTION, DELETION, RECEIVED], ids=["post", "gone", "message"])
+async def test_told_again_it_is_the_same(connector: XConnector, told: Any) -> None:
     """X repeats itself; what has the same id is accepted once."""
     ids = []
     for _ in range(2):
-        batch = (await tell(connector, body(ACTIVITY[name]))).batch
+        batch = (await tell(connector, body(told))).batch
         ids.append([each.external_id for each in batch.changes] if batch else [])
     assert ids[0] == ids[1] != []
 
@@ -116,7 +116,7 @@ async def test_without_a_secret_nobody_is_let_in() -> None:
 
 async def test_withdrawn_rights_and_old_news_of_them(connector: XConnector) -> None:
     """A withdrawal from before the last sign-in, told again, holds nothing."""
-    event = json.loads(json.dumps(ACTIVITY["26_oauth.revoke"]))
+    event = json.loads(body(REVOKED))
     assert not (await tell(connector, body(event))).revoked
     event["data"]["payload"]["date_time"] = "2026-07-24T08:00:00+00:00"
     assert "Sign in again" in (await tell(connector, body(event))).revoked

@@ -13,7 +13,7 @@ from earful.networks.x.simulator import control, stage
 from earful.networks.x.simulator.streams import Spoiling as StreamSpoiling
 from earful.networks.x.simulator.webhooks import Spoiling
 
-from ..samples import ACTIVITY
+from ..samples import xs_own
 from .client import Brand, reading
 from .receiver import Receiver
 
@@ -56,6 +56,7 @@ def paths(thing: Any, at: str = "") -> Iterator[str]:
 
 async def test_events_have_the_shape_of_x_s_samples(brand: Brand) -> None:
     """Nothing stands in our events that does not stand there in X's, and the core all does."""
+    samples = xs_own("activity")
     async with Receiver(brand.keys["consumer_secret"]) as receiver:
         await subscribed(brand, *SAMPLES, url=receiver.url)
         asked = brand.says("hey @Northwind")
@@ -70,10 +71,10 @@ async def test_events_have_the_shape_of_x_s_samples(brand: Brand) -> None:
         control.revoke(brand.state, "Northwind")
         await brand.state.webhooks.settled()
     assert sorted(receiver.types()) == sorted(SAMPLES)
-    everywhere = {path for name in SAMPLES.values() for path in paths(ACTIVITY[name])}
+    everywhere = {path for name in SAMPLES.values() for path in paths(samples[name])}
     for event in receiver.told:
         kind = event["data"]["event_type"]
-        sample = ACTIVITY[SAMPLES[kind]]
+        sample = samples[SAMPLES[kind]]
         assert event["data"].keys() == sample["data"].keys(), kind
         assert set(paths(event)) - set(paths(sample)) - everywhere == set(), kind
         payload = event["data"]["payload"]
