@@ -4,9 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+from litestar import Litestar
+
+from earful.desk.ports import secrets_of
+from earful.networks.contract import Identity
 from tests.api.client import Client
 from tests.cast import Cast, post
 from tests.desk.acts import answer, delivery, home_of, rows, take
+from tests.networks import doors
 
 
 async def test_the_same_account_is_the_same_channel_and_what_was_held_waits_for_a_person(
@@ -37,3 +43,20 @@ async def test_the_same_account_is_the_same_channel_and_what_was_held_waits_for_
     assert (await bob.post(f"/deliveries/{waiting.id}/retry")).status_code == 200
     assert (await delivery(cast, waiting.id))["state"] == "queued"
     assert (await alice.post("/channels", asked)).json()["type"] == "exists"
+
+
+async def test_what_is_left_empty_stays_when_a_password_is_given_again(
+    cast: Cast, alice: Client, app: Litestar, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def probe(_: Any) -> Identity:
+        return doors.EASTWIND
+
+    monkeypatch.setattr(doors.DoorsConnector, "probe", probe)
+    fields = {"app": "a1", "key": "app-secret", "token": "old"}
+    asked = {"network": "doors", "inbox_id": cast.channel.inbox_id, "fields": fields}
+    channel = (await alice.post("/channels", asked)).json()["id"]
+    patched = await alice.ask("PATCH", f"/channels/{channel}", {"fields": {"token": "new"}})
+    assert patched.status_code == 200
+    [row] = await rows(cast, "SELECT * FROM channel WHERE id = $1", channel)
+    assert secrets_of(app.state.keyring, row) == {"key": "app-secret", "token": "new"}
+    assert row["config"]["app"] == "a1"
