@@ -13,6 +13,7 @@ from earful.worker.mailing import keep_mailing
 from earful.worker.parents import keep_parents
 from earful.worker.reporting import keep_reporting
 from earful.worker.retention import keep_forgetting
+from earful.worker.revisiting import keep_revisiting
 from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
 from earful.worker.tidying import keep_tidy
@@ -36,6 +37,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
+        asyncio.create_task(keep_revisiting(shared), name="revisiting"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
         asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]

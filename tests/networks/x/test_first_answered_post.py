@@ -10,6 +10,8 @@ import pytest
 from earful.accounts.secrets import Keyring
 from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
+from earful.networks.x.simulator import stage
+from earful.networks.x.simulator.faults import Fault
 from earful.store.pool import Database
 from tests.cast import gather
 from tests.networks.bluesky.test_first_answered_post import OPEN, SENT, Desk, until
@@ -60,3 +62,24 @@ async def test_a_private_message_is_answered_in_private(desk: Desk, bench: Bench
     [answer] = [entry for entry in bench.world.ledger if entry.own and entry.kind == "dm"]
     assert answer.text.startswith("Thank you.")
     assert [entry for entry in bench.world.ledger if entry.own and entry.kind == "post"] == []
+
+
+async def test_what_was_taken_away_is_gone_the_next_night(desk: Desk, bench: Bench) -> None:
+    """X tells nobody that somebody else deleted a post: it is asked."""
+    bench.state.faults.add(Fault("403", "compliance", 0))  # no batch job: post by post
+    asked = bench.says("@Northwind I regret this")
+    stays = bench.says("@Northwind and this not", by="dave")
+    await until(lambda: desk.all(MESSAGES.format("count(*) = 2")))
+    stage.delete(bench.world, asked)
+    await desk.one("UPDATE channel SET created_at = now() - interval '2 days' "
+                   "WHERE workspace_id = $1 RETURNING true")  # fmt: skip
+    await desk.stop()
+    await desk.start()  # a worker looks for channels whose turn was missed when it begins
+    gone = await until(lambda: desk.one(MESSAGES.format("bool_or(deleted_at IS NOT NULL)")))
+    assert gone is not None
+    rows = await desk.all("SELECT external_id, deleted_at FROM message WHERE workspace_id = $1")
+    assert {row["external_id"] for row in rows if row["deleted_at"]} == {asked}
+    assert stays in {row["external_id"] for row in rows}
+
+
+MESSAGES = "SELECT true FROM message WHERE workspace_id = $1 HAVING {}"

@@ -195,9 +195,12 @@ async def test_posts_that_are_gone(bench: Bench) -> None:
     by_job = await connector.revisit([gone, stays, "dm:5"])
     assert [each.external_id for each in by_job] == [gone]
     bench.state.faults.add(Fault("403", "compliance", 0))
-    [one] = await connector.revisit([gone, stays])
+    bench.says("@Northwind better", previous=stays)
+    one, other = await connector.revisit([gone, stays])
     assert isinstance(one, Deletion)
     assert one.external_id == gone
+    assert isinstance(other, Post)
+    assert (other.external_id, other.text) == (stays, "@Northwind better")
 
 
 async def test_a_message_of_ours_is_for_somebody(bench: Bench) -> None:

@@ -4,8 +4,8 @@ A connector is a translator. It never sees the database and never sleeps on its 
 clock, tokens, rate budget and cursor are handed in as `Ports`. What it can do is what it
 implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles`, `Looks` and `Shows`
 are added as separate protocols and found with `isinstance`, and so is what only some networks know:
-`Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks` of a
-connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`, `Invites` and
+`Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks`, `Revisits`
+of a connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`, `Invites` and
 `Welcomes` of a network.
 
 Errors carry the decision (design law 8)::
@@ -30,6 +30,7 @@ from earful.networks.contract.abilities import (
     Reach,
     Reaches,
     Removes,
+    Revisits,
     Sends,
     Settles,
     Shows,
@@ -109,6 +110,7 @@ __all__ = [
     "Rejected",
     "Removes",
     "RetryLater",
+    "Revisits",
     "Sends",
     "Settles",
     "Shows",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
 
 from earful.networks.contract.drafts import Draft, Receipt, Target
 from earful.networks.contract.manifest import Identity, Limits
-from earful.networks.contract.posts import Batch, Post
+from earful.networks.contract.posts import Batch, Change, Post
 
 
 @runtime_checkable
@@ -61,6 +61,15 @@ class Looks(Protocol):
 
     async def look(self, external_id: str) -> Post | None:
         """The post, or None when it is gone or not for us to see."""
+
+
+@runtime_checkable
+class Revisits(Protocol):
+    """Finds out what became of posts, on a network that does not tell of every deletion."""
+
+    async def revisit(self, external_ids: Sequence[str]) -> tuple[Change, ...]:
+        """Deletions and edits among these; those it has no word of are left out. Asked each night
+        about the posts of the last thirty days, which may take an hour. Raises a NetworkError."""
 
 
 @runtime_checkable

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Mapping, Sequence
 from contextlib import aclosing
 from typing import Any
 
@@ -103,7 +103,7 @@ class XConnector:
         await self._means.spending.read(Item.READ_POST, [external_id] if found else [])
         return found[0] if found and isinstance(found[0], Post) else None
 
-    async def revisit(self, external_ids: Iterable[str]) -> tuple[Change, ...]:
+    async def revisit(self, external_ids: Sequence[str]) -> tuple[Change, ...]:
         """What became of posts we hold: deletions, and edits where they are seen."""
         return await self._gone.among(external_ids)
 

@@ -16,6 +16,7 @@ from earful.networks.x.prices import Item
 from earful.networks.x.spending import Level
 from earful.networks.x.times import instant
 from earful.networks.x.translate import to_changes
+from earful.networks.x.wire import Page, pieces, read_post
 
 _PAGE = 100
 _POLLS = 360
@@ -123,17 +124,37 @@ class Gone:
         return tuple(found)
 
     async def _looked_at(self, ids: Sequence[str]) -> list[Change]:
-        params = {"ids": ",".join(ids), **post_fields(self._names)}
-        page = await self._session.call(Call(path="/2/tweets", bucket="posts", params=params))
-        us, now = await self._session.us(), self._ports.now()
-        standing = to_changes(page, us, now)
-        versions = {str(each.ref["id"]) for each in standing if isinstance(each, Post)}
-        await self._spending.read(Item.READ_POST, versions)
+        page = await self._page(ids)
+        now = self._ports.now()
         missing = {
             str(problem.resource_id or problem.value)
             for problem in page.errors or ()
             if "not-found" in problem.type or "not-authorized" in problem.type
         }
         gone = [Deletion(external_id=each, at=now) for each in ids if each in missing]
-        edits = [each for each in standing if isinstance(each, Post) and each.edited_at]
-        return [*gone, *edits]
+        return [*gone, *await self._edits(page)]
+
+    async def _edits(self, page: Page) -> list[Change]:
+        """The newest versions of posts that were edited since: they are asked for by their ids."""
+        newest = [history[-1] for history in _histories(page) if len(history) > 1]
+        if not newest:
+            return []
+        us, now = await self._session.us(), self._ports.now()
+        found = to_changes(await self._page(newest[:_PAGE]), us, now)
+        return [each for each in found if isinstance(each, Post) and each.edited_at]
+
+    async def _page(self, ids: Sequence[str]) -> Page:
+        params = {"ids": ",".join(ids), **post_fields(self._names)}
+        page = await self._session.call(Call(path="/2/tweets", bucket="posts", params=params))
+        await self._spending.read(Item.READ_POST, [each[0] for each in _histories(page)])
+        return page
+
+
+def _histories(page: Page) -> list[list[str]]:
+    found = []
+    for raw in pieces(page.data):
+        try:
+            found.append(read_post(raw).history)
+        except (msgspec.DecodeError, UnicodeDecodeError):
+            continue
+    return found

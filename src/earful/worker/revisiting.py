@@ -1,0 +1,121 @@
+"""Nightly: what became of the posts of the last thirty days, where a network does not tell of every
+deletion by itself. What was taken away there is to be gone here within a day."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from earful.intake.channel import channel_of
+from earful.intake.receive import PASSING, receive
+from earful.kit.ids import id_at
+from earful.networks.contract import Batch, NetworkError, Revisits
+from earful.worker.desk import Shared, pause
+from earful.worker.retention import last_night
+
+log = structlog.get_logger()
+BACK = timedelta(days=30)
+AT_ONCE = 10_000
+"""Posts asked about in one go."""
+CALL_FOR = 7200.0
+"""Seconds one go may take: a network may work on a list for long."""
+
+
+async def keep_revisiting(shared: Shared) -> None:
+    """Once a night for each channel, by whichever worker comes first."""
+    while not shared.stopping.is_set():
+        try:
+            while (row := await _next(shared)) is not None:
+                await _tonight(shared, row)
+        except PASSING:
+            log.warning("database away")
+        except Exception as error:
+            log.error("revisiting broken", error=type(error).__name__)
+        await pause(shared.stopping, 30.0)
+
+
+async def _next(shared: Shared) -> dict[str, Any] | None:
+    """A channel whose turn tonight is not taken yet; now it is ours."""
+    night = last_night(shared.clock())
+    async with shared.database.transaction() as db:
+        row = await db.fetchrow(
+            """UPDATE channel SET revisited_at = $2 WHERE (workspace_id, id) = (
+                 SELECT workspace_id, id FROM channel
+                 WHERE state = 'active' AND coalesce(revisited_at, created_at) < $1
+                 LIMIT 1 FOR UPDATE SKIP LOCKED)
+               RETURNING *""",
+            night,
+            shared.clock(),
+        )
+    return dict(row) if row else None
+
+
+async def _tonight(shared: Shared, row: dict[str, Any]) -> None:
+    """One channel's night, cut short when the worker is told to stop: its turn is given back."""
+    work = asyncio.create_task(revisit(shared, row))
+    stop = asyncio.create_task(shared.stopping.wait())
+    await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
+    stop.cancel()
+    if work.done():
+        try:
+            work.result()
+        except (NetworkError, TimeoutError, OSError) as error:
+            log.info("not revisited tonight", channel=row["id"], error=type(error).__name__)
+        return
+    work.cancel()
+    await asyncio.gather(work, return_exceptions=True)
+    async with shared.database.acquire() as db:
+        await db.execute(
+            "UPDATE channel SET revisited_at = NULL WHERE workspace_id = $1 AND id = $2",
+            row["workspace_id"],
+            row["id"],
+        )
+
+
+async def revisit(shared: Shared, row: dict[str, Any]) -> int:
+    """Ask about all posts of a channel and take in what became of them. Returns how many changed.
+
+    Raises NetworkError or TimeoutError: the rest waits for the next night.
+    """
+    changed = 0
+    async with shared.connector(row) as connector:
+        if not isinstance(connector, Revisits):
+            return 0
+        async for ids in _held(shared, row):
+            changes = await asyncio.wait_for(connector.revisit(ids), CALL_FOR)
+            if changes:
+                batch = Batch(changes, None)
+                await receive(
+                    shared.works, row["workspace_id"], channel_of(row), batch, cursor=False
+                )
+            changed += len(changes)
+    shared.counts["revisited"] += changed
+    return changed
+
+
+async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[list[str]]:
+    """The posts of others that we hold and that stand, as far as we know, a helping at a time."""
+    after = id_at(shared.clock() - BACK)
+    while True:
+        async with shared.database.acquire() as db:
+            found = await db.fetch(
+                """SELECT m.id, m.external_id FROM message m
+                   JOIN conversation c
+                     ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
+                   WHERE m.workspace_id = $1 AND m.id > $2 AND c.channel_id = $3
+                     AND m.direction = 'incoming' AND m.visibility = 'public'
+                     AND m.external_id IS NOT NULL AND m.deleted_at IS NULL
+                   ORDER BY m.id LIMIT $4""",
+                row["workspace_id"],
+                after,
+                row["id"],
+                AT_ONCE,
+            )
+        if not found:
+            return
+        yield [each["external_id"] for each in found]
+        after = str(found[-1]["id"])
