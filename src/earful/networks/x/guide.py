@@ -42,7 +42,7 @@ FIELDS = (
 
 
 def _dollars(item: Item) -> str:
-    return f"${PRICES[item].normalize():f}"
+    return f"${PRICES[item]:f}"
 
 
 GUIDE = (
