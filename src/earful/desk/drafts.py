@@ -23,7 +23,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     mode: str = "public"
     in_reply_to: str | None = None
     media: list[dict[str, Any]] = msgspec.field(default_factory=list)
-    warning: str = ""
+    warning: str | None = None
     then: str = ""
     move: str | None = None
     others: dict[str, dict[str, Any]] = msgspec.field(default_factory=dict)

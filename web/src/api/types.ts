@@ -42,6 +42,10 @@ export interface Extra {
   automatic?: string;
   /** Why no program may answer it there. */
   barred?: string;
+  /** Hidden on the network from those who read our thread. */
+  hidden?: boolean;
+  /** It was answered in the network's own app. */
+  there?: boolean;
 }
 
 export interface Medium {
@@ -125,6 +129,40 @@ export interface Preview {
   warnings: string[];
 }
 
+/** What a channel can do beside public posts. */
+export interface Can {
+  /** Private messages; null where there are none from here, or nothing else. */
+  direct: { length: number; images: number; note: string } | null;
+  private: boolean;
+  hides: boolean;
+  removes: boolean;
+  warnings: boolean;
+  invites: boolean;
+  /** The way people can be asked to come by: "email", "portal", or empty. */
+  welcomes: string;
+  answers_there: boolean;
+}
+
+/** Whether somebody takes a private message from us, and why not. */
+export interface Reach {
+  can: boolean;
+  why: string;
+}
+
+/** From a public conversation to a private one. */
+export interface Move {
+  id: string;
+  from_id: string;
+  to_id: string | null;
+  contact_id: string;
+  by: "direct" | "email" | "portal";
+  agent_id: string;
+  state: "invited" | "arrived" | "lost";
+  invited_at: string | null;
+  arrived_at: string | null;
+  lost_at: string | null;
+}
+
 export interface Channel {
   id: string;
   network: string;
@@ -136,6 +174,7 @@ export interface Channel {
   /** What its network has to say while it goes on working. */
   notice: string;
   limits: Limits;
+  can: Can;
 }
 
 export interface Inbox {
@@ -239,11 +278,20 @@ export interface Snapshot {
   presence: Presence[];
 }
 
+type Begun = Pick<Draft, "text" | "in_reply_to" | "media" | "warning" | "then" | "move">;
+
 export interface Draft {
   text: string;
-  mode: "public" | "note";
+  mode: "public" | "direct" | "note";
   in_reply_to: string | null;
   media: { id: string; alt: string }[];
+  /** Undefined for that of the post that is answered. */
+  warning?: string | undefined;
+  then?: string | undefined;
+  /** The id of an invitation in the text, and its link. */
+  move?: string | null | undefined;
+  /** What was begun for other readers, by their mode. */
+  others?: Partial<Record<string, Begun>>;
   updated_at?: string | null;
 }
 
@@ -256,6 +304,9 @@ export interface Whole {
     handles: { network: string; handle: string; bot: boolean; avatar: string | null }[];
     history: Card[];
   };
+  moves: Move[];
+  /** The conversations at the other end of its moves. */
+  linked: Card[];
   draft: Draft | null;
   presence: Presence[];
   cursor: number;
@@ -282,6 +333,7 @@ export interface DeskEvent {
     workspace?: { name: string };
     reason?: string;
     contact?: { id: string; avatar?: string };
+    move?: Move;
   };
 }
 

@@ -1,8 +1,9 @@
 /** What a mail has beside its words: its subject, what it repeats, and files to download. */
-import { useState } from "react";
+import { useState, type ReactNode } from "react";
 import type { Medium, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { bytes } from "../ui/bytes";
+import { Icon } from "../ui/Icon";
 import { Words } from "./Words";
 
 export function Head({ message }: { message: Message }) {
@@ -13,6 +14,17 @@ export function Head({ message }: { message: Message }) {
       {subject ? <b dir="auto">{subject}</b> : null}
       {automatic ? <span className="chip">{t("message.automatic", { why: automatic })}</span> : null}
     </p>
+  );
+}
+
+/** Folded, as its author wished, until one opens it. */
+export function Warned({ warning, children }: { warning: string | undefined; children: ReactNode }) {
+  if (!warning) return <>{children}</>;
+  return (
+    <details className="warned">
+      <summary><Icon name="alert" size={15} /> <bdi>{warning}</bdi></summary>
+      {children}
+    </details>
   );
 }
 

@@ -4,8 +4,9 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { ago, clockTime, useNow } from "../ui/time";
 import { delivery as settle } from "./acts";
-import { Body, Head } from "./Attached";
+import { Body, Head, Warned } from "./Attached";
 import { Gallery } from "./Gallery";
+import { Verbs } from "./Verbs";
 
 function Queued({ delivery }: { delivery: Delivery }) {
   const now = useNow();
@@ -65,11 +66,16 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
         {message.direction === "note" ? `, ${t("message.note")}` : null}
         {message.edited_at ? <i>, {t("message.edited", { ago: ago(message.edited_at, now) })}</i> : null}
         {message.deleted_at ? <i className="hot">, {t("message.deleted", { ago: ago(message.deleted_at, now) })}</i> : null}
+        {message.extra?.there ? <i>, {t("message.there")}</i> : null}
+        {message.extra?.hidden ? <i>, {t("message.hidden")}</i> : null}
         {/^https:/.test(message.uri) ? <a href={message.uri} target="_blank" rel="noreferrer noopener"> {t("message.open_there")}</a> : null}
+        <Verbs message={message} />
       </div>
       <Head message={message} />
-      {message.text || !message.media.length ? <Body message={message} /> : null}
-      <Gallery message={message} />
+      <Warned warning={message.extra?.warning}>
+        {message.text || !message.media.length ? <Body message={message} /> : null}
+        <Gallery message={message} />
+      </Warned>
       {message.delivery && message.delivery.state !== "sent" ? <Fate delivery={message.delivery} /> : null}
     </article>
   );

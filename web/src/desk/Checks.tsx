@@ -10,6 +10,7 @@ interface Props {
   messages: Message[];
   draft: Draft;
   altMissing: boolean;
+  isNote: boolean;
   warnings: string[];
   changed: Changed | null;
   onTarget: (message: Message) => void;
@@ -17,7 +18,7 @@ interface Props {
   onForce: (next: boolean) => void;
 }
 
-export function Checks({ messages, draft, altMissing, warnings, changed, onTarget, onRead, onForce }: Props) {
+export function Checks({ messages, draft, altMissing, isNote, warnings, changed, onTarget, onRead, onForce }: Props) {
   const { me, channels } = useDesk();
   if (changed)
     return (
@@ -27,7 +28,7 @@ export function Checks({ messages, draft, altMissing, warnings, changed, onTarge
         <button className="btn" onClick={() => onForce(changed.next)}>{t("compose.send_anyway")}</button>
       </div>
     );
-  if (draft.mode === "note") return null;
+  if (isNote) return null;
   const others = stillWaiting(messages, targetOf(messages, draft.in_reply_to));
   const unknown = strangers(draft.text, messages, channels);
   const isSigned = signed(draft.text, me.agent.sign_off) !== "";

@@ -1,30 +1,29 @@
 import { Key } from "../keys/Key";
-import { forwardRef, useEffect, useImperativeHandle, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
-import { get } from "../api/client";
-import type { Card, Draft, Message, Whole } from "../api/types";
+import { forwardRef, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
-import { onEvent, useDesk } from "../live/store";
-import { Choose } from "../ui/Choose";
+import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
+import { Aside } from "./Aside";
+import { Barred } from "./Barred";
 import { Checks } from "./Checks";
-import { fill, signed } from "./count";
+import { signed } from "./count";
 import { Left, Parts } from "./Left";
 import type { Ask } from "./Menus";
 import { PictureStrip, upload } from "./Pictures";
+import { limitsOf, modeOf, turned } from "./readers";
 import { Rival } from "./Rival";
 import { targetOf } from "./target";
 import { useDraft } from "./useDraft";
+import { useHandle, type ComposerHandle } from "./useHandle";
 import { useLength } from "./usePreview";
 import { usePresence } from "./usePresence";
 import { useSend } from "./useSend";
+import { useUndone } from "./useUndone";
+import { useReach, WhoReads } from "./WhoReads";
 
-const MODES = (["public", "note"] as const).map((value) => ({ value, label: t(`compose.${value}`) }));
-
-export interface ComposerHandle {
-  focus: (mode: Draft["mode"]) => void;
-  insert: (macro: string) => void;
-}
+export type { ComposerHandle } from "./useHandle";
 
 interface Props {
   card: Card;
@@ -42,12 +41,16 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
   const target = targetOf(messages, draft.in_reply_to);
-  const isNote = draft.mode === "note";
+  const mode = modeOf(card, draft.mode);
+  const isNote = mode === "note";
+  const leaves = card.visibility === "public" && mode === "direct";
   const other = target?.author ?? card.contact;
-  const sending = useSend({ card, draft, target: target?.id ?? null, restore: (text) => change(text), clear, onSent });
-  const limits = channel?.limits;
+  const warning = channel?.can.warnings && !isNote ? (draft.warning ?? target?.extra?.warning ?? "") : "";
+  const reaching = useReach(card, target?.id ?? null, other.id ?? "", leaves);
+  const sending = useSend({ card, draft, mode, warning, target: target?.id ?? null, restore: (text) => change(text), clear, onSent });
+  const limits = limitsOf(channel, mode);
   const full = signed(draft.text, me.agent.sign_off);
-  const { length, parts, refusal, warnings } = useLength(card.id, isNote ? "" : draft.text, full, limits);
+  const { length, parts, refusal, warnings } = useLength(card.id, isNote ? "" : draft.text, full, limits, leaves ? "direct" : "");
   usePresence(card.id, draft.text);
   const values = {
     "customer.name": other.name,
@@ -55,35 +58,13 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     "agent.name": me.agent.name,
     "agent.sign_off": me.agent.sign_off,
   };
-  useEffect(
-    () =>
-      onEvent((event) => {
-        const message = event.data.messages?.[0];
-        const mine = event.kind === "delivery.undone" && event.conversation_id === card.id && message?.author.id === me.agent.id;
-        // What was taken back comes back, unless something new was begun meanwhile.
-        if (!mine || area.current?.value) return;
-        void get<Whole>(`/conversations/${card.id}`).then(
-          (whole) => whole.draft && !area.current?.value && change(whole.draft),
-          () => undefined,
-        );
-      }),
-    [card.id, change, me.agent.id],
-  );
-  useImperativeHandle(ref, () => ({
-    focus: (mode) => {
-      if (mode !== draft.mode) change({ mode });
-      area.current?.focus();
-    },
-    insert: (macro) => {
-      const gap = draft.text && !draft.text.endsWith(" ") ? " " : "";
-      change({ text: draft.text + gap + fill(macro, values) });
-      area.current?.focus();
-    },
-  }));
+  useUndone(card.id, area, change);
+  useHandle(ref, { card, mode, area, values, change });
   if (me.agent.role === "viewer") return <p className="quiet center">{t("compose.viewer")}</p>;
   const over = refusal !== "" || (limits ? length > limits.length && !limits.threads : false);
+  const barred = mode === "public" && Boolean(target?.extra?.barred);
   const altMissing = draft.media.some((item) => !item.alt.trim());
-  const blocked = sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing));
+  const blocked = sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing)) || barred || (leaves && reaching.reach?.can === false);
   const add = async (files: Iterable<File>): Promise<void> => {
     const done = await upload(files, (limits?.images ?? 0) - draft.media.length);
     // Words may have been given to the first picture while the second was on its way.
@@ -108,11 +89,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     void add(event.dataTransfer.files);
   };
   return (
-    <section className={`comp ${draft.mode}`} aria-label={t(isNote ? "compose.note" : "compose.public")} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
+    <section className={`comp ${mode}`} aria-label={t(`compose.${mode}`)} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
       <div className="as">
-        {isNote ? <b>{t("compose.note")}</b> : <><b><bdi>@{channel?.handle ?? "?"}</bdi></b><span dir="auto">{t("compose.to", { handle: other.handle })}</span><Icon name="globe" size={16} /></>}
-        <Choose label={t("compose.who_reads")} value={draft.mode} options={MODES} onChange={(mode) => change({ mode })} />
+        {isNote ? <b>{t("compose.note")}</b> : <><b><bdi>@{channel?.handle ?? "?"}</bdi></b><span dir="auto">{t(mode === "direct" ? "compose.to_alone" : "compose.to", { handle: other.handle })}</span><Icon name={mode === "direct" ? "lock" : "globe"} size={16} /></>}
+        <WhoReads card={card} channel={channel} mode={mode} reaching={reaching} onMode={(to) => change((now) => turned(now, mode, to))} />
       </div>
+      {barred && target ? <Barred target={target} channel={channel} text={draft.text} onDone={clear} /> : null}
       <textarea
         ref={area}
         className="text"
@@ -128,16 +110,18 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       />
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
       {isNote ? null : <Parts parts={parts} />}
+      <Aside draft={draft} mode={mode} warning={warning} channel={channel} reach={reaching.reach} leaves={leaves} onChange={change} />
       {writing.rival ? <Rival rival={writing.rival} onSettle={writing.settle} /> : null}
-      <Checks onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} warnings={warnings} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
+      <Checks isNote={isNote} warnings={warnings} onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
         {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} parts={parts} refused={refusal !== ""} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}
+        {channel?.can.warnings && !isNote && !warning && draft.warning === undefined ? <button className="plain" onClick={() => change({ warning: "" })}>{t("compose.warning")}</button> : null}
         <button className="plain" onClick={() => onAsk("macro")}>{t("compose.macro")}</button>
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
         <span className="grow" />
         <button className="btn go" disabled={blocked} onClick={() => void sending.send(false)}>
-          {t(isNote ? "compose.add_note" : "compose.send")} <Key of="send" />
+          {t(isNote ? "compose.add_note" : mode === "direct" ? "compose.send_private" : "compose.send")} <Key of="send" />
         </button>
       </div>
     </section>

@@ -34,7 +34,8 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [swiped, setSwiped] = useState<string | null>(null);
-  const known = useDesk().cards;
+  const { cards: known, macros } = useDesk();
+  const closing = macros.find((macro) => macro.name === t("move.close_macro"))?.text ?? t("move.close_text");
   const [modal, setModal] = useState<Modal>(null);
   const [picked, setPicked] = useState(new Set<string>());
   const composer = useRef<ComposerHandle>(null);
@@ -87,6 +88,9 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     up: () => step(-1),
     reply: () => composer.current?.focus("public"),
     note: () => composer.current?.focus("note"),
+    direct: () => composer.current?.focus("direct"),
+    move: asking("move"),
+    close_public: () => card?.visibility === "public" && composer.current?.close(closing),
     assign: asking("assign"),
     snooze: asking("snooze"),
     resolve: asking("resolve"),
@@ -109,14 +113,14 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       <Nav view={view} />
       <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} failed={unlisted} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
       {card && whole ? (
-        <Talk card={card} messages={messages} draft={whole.draft} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
+        <Talk card={card} messages={messages} whole={whole} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
         <section className="talk none" role={chosen ? "main" : undefined} aria-label={t("talk.label")}>
           <p role="status">{failed ? failed : chosen ? t("settings.loading") : t("talk.none", keys)}</p>
         </section>
       )}
       {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}
-      {asked && ask ? <Menus ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} /> : null}
+      {asked && ask ? <Menus ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
       <BulkBar picked={picked} onLeave={leave} />

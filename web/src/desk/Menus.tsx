@@ -6,15 +6,18 @@ import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Picker, type Choice } from "../ui/Picker";
 import { assign, handOver, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
+import { waysOf } from "./moving";
 import { Summary } from "./Summary";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move";
 
 interface Props {
   ask: Ask;
   card: Card;
   onAsk: (ask: Ask | null) => void;
   onMacro: (text: string) => void;
+  onInvite: (text: string, move: string) => void;
+  onDirect: () => void;
 }
 
 function at(days: number, hour: number): string {
@@ -92,7 +95,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
-const MORE = ["summary", "severity", "tag", "merge"] as const;
+const MORE = ["summary", "severity", "tag", "merge", "move"] as const;
 
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
@@ -101,7 +104,7 @@ function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
   return choices;
 }
 
-export function Menus({ ask, card, onAsk, onMacro }: Props) {
+export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) {
   const desk = useDesk();
   const [typed, setTyped] = useState("");
   const close = (): void => onAsk(null);
@@ -114,6 +117,8 @@ export function Menus({ ask, card, onAsk, onMacro }: Props) {
   if (ask === "snooze")
     return <Picker title={t("snooze.title")} choices={snoozes(card, (next) => setTimeout(() => onAsk(next), 0))} onClose={close} />;
   if (ask === "more") return <Picker title={t("act.more")} choices={more(card, onAsk)} onClose={close} />;
+  if (ask === "move")
+    return <Picker title={t("move.title")} empty={t("move.none")} choices={waysOf(card, desk.channels, onInvite, onDirect)} onClose={close} />;
   if (ask === "severity")
     return <Picker title={t("severity.title")} onClose={close} choices={([1, 2, 3, 4, 5] as const).map((n) => ({ id: String(n), label: t(`severity.${n}`), on: card.severity === n, act: () => void setSeverity(card.id, n) }))} />;
   if (ask === "assign") {

@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { Card } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { Icon } from "../ui/Icon";
 import { Severity } from "../ui/Severity";
 import { useNow } from "../ui/time";
 import { fuse } from "./fuse";
@@ -71,6 +72,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, 
         <span className="said" dir="auto">{card.summary || card.preview}</span>
         <span className="tags">
           <span className={card.severity <= 3 ? "reason" : ""}>{card.severity_reason}</span>
+          {card.visibility === "public" ? null : <span className="secret"><Icon name="lock" size={12} /> {t("row.private")}</span>}
           <Assignee card={card} />
           {card.sending > 0 ? <span>{t("row.sending")}</span> : null}
           {card.trouble ? <span className="hot">{t(card.trouble === "uncertain" ? "delivery.uncertain" : "delivery.failed")}</span> : null}

@@ -1,17 +1,18 @@
 import { useEffect, useRef } from "react";
-import type { Card, Draft, Message } from "../api/types";
+import type { Card, Message, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { Key } from "../keys/Key";
 import { useDesk } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { Bubble } from "./Bubble";
 import { Composer, type ComposerHandle } from "./Composer";
+import { Links } from "./Links";
 import type { Ask } from "./Menus";
 
 interface Props {
   card: Card;
   messages: Message[];
-  draft: Draft | null;
+  whole: Whole;
   composer: React.RefObject<ComposerHandle | null>;
   onAsk: (ask: Ask) => void;
   onSent: (next: boolean) => void;
@@ -21,13 +22,14 @@ interface Props {
 function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; onBack: () => void }) {
   const { channels } = useDesk();
   const channel = channels.find((one) => one.id === card.channel_id);
+  const open = card.visibility === "public";
   const people = card.people > 1 ? `, ${t("talk.people", { n: card.people })}` : "";
   return (
     <div className="head">
       <button className="back" aria-label={t("talk.back")} onClick={onBack}><Icon name="back" /></button>
       <div>
         <h1><bdi>{card.contact.name}</bdi></h1>
-        <small>{channel ? <><bdi>@{channel.handle}</bdi>, </> : null}<span className="roomy">{t("talk.public", { network: card.network })}{people}</span><span className="tight">{t("talk.public_short")}</span></small>
+        <small><Icon name={open ? "globe" : "lock"} size={13} /> <span className="roomy">{t(open ? "talk.public" : "talk.private", { network: card.network })}{people}</span><span className="tight">{t(open ? "talk.public_short" : "talk.private_short")}</span>{channel ? <>, <bdi>@{channel.handle}</bdi></> : null}</small>
         {card.summary ? <button className="case" dir="auto" title={t("act.summary")} onClick={() => onAsk("summary")}>{card.summary}</button> : null}
       </div>
       <div className="btns">
@@ -42,7 +44,7 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
   );
 }
 
-export function Talk({ card, messages, draft, composer, onAsk, onSent, onBack }: Props) {
+export function Talk({ card, messages, whole, composer, onAsk, onSent, onBack }: Props) {
   const flow = useRef<HTMLDivElement>(null);
   const count = messages.length;
   useEffect(() => {
@@ -50,12 +52,13 @@ export function Talk({ card, messages, draft, composer, onAsk, onSent, onBack }:
     if (box) box.scrollTop = box.scrollHeight;
   }, [card.id, count]);
   return (
-    <main className="talk" aria-label={card.contact.name}>
+    <main className={`talk ${card.visibility === "public" ? "" : "private"}`} aria-label={card.contact.name}>
       <Head card={card} onAsk={onAsk} onBack={onBack} />
+      <Links card={card} whole={whole} />
       <div className="flow" ref={flow} tabIndex={0} role="log" aria-label={card.contact.name} aria-live="off">
         {messages.map((message) => <Bubble key={message.id} message={message} opener={card.contact.id} />)}
       </div>
-      <Composer key={card.id} ref={composer} card={card} messages={messages} kept={draft} onSent={onSent} onAsk={onAsk} />
+      <Composer key={card.id} ref={composer} card={card} messages={messages} kept={whole.draft} onSent={onSent} onAsk={onAsk} />
     </main>
   );
 }

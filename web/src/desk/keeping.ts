@@ -11,7 +11,7 @@ export interface Copy {
 
 export const EMPTY: Draft = { text: "", mode: "public", in_reply_to: null, media: [] };
 
-export const isEmpty = (draft: Draft): boolean => !draft.text.trim() && !draft.media.length;
+export const isEmpty = (draft: Draft): boolean => !draft.text.trim() && !draft.media.length && !Object.keys(draft.others ?? {}).length;
 
 /** Drafts are their writer's, also where colleagues share a browser. */
 const place = (id: string): string => `earful-draft-${current()?.me.agent.id ?? ""}-${id}`;

@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import { words } from "../api/client";
 import type { Card, Message, Whole } from "../api/types";
-import { loadWhole, useDesk, useStore } from "../live/store";
+import { loadWhole, onEvent, useDesk, useStore } from "../live/store";
 
 interface Opened {
   card: Card | undefined;
@@ -28,8 +28,14 @@ export function useConversation(id: string | null): Opened {
         if (!gone) setFailed(words(error));
       },
     );
+    const again = onEvent((event) => {
+      const moved = event.kind.startsWith("move.") || event.kind === "conversation.linked";
+      if (!moved || event.conversation_id !== id) return;
+      loadWhole(id).then((loaded) => !gone && setWhole(loaded), () => undefined);
+    });
     return () => {
       gone = true;
+      again();
     };
   }, [id, live]);
   if (!id) return { card: undefined, messages: [], whole: null, failed: "" };

@@ -3,6 +3,7 @@ import { useCallback, useEffect, useRef, useState } from "react";
 import { del, put } from "../api/client";
 import type { Draft } from "../api/types";
 import { setDrafted } from "../live/store";
+import { turned } from "./readers";
 import { choose, copyOf, EMPTY, isEmpty, keepCopy } from "./keeping";
 
 /** A change, or how to make one from what stands there by then. */
@@ -71,14 +72,22 @@ export function useDraft(id: string, kept: Draft | null): Writing {
   const clear = useCallback(() => {
     clearTimeout(timer.current);
     timer.current = undefined;
-    latest.current = { ...EMPTY, mode: latest.current.mode };
+    const { mode, others = {} } = latest.current;
+    // A private message left: what comes next is a public reply again.
+    latest.current = turned({ ...EMPTY, mode, others }, mode, mode === "direct" ? "public" : mode);
     setDraft(latest.current);
     setRival(null);
     torn.current = false;
+    if (!isEmpty(latest.current)) {
+      // What was begun for other readers stays; it was gone with what was sent.
+      keepCopy(id, { draft: latest.current, base: null, unsaved: true });
+      void saving.current.then(save);
+      return;
+    }
     keepCopy(id, { draft: EMPTY, base: null, unsaved: false });
     setDrafted(id, false);
     // After a save that is still on its way, or what was sent would come back as a draft.
     void saving.current.then(() => del(`/conversations/${id}/draft`)).catch(() => undefined);
-  }, [id]);
+  }, [id, save]);
   return { draft, rival, change, clear, settle };
 }

@@ -1,6 +1,7 @@
 import { useEffect } from "react";
 import { t } from "../i18n/t";
-import { onEvent, useDesk } from "../live/store";
+import { current, onEvent, useDesk } from "../live/store";
+import { toast } from "../ui/toast";
 
 /** The count in the title, and a desktop notification for a new conversation while we look away. */
 export function useNotices(onOpen: (id: string) => void): void {
@@ -9,6 +10,16 @@ export function useNotices(onOpen: (id: string) => void): void {
   useEffect(() => {
     document.title = counts.unanswered ? `(${counts.unanswered}) Earful` : "Earful";
   }, [counts.unanswered]);
+  useEffect(
+    () =>
+      onEvent(({ kind, conversation_id, data }) => {
+        const there = kind === "move.arrived" && data.move?.to_id === conversation_id ? conversation_id : null;
+        const owned = there && current()?.cards[there];
+        if (!there || !owned || owned.assignee_id !== me.agent.id || window.location.pathname === `/c/${there}`) return;
+        toast(t("move.notice", { name: owned.contact.name }), { act: { label: t("key.open"), run: () => onOpen(there) } }, 15_000);
+      }),
+    [me.agent.id, onOpen],
+  );
   useEffect(
     () =>
       onEvent((event) => {

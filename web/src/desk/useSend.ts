@@ -7,6 +7,8 @@ import { takeCards, useDesk } from "../live/store";
 import { toast } from "../ui/toast";
 import { mentioned } from "./count";
 import { delivery } from "./acts";
+import { moveIn, type Mode } from "./readers";
+import { go } from "./route";
 
 export interface Changed {
   changes: string[];
@@ -24,6 +26,8 @@ interface Sending {
 interface Given {
   card: Card;
   draft: Draft;
+  mode: Mode;
+  warning: string;
   /** The message that is answered, as the composer says it. */
   target: string | null;
   restore: (draft: Draft) => void;
@@ -31,7 +35,7 @@ interface Given {
   onSent: (next: boolean) => void;
 }
 
-export function useSend({ card, draft, target, restore, clear, onSent }: Given): Sending {
+export function useSend({ card, draft, mode, warning, target, restore, clear, onSent }: Given): Sending {
   const { me, agents } = useDesk();
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
@@ -43,14 +47,16 @@ export function useSend({ card, draft, target, restore, clear, onSent }: Given):
     if (!written) seen.current = card.version;
   }, [written, card.version]);
 
+  // A private message from here stands in a conversation of its own beside this one.
+  const leaves = card.visibility === "public" && mode === "direct";
   const offerUndo = (message: Message): void => {
     const id = message.delivery?.id;
     if (!id || me.agent.undo_for === 0) return;
     const run = async (): Promise<void> => {
-      if (await delivery("DELETE", id)) {
-        restore(draft);
-        toast(t("undo.done"));
-      }
+      if (!(await delivery("DELETE", id))) return;
+      if (leaves) go(`/c/${card.id}`);
+      else restore(draft);
+      toast(t("undo.done"));
     };
     toast(t("undo.sent"), { act: { label: t("act.undo"), run: () => void run() } }, me.agent.undo_for * 1000);
   };
@@ -60,16 +66,18 @@ export function useSend({ card, draft, target, restore, clear, onSent }: Given):
     setBusy(true);
     setChanged(null);
     try {
-      if (draft.mode === "note") {
+      if (mode === "note") {
         await post<Message>(`${path}/notes`, { text: draft.text, mentions: mentioned(draft.text, agents) });
       } else {
         const { text, media } = draft;
-        const body = { text, media, in_reply_to: target, seen_version: seen.current, force, then: "pending" };
+        const body = { text, media, in_reply_to: target, seen_version: seen.current, force, then: draft.then || "pending", visibility: leaves ? "direct" : "", warning, move: moveIn(draft) };
         const done = await post<{ message: Message; card: Card }>(`${path}/replies`, body);
         takeCards([done.card]);
         offerUndo(done.message);
+        clear();
+        if (leaves && !next) return go(`/c/${done.card.id}`);
       }
-      clear();
+      if (mode === "note") clear();
       onSent(next);
     } catch (error) {
       if (error instanceof Problem && error.slug === "changed")

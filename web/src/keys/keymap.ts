@@ -3,7 +3,8 @@ import type { Key } from "../i18n/en";
 
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
-  | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back";
+  | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
+  | "direct" | "move" | "close_public";
 
 interface Binding {
   command: Command;
@@ -32,6 +33,9 @@ export const KEYMAP: Binding[] = [
   { command: "sheet", keys: "?", words: "key.sheet" },
   { command: "send", keys: "Ctrl+Enter", words: "key.send", always: true },
   { command: "send_next", keys: "Ctrl+Shift+Enter", words: "key.send_next", always: true },
+  { command: "direct", keys: "d", words: "key.direct" },
+  { command: "move", keys: "v", words: "key.move" },
+  { command: "close_public", keys: "f", words: "key.close_public" },
   { command: "back", keys: "Escape", words: "key.back", always: true },
 ];
 

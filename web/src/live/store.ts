@@ -115,7 +115,7 @@ export async function loadWhole(id: string): Promise<Whole> {
   for (let tries = 0; tries < 5 && (toldAt.get(id) ?? 0) > whole.cursor; tries += 1)
     whole = await get<Whole>(`/conversations/${id}`);
   if (state.desk) {
-    const desk = withCards(state.desk, [whole.card, ...whole.contact.history]);
+    const desk = withCards(state.desk, [whole.card, ...whole.contact.history, ...whole.linked]);
     set({ desk: withMessages(desk, id, whole.messages) });
   }
   return whole;
