@@ -179,7 +179,8 @@ async def test_public_or_note_is_chosen_with_arrows(clean: Page, desk: Desk) -> 
     await open_first(page)
     public = page.get_by_role("radio", name="Public")
     await public.focus()
-    await page.keyboard.press("ArrowRight")
+    # Backwards: between the two stands what only those can choose who are reached in private.
+    await page.keyboard.press("ArrowLeft")
     await expect(page.get_by_role("radio", name="Note")).to_be_focused()
     await expect(page.locator(".comp.note")).to_be_visible()
     await page.evaluate("document.documentElement.dir = 'rtl'")
