@@ -183,5 +183,7 @@ def test_scopes_narrow_what_a_role_gives() -> None:
         assert scopes_allow(("admin",), act)
         assert scopes_allow(("read",), act) == act.endswith(".read")
         expected = act.endswith(".read") or least in ("viewer", "agent")
+        # What makes tokens is more than writing: a token would outlive its own end.
+        expected = expected and act != "token.make"
         assert scopes_allow(("write",), act) == expected
         assert not scopes_allow((), act)

@@ -116,7 +116,6 @@ async def test_a_viewer_changes_nothing_but_her_own(
 LEADS = (
     "/channels",
     "/agents",
-    "/tokens",
     "/inboxes",
     "/teams",
     "/tags",

@@ -107,6 +107,17 @@ async def test_an_edited_post_stops_the_reply_and_ones_own_acts_do_not(cast: Cas
     assert stopped.value.extra["changes"] == ["The customer edited a post 0 s ago."]
 
 
+async def test_a_conversation_that_was_joined_meanwhile_stops_the_reply(cast: Cast) -> None:
+    await take(cast, post("1"), post("2", author=DAVE))
+    home, other = await home_of(cast, "1"), await home_of(cast, "2")
+    seen = (await card_of(cast, home)).version
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await merge(work, other, home)
+    with pytest.raises(Refused) as stopped:
+        await answer(cast, home, seen_version=seen)
+    assert stopped.value.extra["changes"] == ["Alice merged another conversation into this 0 s ago."]
+
+
 async def test_a_merged_conversation_says_where_to_go_on(cast: Cast) -> None:
     await take(cast, post("1"), post("2", author=DAVE))
     home, other = await home_of(cast, "1"), await home_of(cast, "2")

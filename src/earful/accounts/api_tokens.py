@@ -63,6 +63,16 @@ async def list_tokens(db: Connection, workspace_id: str) -> list[ApiToken]:
     return [msgspec.convert(dict(row), ApiToken) for row in rows]
 
 
+async def owner_of(db: Connection, workspace_id: str, token_id: str) -> str | None:
+    """The agent whose token it is; None when there is no such token."""
+    found: str | None = await db.fetchval(
+        "SELECT agent_id::text FROM api_token WHERE workspace_id = $1 AND id = $2",
+        workspace_id,
+        token_id,
+    )
+    return found
+
+
 async def revoke_token(db: Connection, workspace_id: str, token_id: str, *, now: datetime) -> bool:
     """End a token. False if there was none to end."""
     if not is_id(token_id):

@@ -13,7 +13,7 @@ from earful.accounts import api_tokens, audit, people, sessions, standing
 from earful.accounts.invitations import invite, mail_link
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once, once_shown
-from earful.kit.refusal import NotFound
+from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
 
@@ -141,16 +141,22 @@ async def _invite(
 
 @get("/tokens")
 async def get_tokens(caller: Called) -> list[api_tokens.ApiToken]:
-    """API tokens that work."""
-    caller.need("token.change")
+    """API tokens that work: one's own, and everybody's for those who run the desk."""
+    caller.need("token.make")
     async with caller.state.database.acquire() as db:
-        return await api_tokens.list_tokens(db, caller.workspace_id)
+        found = await api_tokens.list_tokens(db, caller.workspace_id)
+    every = caller.who.may("token.change")
+    return [token for token in found if every or token.agent_id == caller.id]
 
 
 @post("/tokens")
 async def post_token(caller: Called, data: JSONBody[TokenBody]) -> dict[str, Any]:
-    """A token; its text is in this answer and nowhere else."""
-    async with caller.work("token.change") as work:
+    """A token of one's own; its text is in this answer and nowhere else.
+
+    It never may more than who made it may by then, nor more than its scopes say.
+    """
+    _check_scopes(caller, data.scopes)
+    async with caller.work("token.make") as work:
 
         async def act() -> tuple[dict[str, Any], dict[str, Any]]:
             token, text = await api_tokens.create_token(
@@ -167,6 +173,11 @@ async def post_token(caller: Called, data: JSONBody[TokenBody]) -> dict[str, Any
         return await once_shown(caller, work, act)
 
 
+def _check_scopes(caller: Caller, scopes: list[str]) -> None:
+    if "admin" in scopes and not caller.who.may("token.change"):
+        raise Refused("invalid", "Your role has no use for the scope admin: read and write do all.")
+
+
 async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> None:
     line = audit.Line(
         actor_kind="agent",
@@ -180,10 +191,13 @@ async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> N
 
 @delete("/tokens/{token_id:str}")
 async def delete_token(caller: Called, token_id: FromPath[str]) -> None:
-    """End a token."""
+    """End a token of one's own; those who run the desk end anybody's."""
     check_id(token_id, "token")
-    async with caller.work("token.change") as work:
+    async with caller.work("token.make") as work:
         key = caller.workspace_id
+        owner = await api_tokens.owner_of(work.db, key, token_id)
+        if owner != caller.id and not caller.who.may("token.change"):
+            raise NotFound("token")
         if not await api_tokens.revoke_token(work.db, key, token_id, now=work.now):
             raise NotFound("token")
         await _audit_token(work, caller, "token.revoked", token_id)

@@ -10,6 +10,7 @@ _WORDS = {
     "message.deleted": "The customer deleted a post {ago}.",
     "conversation.resolved": "{who} resolved the conversation {ago}.",
     "conversation.merged": "The conversation was merged into another {ago}.",
+    "conversation.joined": "{who} merged another conversation into this {ago}.",
 }
 
 

@@ -41,7 +41,7 @@ export const GROUPS = {
     audit: { least: "lead", page: Audit },
   },
   beyond: {
-    tokens: { least: "lead", page: Tokens },
+    tokens: { least: "agent", page: Tokens },
     webhooks: { least: "lead", page: Webhooks },
   },
   yours: {
