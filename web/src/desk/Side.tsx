@@ -5,6 +5,7 @@ import { PersonActs } from "../settings/PersonActs";
 import { ago, day, useNow } from "../ui/time";
 import { fuse } from "./fuse";
 import { Avatar } from "./Avatar";
+import { Elsewhere } from "./Elsewhere";
 import type { Ask } from "./Menus";
 
 interface Props {
@@ -52,7 +53,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
 }
 
 export function Side({ card, contact, onOpen, onAsk }: Props) {
-  const { avatars } = useDesk();
+  const { avatars, me } = useDesk();
   const handles = contact?.id === card.contact.id ? contact.handles : [];
   const kept = handles.find((one) => one.avatar && one.network === card.network) ?? handles.find((one) => one.avatar);
   const avatar = avatars[card.contact.id] ?? kept?.avatar;
@@ -73,6 +74,7 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
       ) : null}
       {contact ? <Before contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />
+      <Elsewhere card={card} mayAct={me.agent.role !== "viewer"} />
       <PersonActs id={card.contact.id} name={card.contact.name} />
     </aside>
   );

@@ -8,6 +8,7 @@ import { Channels } from "./Channels";
 import { Inboxes } from "./Inboxes";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
+import { OtherDesks } from "./OtherDesks";
 import { People } from "./People";
 import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
@@ -43,6 +44,7 @@ export const GROUPS = {
   beyond: {
     tokens: { least: "agent", page: Tokens },
     webhooks: { least: "lead", page: Webhooks },
+    desks: { least: "lead", page: OtherDesks },
   },
   yours: {
     appearance: { least: "viewer", page: Appearance },
