@@ -115,7 +115,9 @@ async def test_a_conversation_that_was_joined_meanwhile_stops_the_reply(cast: Ca
         await merge(work, other, home)
     with pytest.raises(Refused) as stopped:
         await answer(cast, home, seen_version=seen)
-    assert stopped.value.extra["changes"] == ["Alice merged another conversation into this 0 s ago."]
+    assert stopped.value.extra["changes"] == [
+        "Alice merged another conversation into this 0 s ago."
+    ]
 
 
 async def test_a_merged_conversation_says_where_to_go_on(cast: Cast) -> None:

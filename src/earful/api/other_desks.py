@@ -55,7 +55,14 @@ async def get_desks(caller: Called) -> list[dict[str, Any]]:
                ORDER BY created_at, id""",
             caller.workspace_id,
         )
-    return [desks.describe(row) for row in rows]
+    return [_shown(caller, desks.describe(row)) for row in rows]
+
+
+def _shown(caller: Caller, desk: dict[str, Any]) -> dict[str, Any]:
+    """With the address that it may call, empty while the desk has no public one."""
+    public = caller.state.settings.public_url
+    hook = f"{public.rstrip('/')}/hooks/desks/{desk['id']}" if public else ""
+    return desk | {"hook": hook}
 
 
 @post("/desks")
@@ -74,7 +81,7 @@ async def post_desk(caller: Called, data: JSONBody[DeskBody]) -> dict[str, Any]:
                 work, caller.state.keyring, NewDesk(data.kind, data.name, data.url, values)
             )
             await _note(caller, work, "desk.added", shown["id"])
-            return shown, {"hook_secret": hook}
+            return _shown(caller, shown), {"hook_secret": hook}
 
         return await once_shown(caller, work, act)
 

@@ -56,6 +56,7 @@ export const settings = {
   "desks.add": "Connect a desk",
   "desks.kind": "Kind",
   "desks.hook": "Tell it to call this address when a ticket changes. Without that, it is asked every ten minutes.",
+  "desks.no_hook": "This desk has no public address (EARFUL_PUBLIC_URL), so the other one cannot call it: it is asked every ten minutes.",
   "desks.secret": "With this it signs its calls. It is shown only now.",
   "desks.leave_title": "Disconnect {name}?",
   "desks.leave_words": "Nothing more is told to it. Its tickets stay there; who waits here goes on waiting.",

@@ -14,6 +14,8 @@ interface Kind {
 }
 
 interface Made extends OtherDesk {
+  /** The address it may call; empty while the desk has no public one. */
+  hook: string;
   hook_secret: string;
 }
 
@@ -61,7 +63,7 @@ export function OtherDesks() {
   const [made, setMade] = useState<Made | null>(null);
   const [leaving, setLeaving] = useState<OtherDesk | null>(null);
   const signs = kinds.items.find((one) => one.kind === made?.kind)?.signs ?? true;
-  const hook = made ? `${window.location.origin}/hooks/desks/${made.id}${signs ? "" : `/${made.hook_secret}`}` : "";
+  const hook = made?.hook ? `${made.hook}${signs ? "" : `/${made.hook_secret}`}` : "";
   return (
     <>
       <p className="quiet">{t("desks.about")}</p>
@@ -70,8 +72,9 @@ export function OtherDesks() {
           <li key={desk.id}>
             <span className="grow"><b>{desk.name}</b><br /><span className="quiet">{desk.title}, {desk.url}</span></span>
             <button className="btn" onClick={() => setLeaving(desk)}>{t("settings.disconnect")}</button>
-            {made?.id === desk.id ? <Once words={t("desks.hook")} value={hook} /> : null}
-            {made?.id === desk.id && signs && made.hook_secret ? <Once words={t("desks.secret")} value={made.hook_secret} /> : null}
+            {made?.id === desk.id && hook ? <Once words={t("desks.hook")} value={hook} /> : null}
+            {made?.id === desk.id && !hook ? <p className="quiet">{t("desks.no_hook")}</p> : null}
+            {made?.id === desk.id && hook && signs && made.hook_secret ? <Once words={t("desks.secret")} value={made.hook_secret} /> : null}
           </li>
         ))}
       </Things>
