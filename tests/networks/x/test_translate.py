@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from earful.networks.contract import Person, Post, Unreadable
+from earful.networks.x.samples import frames, translate
 from earful.networks.x.translate import BARRED, Us, to_change, to_changes
 from earful.networks.x.wire import PAGE, Expansions, Included, Medium, User, XPost
 from tests.networks.x.samples import NOW, US, body, post, xs_own
@@ -211,3 +212,9 @@ def test_nothing_is_thrown_whatever_comes(said: Any) -> None:
 def test_text_without_links_is_never_lost(text: str, range_: list[int]) -> None:
     plain = text.replace("&", "").replace("t.co", "")
     assert told(text=plain, display_text_range=range_).text.strip() in plain
+
+
+def test_what_is_measured_is_translated_whole() -> None:
+    changes = [change for frame in frames(8) for change in translate(frame)]
+    assert len(changes) == 8
+    assert all(isinstance(each, Post) and each.addressed and each.attachments for each in changes)

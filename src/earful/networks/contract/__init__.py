@@ -4,9 +4,9 @@ A connector is a translator. It never sees the database and never sleeps on its 
 clock, tokens, rate budget and cursor are handed in as `Ports`. What it can do is what it
 implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles`, `Looks` and `Shows`
 are added as separate protocols and found with `isinstance`, and so is what only some networks know:
-`Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks`, `Revisits`
-of a connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`, `Invites` and
-`Welcomes` of a network.
+`Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks` and
+`Revisits` of a connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`,
+`Invites` and `Welcomes` of a network.
 
 Errors carry the decision (design law 8)::
 

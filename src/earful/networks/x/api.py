@@ -49,21 +49,21 @@ class Api:
 
     async def carry(self, call: Call, headers: Mapping[str, str]) -> Page:
         """The answer. Raises Refused, or a NetworkError when there is none."""
+        return _page(call, await self.fetch(call, headers))
+
+    async def fetch(self, call: Call, headers: Mapping[str, str]) -> bytes:
+        """The answer as it came. Raises Refused, or a NetworkError when there is none."""
         await self.take(call)
         try:
             answer = await self._http.send(self._request(call, headers))
         except httpx.HTTPError as error:
             raise from_transport(error, writing=call.writes) from error
         await self.learn(call, answer)
-        if not answer.is_success:
-            raise from_answer(
-                answer.status_code,
-                answer.headers,
-                answer.content[:_ANSWER_BYTES],
-                now=self._ports.now(),
-                writing=call.writes,
-            )
-        return _page(call, answer.content)
+        if answer.is_success:
+            return answer.content
+        said = answer.content[:_ANSWER_BYTES]
+        now, writing = self._ports.now(), call.writes
+        raise from_answer(answer.status_code, answer.headers, said, now=now, writing=writing)
 
     async def take(self, call: Call) -> None:
         """One of what the limits leave. Raises RetryLater when nothing is left."""

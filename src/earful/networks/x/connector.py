@@ -27,6 +27,7 @@ from earful.networks.x.gone import Gone
 from earful.networks.x.hook import Hook
 from earful.networks.x.listening import Listening
 from earful.networks.x.means import Means
+from earful.networks.x.messages import SCHEME
 from earful.networks.x.prices import Item
 from earful.networks.x.sending import Sending
 from earful.networks.x.translate import to_changes
@@ -34,7 +35,7 @@ from earful.networks.x.where import Where
 
 
 class XConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles, Looks, Hears, Reaches, Hides,
+    """Keeps the contract's Connector, Streams, Sends, Settles, Looks, Shows, Hears, Reaches, Hides,
     Removes and Revisits."""
 
     def __init__(self, place: Where, ports: Ports) -> None:
@@ -102,6 +103,16 @@ class XConnector:
         found = await self._means.people.completed(to_changes(page, us, self._means.ports.now()))
         await self._means.spending.read(Item.READ_POST, [external_id] if found else [])
         return found[0] if found and isinstance(found[0], Post) else None
+
+    async def picture(self, url: str) -> bytes | None:
+        """A picture of a private message, which X shows to the signed-in only."""
+        if not url.startswith(f"{SCHEME}://"):
+            return None
+        path = f"/2/dm_conversations/media/{url.removeprefix(f'{SCHEME}://')}"
+        try:
+            return await self._means.session.picture(Call(path=path, bucket="dm_media"))
+        except Rejected:
+            return None
 
     async def revisit(self, external_ids: Sequence[str]) -> tuple[Change, ...]:
         """What became of posts we hold: deletions, and edits where they are seen."""

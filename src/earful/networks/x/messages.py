@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
+import regex
 
 from earful.networks.contract import (
     Attachment,
@@ -21,6 +22,7 @@ from earful.networks.x.translate import Us, attachment, person
 from earful.networks.x.wire import Enclosed, Included, Medium, Reference, Url, User
 
 SCHEME = "x-dm"
+_FILE = regex.compile(r"/dm/(\d+/\d+/[\w.-]+)$")
 ENCRYPTED = "(An encrypted message. Only X's own app can show it.)"
 _ONLY_THERE = "It is encrypted. Open X to read and answer it."
 
@@ -205,8 +207,8 @@ def _private(url: str) -> str:
 
     `.../dm/MESSAGE/MEDIA/FILE` becomes `x-dm://MESSAGE/MEDIA/FILE`.
     """
-    _, found, rest = url.partition("/dm/")
-    return f"{SCHEME}://{rest}" if found and rest.count("/") == 2 else url
+    found = _FILE.search(url)
+    return f"{SCHEME}://{found[1]}" if found else url
 
 
 def _guess(raw: msgspec.Raw) -> str:

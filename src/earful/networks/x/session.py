@@ -73,6 +73,13 @@ class Session:
                 raise NotAllowed(words) from refused
             raise refused.decision from refused
 
+    async def picture(self, call: Call) -> bytes:
+        """A file that only the account may see. Raises a NetworkError."""
+        try:
+            return await self._api.fetch(call, bearing(await self.token(app=False)))
+        except Refused as refused:
+            raise refused.decision from refused
+
     async def _tried(self, call: Call) -> Page:
         token = await self.token(app=call.app)
         try:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
 import msgspec
@@ -21,6 +21,7 @@ POSTS = ("post.mention.create", "post.reply.create", "post.quote.create", "post.
 _MAY_BE_REFUSED = frozenset({"chat.received", "oauth.revoke", "post.create"})
 """Not every plan has them, and nothing is lost without: asking and refusals tell the same."""
 
+_MINUTE = timedelta(minutes=1)
 _LOOPBACK = "127.0.0.1"
 _PATH = "/2/activity/subscriptions"
 
@@ -132,7 +133,7 @@ class Subscriptions:
             return
         body = {
             "webhook_id": webhook,
-            "from_date": since.strftime("%Y%m%d%H%M"),
+            "from_date": (since - _MINUTE).strftime("%Y%m%d%H%M"),
             "to_date": self._ports.now().strftime("%Y%m%d%H%M"),
         }
         call = Call(method="POST", path="/2/webhooks/replay", bucket="replay", body=body, app=True)
