@@ -5,10 +5,12 @@ import { createRoot } from "react-dom/client";
 import { App } from "./App";
 import { follow } from "./live/stream";
 import { Broken } from "./ui/Broken";
+import { followKeyboard } from "./ui/seen";
 import "./styles/tokens.css";
 import "./styles/frame.css";
 import "./styles/desk.css";
 import "./styles/parts.css";
+import "./styles/phone.css";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5000 } } });
 const root = document.getElementById("root");
@@ -22,4 +24,5 @@ if (root)
       </QueryClientProvider>
     </StrictMode>,
   );
+followKeyboard();
 void follow();

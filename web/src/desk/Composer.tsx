@@ -1,10 +1,9 @@
 import { Key } from "../keys/Key";
-import { forwardRef, useRef, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
+import { forwardRef, useRef, useState, type ClipboardEvent, type DragEvent, type KeyboardEvent } from "react";
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
 import { useDesk } from "../live/store";
-import { Icon } from "../ui/Icon";
 import { Aside } from "./Aside";
 import { Barred } from "./Barred";
 import { Checks } from "./Checks";
@@ -14,6 +13,7 @@ import type { Ask } from "./Menus";
 import { PictureStrip, upload } from "./Pictures";
 import { limitsOf, modeOf, turned } from "./readers";
 import { Rival } from "./Rival";
+import { Speaker } from "./Speaker";
 import { targetOf } from "./target";
 import { useDraft } from "./useDraft";
 import { useHandle, type ComposerHandle } from "./useHandle";
@@ -40,6 +40,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const { draft, change, clear } = writing;
   const area = useRef<HTMLTextAreaElement>(null);
   const file = useRef<HTMLInputElement>(null);
+  /** On a phone, the writing fills the screen from the first touch until it is done. */
+  const [wide, setWide] = useState(false);
+  const done = (): void => {
+    setWide(false);
+    area.current?.blur();
+  };
   const target = targetOf(messages, draft.in_reply_to);
   const mode = modeOf(card, draft.mode);
   const isNote = mode === "note";
@@ -47,7 +53,11 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const other = target?.author ?? card.contact;
   const warning = channel?.can.warnings && !isNote ? (draft.warning ?? target?.extra?.warning ?? "") : "";
   const reaching = useReach(card, target?.id ?? null, other.id ?? "", leaves);
-  const sending = useSend({ card, draft, mode, warning, target: target?.id ?? null, restore: (text) => change(text), clear, onSent });
+  const sent = (next: boolean): void => {
+    done();
+    onSent(next);
+  };
+  const sending = useSend({ card, draft, mode, warning, target: target?.id ?? null, restore: (text) => change(text), clear, onSent: sent });
   const limits = limitsOf(channel, mode);
   const full = signed(draft.text, me.agent.sign_off);
   const { length, parts, refusal, warnings } = useLength(card.id, isNote ? "" : draft.text, full, limits, leaves ? "direct" : "");
@@ -66,15 +76,15 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const altMissing = draft.media.some((item) => !item.alt.trim());
   const blocked = sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing)) || barred || (leaves && reaching.reach?.can === false);
   const add = async (files: Iterable<File>): Promise<void> => {
-    const done = await upload(files, (limits?.images ?? 0) - draft.media.length);
+    const added = await upload(files, (limits?.images ?? 0) - draft.media.length);
     // Words may have been given to the first picture while the second was on its way.
-    if (done.length) change((now) => ({ media: [...now.media, ...done.map(({ id }) => ({ id, alt: "" }))] }));
+    if (added.length) change((now) => ({ media: [...now.media, ...added.map(({ id }) => ({ id, alt: "" }))] }));
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {
       // The first Escape leaves the field, only the next one the conversation.
       event.preventDefault();
-      area.current?.blur();
+      done();
     }
     const command = commandOf(event.nativeEvent, me.preferences.keymap ?? {}, false);
     if (command !== "send" && command !== "send_next") return;
@@ -89,11 +99,10 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     void add(event.dataTransfer.files);
   };
   return (
-    <section className={`comp ${mode}`} aria-label={t(`compose.${mode}`)} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      <div className="as">
-        {isNote ? <b>{t("compose.note")}</b> : <><b><bdi>@{channel?.handle ?? "?"}</bdi></b><span dir="auto">{t(mode === "direct" ? "compose.to_alone" : "compose.to", { handle: other.handle })}</span><Icon name={mode === "direct" ? "lock" : "globe"} size={16} /></>}
+    <section className={`comp ${mode} ${wide ? "wide" : ""}`} aria-label={t(`compose.${mode}`)} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
+      <Speaker handle={channel?.handle ?? "?"} to={other.handle} mode={mode} answered={target?.text ?? ""} wide={wide} onDone={done}>
         <WhoReads card={card} channel={channel} mode={mode} reaching={reaching} onMode={(to) => change((now) => turned(now, mode, to))} />
-      </div>
+      </Speaker>
       {barred && target ? <Barred target={target} channel={channel} text={draft.text} onDone={clear} /> : null}
       <textarea
         ref={area}
@@ -105,6 +114,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         value={draft.text}
         // Whom one writes to is settled with the first letter, also when somebody else posts meanwhile.
         onChange={(event) => change({ text: event.target.value, in_reply_to: target?.id ?? null })}
+        onFocus={() => setWide(true)}
         onKeyDown={onKey}
         onPaste={onPaste}
       />

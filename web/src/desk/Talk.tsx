@@ -1,4 +1,4 @@
-import { useEffect, useRef } from "react";
+import { useRef } from "react";
 import type { Card, Message, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { Key } from "../keys/Key";
@@ -8,6 +8,7 @@ import { Bubble } from "./Bubble";
 import { Composer, type ComposerHandle } from "./Composer";
 import { Links } from "./Links";
 import type { Ask } from "./Menus";
+import { useEnd } from "./useEnd";
 
 interface Props {
   card: Card;
@@ -19,7 +20,7 @@ interface Props {
   onBack: () => void;
 }
 
-function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; onBack: () => void }) {
+function Head({ card, onAsk, onBack, onNext }: { card: Card; onAsk: (ask: Ask) => void; onBack: () => void; onNext: () => void }) {
   const { channels } = useDesk();
   const channel = channels.find((one) => one.id === card.channel_id);
   const open = card.visibility === "public";
@@ -32,6 +33,7 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
         <small><Icon name={open ? "globe" : "lock"} size={13} /> <span className="roomy">{t(open ? "talk.public" : "talk.private", { network: card.network })}{people}</span><span className="tight">{t(open ? "talk.public_short" : "talk.private_short")}</span>{channel ? <>, <bdi>@{channel.handle}</bdi></> : null}</small>
         {card.summary ? <button className="case" dir="auto" title={t("act.summary")} onClick={() => onAsk("summary")}>{card.summary}</button> : null}
       </div>
+      <button className="next" onClick={onNext}>{t("talk.next")} <Icon name="on" /></button>
       <div className="btns">
         <button className="btn" onClick={() => onAsk("snooze")}>{t("act.snooze")} <Key of="snooze" /></button>
         <button className="btn" onClick={() => onAsk("assign")}>{t("act.assign")} <Key of="assign" /></button>
@@ -46,14 +48,10 @@ function Head({ card, onAsk, onBack }: { card: Card; onAsk: (ask: Ask) => void; 
 
 export function Talk({ card, messages, whole, composer, onAsk, onSent, onBack }: Props) {
   const flow = useRef<HTMLDivElement>(null);
-  const count = messages.length;
-  useEffect(() => {
-    const box = flow.current;
-    if (box) box.scrollTop = box.scrollHeight;
-  }, [card.id, count]);
+  useEnd(flow, `${card.id} ${messages.length}`);
   return (
     <main className={`talk ${card.visibility === "public" ? "" : "private"}`} aria-label={card.contact.name}>
-      <Head card={card} onAsk={onAsk} onBack={onBack} />
+      <Head card={card} onAsk={onAsk} onBack={onBack} onNext={() => onSent(true)} />
       <Links card={card} whole={whole} />
       <div className="flow" ref={flow} tabIndex={0} role="log" aria-label={card.contact.name} aria-live="off">
         {messages.map((message) => <Bubble key={message.id} message={message} opener={card.contact.id} />)}
