@@ -9,7 +9,16 @@ from contextlib import asynccontextmanager, suppress
 
 import pytest
 
-from earful.networks.contract import Deletion, NetworkError, Post, Reauthorize, Visibility
+from earful.networks.contract import (
+    Deletion,
+    NetworkError,
+    Post,
+    Reauthorize,
+    RetryLater,
+    Visibility,
+)
+from earful.networks.x.errors import Refused, Spent, Unreachable
+from earful.networks.x.follow import Patience
 from earful.networks.x.simulator import control, stage
 from earful.networks.x.simulator.faults import Fault
 from earful.networks.x.simulator.hub import Rule
@@ -185,6 +194,45 @@ async def test_the_cap_shrinks_listening_and_says_so(
     assert "dm.received" in kinds
     assert ("post.mention.create" in kinds) is (spent < 0.85)
     assert told
+
+
+async def test_the_cap_is_reached_in_the_middle_and_midnight_lifts_it(bench: Bench) -> None:
+    def endpoints() -> set[str]:
+        return {each.endpoint for each in bench.state.hub.streams.active()}
+
+    def kinds() -> set[str]:
+        return {each.event_type for each in bench.state.hub.subscriptions.values()}
+
+    bench.memory.longest_wait = 0.02
+    async with listening(bench, daily_cap="1.00"):
+        bench.memory.purse.before = 900_000
+        await until(lambda: endpoints() == {"activity_stream"})
+        await until(lambda: "post.mention.create" not in kinds())
+        bench.memory.purse.before = 0
+        bench.memory.purse.charged.clear()
+        await until(lambda: endpoints() == {"activity_stream", "filtered_stream"})
+        await until(lambda: "post.mention.create" in kinds())
+        await until(lambda: bench.memory.words[-1] == "")
+
+
+@pytest.mark.parametrize(
+    ("errors", "waits"),
+    [
+        ([None, None, None], [0.25, 0.5, 0.75]),
+        ([Unreachable("no answer")] * 2, [0.25, 0.5]),
+        ([Refused(RetryLater("a fault", 1.0))] * 4, [5.0, 10.0, 20.0, 40.0]),
+        ([Refused(Spent("spent", 7.0))] * 3, [60.0, 120.0, 240.0]),
+        ([RetryLater("the budget is spent", 500.0)], [500.0]),
+    ],
+    ids=["ended", "broken", "refused", "limited", "our budget"],
+)
+async def test_back_offs_are_xs(
+    bench: Bench, errors: list[Exception | None], waits: list[float]
+) -> None:
+    patience = Patience(bench.memory.ports)
+    for error in errors:
+        await patience.after(error)
+    assert bench.memory.waits == waits
 
 
 async def test_posts_that_are_gone(bench: Bench) -> None:

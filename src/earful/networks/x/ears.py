@@ -43,13 +43,14 @@ class Ear:
     async def run(self, us: Us) -> None:
         """Hear for ever. Raises Reauthorize alone."""
         while True:
-            if not await self.allowed():
+            wish = await self.wish()
+            if wish is None:
                 await self._ports.wait(_RESTS)
                 continue
             error: Exception | None = None
             try:
-                await self.prepare(us)
-                await self._hear(us)
+                await self.prepare(us, more=wish)
+                await self._hear(us, wish)
             except Reauthorize:
                 raise
             except Crowded:
@@ -63,7 +64,11 @@ class Ear:
             else:
                 await self._patience.after(error)
 
-    async def prepare(self, us: Us) -> None:
+    async def wish(self) -> bool | None:
+        """Whether all that X could tell here is wanted for today's money; None for nothing."""
+        raise NotImplementedError
+
+    async def prepare(self, us: Us, *, more: bool) -> None:
         """Have X tell what is wanted."""
         raise NotImplementedError
 
@@ -71,15 +76,12 @@ class Ear:
         """What a line says. Raises Refused when it says that X ends the connection."""
         raise NotImplementedError
 
-    async def allowed(self) -> bool:
-        """Whether the day's money still allows this ear."""
-        return True
-
     def _set(self, *, hears: bool) -> None:
         setattr(self._live, self.name, hears)
         self._live.gap = True  # what was said while this ear was deaf is asked for
 
-    async def _hear(self, us: Us) -> None:
+    async def _hear(self, us: Us, wish: bool) -> None:
+        """Hear until X ends it, or until something else is wanted."""
         async with aclosing(lines(self._session, self._means.api, self.call)) as told:
             connected = False
             async for line in told:
@@ -90,7 +92,7 @@ class Ear:
                     await self._notices.say(self.name, "")
                 if line:
                     await self._put(await self.understand(line, us), {})
-                if not await self.allowed():
+                if await self.wish() is not wish:
                     return
 
     async def _is_off(self, error: Exception | None) -> bool:
@@ -120,14 +122,14 @@ class Stream(Ear):
         params = post_fields(means.place.names)
         self.call = Call(path="/2/tweets/search/stream", bucket="stream", params=params, app=True)
 
-    async def prepare(self, us: Us) -> None:
-        """Our rules stand."""
-        searching = await self._spending.level() < Level.NO_SEARCH
-        await self._rules.keep(us, searching=searching)
+    async def wish(self) -> bool | None:
+        """Its posts come by asking too: as money gets short searches rest, then all of it."""
+        level = await self._spending.level()
+        return None if level >= Level.NO_DUPLICATES else level < Level.NO_SEARCH
 
-    async def allowed(self) -> bool:
-        """Its posts come by asking too: it is left out when money gets short."""
-        return await self._spending.level() < Level.NO_DUPLICATES
+    async def prepare(self, us: Us, *, more: bool) -> None:
+        """Our rules stand."""
+        await self._rules.keep(us, searching=more)
 
     async def understand(self, line: bytes, us: Us) -> tuple[Change, ...]:
         """Posts that a rule of ours matched."""
@@ -158,13 +160,16 @@ class Activity(Ear):
         self._subscriptions = Subscriptions(means)
         self._heard_at = heard_at
 
-    async def prepare(self, us: Us) -> None:
-        """Our subscriptions stand; of posts only while there is money for both."""
-        posts = await self._spending.level() < Level.NO_DUPLICATES
+    async def wish(self) -> bool | None:
+        """Posts only while there is money for both ways; messages always."""
+        return await self._spending.level() < Level.NO_DUPLICATES
+
+    async def prepare(self, us: Us, *, more: bool) -> None:
+        """Our subscriptions stand."""
         since: datetime | None = None
         if heard := self._heard_at():
             since = instant(heard, self._ports.now())
-        await self._subscriptions.keep(us, posts=posts, since=since)
+        await self._subscriptions.keep(us, posts=more, since=since)
 
     async def understand(self, line: bytes, us: Us) -> tuple[Change, ...]:
         """What one event says."""

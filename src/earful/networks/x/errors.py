@@ -57,6 +57,14 @@ _MEANINGS: tuple[tuple[tuple[str, ...], type[NetworkError], str], ...] = (
 )
 
 
+class Unreachable(RetryLater):
+    """No answer came."""
+
+
+class Spent(RetryLater):
+    """A rate limit is spent."""
+
+
 class Refused(Exception):
     """An answer other than success. `stale`: another token may help."""
 
@@ -70,7 +78,7 @@ def from_transport(error: httpx.HTTPError, *, writing: bool) -> NetworkError:
     name = type(error).__name__
     if writing and not isinstance(error, _NEVER_LEFT):
         return Uncertain(f"X gave no answer ({name}).")
-    return RetryLater(f"X can't be reached ({name}).", after=5.0)
+    return Unreachable(f"X can't be reached ({name}).", after=5.0)
 
 
 def from_answer(
@@ -97,7 +105,7 @@ def _passing(status: int, words: str, kind: str, after: float) -> RetryLater | N
     if status == 429 and ("usage-capped" in kind or "usage cap" in low):
         return RetryLater(f"X's monthly cap is reached: {words}", after=_HOUR)
     if status == 429:
-        return RetryLater("X's rate limit is spent.", after=after)
+        return Spent("X's rate limit is spent.", after=after)
     if status == 402 or "credits" in kind:
         return RetryLater(f"The credit at X is used up: {words}", after=_HOUR / 4)
     if status == 403 and any(each in low for each in _FULL):

@@ -8,7 +8,7 @@ import httpx
 
 from earful.networks.contract import Ports, RetryLater
 from earful.networks.x.api import Api, Call
-from earful.networks.x.errors import Refused, from_answer, from_transport
+from earful.networks.x.errors import Refused, Spent, Unreachable, from_answer, from_transport
 from earful.networks.x.session import Session, bearing
 
 SILENT_FOR = 21.0
@@ -71,14 +71,15 @@ class Patience:
 
     async def after(self, error: Exception | None) -> None:
         """Wait as the end of a connection asks."""
-        decision = error.decision if isinstance(error, Refused) else None
-        if isinstance(decision, RetryLater) and "rate limit" in str(decision):
-            self._limits += 1
-            seconds = max(decision.after, min(60.0 * 2 ** (self._limits - 1), 960.0))
-        elif decision is not None:
-            self._refusals += 1
-            seconds = min(5.0 * 2 ** (self._refusals - 1), 320.0)
-        else:
+        decision = error.decision if isinstance(error, Refused) else error
+        asked = decision.after if isinstance(decision, RetryLater) else 0.0
+        if decision is None or isinstance(decision, Unreachable):
             self._breaks += 1
             seconds = min(0.25 * self._breaks, 16.0)
+        elif isinstance(decision, Spent):
+            self._limits += 1
+            seconds = max(asked, min(60.0 * 2 ** (self._limits - 1), 960.0))
+        else:
+            self._refusals += 1
+            seconds = max(asked, min(5.0 * 2 ** (self._refusals - 1), 320.0))
         await self._ports.wait(seconds)

@@ -11,7 +11,7 @@ class Notices:
     def __init__(self, ports: Ports) -> None:
         self._ports = ports
         self._words: dict[str, str] = {}
-        self._told = ""
+        self._told: str | None = None  # what a run before this one said is taken away, too
 
     async def say(self, about: str, words: str) -> None:
         """Say it; empty words take it away."""

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from enum import IntEnum
 
 from earful.networks.contract import Change, Ports, Post, Visibility
 from earful.networks.x.prices import PRICES, Item
 
 _MICROS = 1_000_000
+_LOOK_EVERY = timedelta(seconds=10)
 
 
 class Level(IntEnum):
@@ -40,6 +41,7 @@ class Spending:
         self._mention = Item.READ_MENTION if own_app else Item.READ_POST
         self._day: date | None = None
         self._charged: set[str] = set()
+        self._level, self._looked_at = Level.ALL, ports.now() - _LOOK_EVERY
 
     async def mentions(self, ids: Iterable[str]) -> None:
         """Mentions of us were read."""
@@ -63,10 +65,12 @@ class Spending:
 
     async def level(self) -> Level:
         """How much listening is left for today."""
-        if not self._cap:
-            return Level.ALL
-        part = await self._ports.spend.today() / self._cap
-        return next((level for least, level in _STEPS if part >= least), Level.ALL)
+        now = self._ports.now()
+        if self._cap and now >= self._looked_at + _LOOK_EVERY:
+            part = await self._ports.spend.today() / self._cap
+            self._looked_at = now
+            self._level = next((level for least, level in _STEPS if part >= least), Level.ALL)
+        return self._level
 
 
 async def charge(spending: Spending, changes: tuple[Change, ...]) -> None:
