@@ -9,6 +9,8 @@ import process from 'node:process'
 
 const require = createRequire(import.meta.url)
 const { TestBsky, TestPds, TestPlc, mockMailer, mockNetworkUtilities } = require('@atproto/dev-env')
+const { Secp256k1Keypair } = require('@atproto/crypto')
+const { didForCreateOp, signOperation } = require('@did-plc/lib')
 const freePort = require('get-port')
 
 // Standard output carries the one line alone; whatever the parts print goes to standard error.
@@ -41,4 +43,27 @@ const pds = await TestPds.create({
 })
 mockNetworkUtilities(pds, bsky)
 mockMailer(pds)
-say(JSON.stringify({ plc: plc.url, pds: pds.url, bsky: bsky.url }) + '\n')
+
+// No chat server comes with these packages. One that runs elsewhere gets an identity of its own, so
+// that the account's server hands calls on to it as it would to the real one.
+let chat = ''
+if (process.env.BLUESKY_CHAT_URL) {
+  const key = await Secp256k1Keypair.create({ exportable: false })
+  const operation = await signOperation(
+    {
+      type: 'plc_operation',
+      rotationKeys: [key.did()],
+      verificationMethods: { atproto: key.did() },
+      alsoKnownAs: [],
+      services: {
+        bsky_chat: { type: 'BskyChatService', endpoint: process.env.BLUESKY_CHAT_URL },
+      },
+      prev: null,
+    },
+    key,
+  )
+  const did = await didForCreateOp(operation)
+  await plc.getClient().sendOperation(did, operation)
+  chat = `${did}#bsky_chat`
+}
+say(JSON.stringify({ plc: plc.url, pds: pds.url, bsky: bsky.url, chat }) + '\n')

@@ -86,7 +86,7 @@ async def _record(
         if receipt is not None:
             if await outcome.sent(work, delivery, receipt):
                 await delivery_sent(work, delivery)
-        elif manifest.idempotent_send:
+        elif manifest.idempotent_send and delivery.draft["visibility"] == "public":
             # The network's own key makes a second sending of the same post impossible.
             words = "It was not posted. Sending it again."
             if await outcome.back_to(work, delivery, "queued", words, run_at=work.now):

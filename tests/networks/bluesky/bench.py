@@ -63,18 +63,26 @@ class Bench:
         self.tokens, self.budget = MemoryTokens(), MemoryBudget()
         self.brand = brand
         self.waits: list[float] = []
+        self.told: list[str] = []
         self.clock_offset = timedelta()
         self._config = {
             "service": service,
             "firehose": firehose or service,
             "handle": f"@{brand.handle}",
+            "chat": "off",
         }
         self._open: list[BlueskyConnector] = []
         self.connector = self.open()
 
     def open(self, *, password: str | None = None, **config: str) -> BlueskyConnector:
         """A connector with the bench's session; `config` overrules."""
-        ports = Ports(now=self._now, wait=self._wait, tokens=self.tokens, budget=self.budget)
+        ports = Ports(
+            now=self._now,
+            wait=self._wait,
+            tokens=self.tokens,
+            budget=self.budget,
+            tell=self._tell,
+        )
         secrets = {"app_password": self.brand.password if password is None else password}
         place = where({**self._config, **config}, secrets)
         self.firehose = place.firehose
@@ -98,6 +106,9 @@ class Bench:
 
     def _now(self) -> datetime:
         return system_clock() + self.clock_offset
+
+    async def _tell(self, words: str) -> None:
+        self.told.append(words)
 
     async def _wait(self, seconds: float) -> None:
         """Waits are cut short, so that a test of a retry takes no minute."""

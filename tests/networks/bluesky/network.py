@@ -23,6 +23,7 @@ import msgspec
 
 from earful.kit.clock import system_clock
 from earful.networks.bluesky.keys import stamp
+from tests.networks.bluesky.chat_service import ChatService
 
 FOLDER = Path(__file__).parents[2] / "bluesky_network"
 POST = "app.bsky.feed.post"
@@ -40,9 +41,9 @@ class Account:
     jwt: str
     http: httpx.AsyncClient
 
-    async def call(self, name: str, **body: Any) -> dict[str, Any]:
+    async def call(self, method: str, /, **body: Any) -> dict[str, Any]:
         """A procedure of the account's server. Raises on anything but success."""
-        answer = await self.http.post(f"/xrpc/{name}", json=body, headers=self._headers)
+        answer = await self.http.post(f"/xrpc/{method}", json=body, headers=self._headers)
         answer.raise_for_status()
         return dict(answer.json()) if answer.content else {}
 
@@ -131,6 +132,8 @@ class BlueskyNetwork:
     bsky: str
     plc: str
     http: httpx.AsyncClient
+    chat: str
+    messages: ChatService
     _numbers: dict[str, int] = field(default_factory=dict)
 
     async def account(self, name: str, display_name: str = "") -> Account:
@@ -159,11 +162,17 @@ class BlueskyNetwork:
 @asynccontextmanager
 async def local_bluesky(postgres_url: str) -> AsyncIterator[BlueskyNetwork]:
     """A network whose AppView keeps its tables at `postgres_url` (an empty database)."""
+    messages = ChatService()
     process = await asyncio.create_subprocess_exec(
         _node(),
         "start.mjs",
         cwd=FOLDER,
-        env={**os.environ, "BLUESKY_POSTGRES_URL": postgres_url, "LOG_ENABLED": "false"},
+        env={
+            **os.environ,
+            "BLUESKY_POSTGRES_URL": postgres_url,
+            "BLUESKY_CHAT_URL": messages.url,
+            "LOG_ENABLED": "false",
+        },
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=sys.stderr if os.environ.get("BLUESKY_NETWORK_LOG") else asyncio.subprocess.DEVNULL,
@@ -171,8 +180,10 @@ async def local_bluesky(postgres_url: str) -> AsyncIterator[BlueskyNetwork]:
     try:
         said = await _ready(process)
         async with httpx.AsyncClient(base_url=str(said["pds"]), timeout=CALL_WITHIN) as http:
-            yield BlueskyNetwork(str(said["pds"]), str(said["bsky"]), str(said["plc"]), http)
+            pds, bsky, plc, chat = (str(said[name]) for name in ("pds", "bsky", "plc", "chat"))
+            yield BlueskyNetwork(pds, bsky, plc, http, chat, messages)
     finally:
+        messages.close()
         await _end(process)
 
 

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from earful.kit.ids import new_id
-from earful.networks.contract import Post, Unreadable, Visibility
+from earful.networks.contract import Identity, Post, Unreadable, Visibility
+from earful.networks.email import NETWORK
 from earful.networks.email.names import (
     Us,
     message_id,
@@ -156,3 +157,11 @@ def test_ten_thousand_recipients_are_counted_not_kept() -> None:
     found = post(written(To=many))
     assert len(found.ref["to"]) <= 50
     assert found.ref["reply_to"] == CAROL
+
+
+def test_who_was_asked_to_write_says_so_by_a_code_in_the_subject() -> None:
+    identity = Identity("care@northwind.example", "care@northwind.example")
+    way = NETWORK.welcome(identity, {}, "abcdefgh23")
+    assert way == "care@northwind.example, with [abcdefgh23] in the subject"
+    assert post(written(Subject="Re: my router [ABCDEFGH23] again")).invitation == "abcdefgh23"
+    assert post(written(Subject="[urgent] my router [2026]")).invitation == ""

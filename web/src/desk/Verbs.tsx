@@ -29,7 +29,7 @@ export function Verbs({ message }: { message: Message }) {
   const hidden = message.extra?.hidden === true;
   if (message.direction === "incoming" && can.hides && message.visibility === "public")
     return <button className="verb" disabled={busy} onClick={() => run(put(`/messages/${message.id}/hidden`, { hidden: !hidden }))}>{t(hidden ? "verb.show" : "verb.hide")}</button>;
-  if (message.direction !== "outgoing" || !can.removes || message.extra?.there) return null;
+  if (message.direction !== "outgoing" || message.visibility !== "public" || !can.removes || message.extra?.there) return null;
   if (!sure) return <button className="verb" onClick={() => setSure(true)}>{t("verb.remove")}</button>;
   return (
     <span className="sure">

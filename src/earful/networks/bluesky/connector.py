@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from earful.networks.bluesky.blobs import CDN, Pictures
+from earful.networks.bluesky.chat import SERVICE, UNPRIVILEGED, Chat
 from earful.networks.bluesky.listening import Listening
 from earful.networks.bluesky.notifications import Notifications
 from earful.networks.bluesky.people import People
@@ -17,11 +18,24 @@ from earful.networks.bluesky.sending import Sending
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.translate import Found, instant, to_change
 from earful.networks.bluesky.xrpc import Xrpc
-from earful.networks.contract import Batch, Draft, Identity, Ports, Post, Receipt
+from earful.networks.contract import (
+    Batch,
+    Draft,
+    Identity,
+    Ports,
+    Post,
+    Reach,
+    Receipt,
+    Target,
+    Visibility,
+)
 
 
 class Where(msgspec.Struct, frozen=True):
-    """The account and where it lives. `firehose` is empty for none; `answer_within` in seconds."""
+    """The account and where it lives. `firehose` is empty for none; `answer_within` in seconds.
+
+    `chat` is the service of private messages, empty for none.
+    """
 
     service: str
     firehose: str
@@ -29,10 +43,11 @@ class Where(msgspec.Struct, frozen=True):
     app_password: str
     answer_within: float = 20.0
     pictures: Pictures = CDN
+    chat: str = SERVICE
 
 
 class BlueskyConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles, Looks and Removes."""
+    """Keeps the contract's Connector, Streams, Sends, Settles, Looks, Reaches and Removes."""
 
     def __init__(self, where: Where, ports: Ports) -> None:
         self._where, self._ports = where, ports
@@ -41,6 +56,7 @@ class BlueskyConnector:
         self._people = People(self._session, ports, where.pictures)
         self._posts = Posts(self._session)
         self._sending = Sending(self._session, self._posts)
+        self._chat = Chat(self._session, self._people, self._posts, ports, where.chat)
 
     async def probe(self) -> Identity:
         """Who we are, asked of the network now. Raises Reauthorize, Rejected or RetryLater."""
@@ -65,18 +81,36 @@ class BlueskyConnector:
             ports=self._ports,
             since=since,
             pictures=self._where.pictures,
+            chat=await self._open_chat(),
         )
         async with aclosing(listening.batches()) as batches:
             async for batch in batches:
                 yield batch
 
+    async def _open_chat(self) -> Chat | None:
+        """The private messages, if this channel has them; if not, its people are told why."""
+        allowed = await self._chat.allowed()
+        await self._ports.tell(UNPRIVILEGED if self._where.chat and not allowed else "")
+        return self._chat if allowed else None
+
     async def send(self, draft: Draft, key: str) -> Receipt:
-        """Publish once, as one post or a thread. Repeating it with the same key changes nothing."""
+        """Publish once, as one post or a thread. Repeating it with the same key changes nothing.
+
+        Nothing like that holds for a private message.
+        """
+        if draft.visibility is Visibility.DIRECT:
+            return await self._chat.send(draft, key)
         return await self._sending.send(draft, key)
 
     async def settle(self, draft: Draft, key: str) -> Receipt | None:
         """The receipt if all parts stand on our own server."""
+        if draft.visibility is Visibility.DIRECT:
+            return await self._chat.settle(draft, key)
         return await self._sending.settle(draft, key)
+
+    async def reach(self, target: Target) -> Reach:
+        """Whether the author of a post takes a private message from us."""
+        return await self._chat.reach(target)
 
     async def remove(self, external_id: str) -> None:
         """Take one of our own posts away. Raises Rejected for anybody else's."""

@@ -1,4 +1,4 @@
-"""Both ears together: firehose and notifications, merged into batches with one cursor.
+"""All ears together: firehose, notifications and chat, merged into batches with one cursor.
 
 The firehose is fast and tells of deletions, edits and back-dated posts; the notifications miss
 nothing that was addressed to us while we were away. Either may fail without the other.
@@ -13,6 +13,7 @@ from datetime import UTC, timedelta
 from typing import Any
 
 from earful.networks.bluesky.blobs import CDN, Pictures
+from earful.networks.bluesky.chat import Chat
 from earful.networks.bluesky.firehose import FutureCursor, follow
 from earful.networks.bluesky.frames import Frame, Operation
 from earful.networks.bluesky.notifications import Notifications
@@ -25,11 +26,13 @@ from earful.networks.contract import (
     Person,
     Ports,
     Post,
+    Rejected,
     RetryLater,
     Unreadable,
 )
 
 POLL_EVERY = 10.0  # seconds
+TALK_EVERY = 5.0  # seconds
 DEEP_EVERY = 60  # polls, after which one goes back by the deep margin again
 MARGIN = timedelta(minutes=2)
 DEEP_MARGIN = timedelta(hours=1)
@@ -52,8 +55,10 @@ class Listening:
         ports: Ports,
         since: Mapping[str, Any] | None,
         pictures: Pictures = CDN,
+        chat: Chat | None = None,
     ) -> None:
         self._url, self._our_did, self._pictures = firehose, our_did, pictures
+        self._chat = chat
         self._people, self._notifications, self._ports = people, notifications, ports
         self._cursor: dict[str, Any] = dict(since or {})
         self._told: asyncio.Queue[tuple[tuple[Change, ...], dict[str, Any]]] = asyncio.Queue(500)
@@ -65,6 +70,8 @@ class Listening:
         ears = [asyncio.create_task(self._poll())]
         if self._url:
             ears.append(asyncio.create_task(self._follow()))
+        if self._chat:
+            ears.append(asyncio.create_task(self._talk(self._chat)))
         try:
             while True:
                 changes = await self._gather(ears)
@@ -131,6 +138,24 @@ class Listening:
                 after = 1.0
             tries += 1
             await self._ports.wait(min(SLOWEST, max(after, 0.25 * 2**tries)))
+
+    async def _talk(self, chat: Chat) -> None:
+        """Private messages: the chat service keeps a log, and its own place in it."""
+        at: str | None = self._cursor.get("chat")
+        tries = 0
+        while True:
+            try:
+                batch = await chat.since(at)
+            except (RetryLater, Rejected) as error:
+                tries += 1
+                after = error.after if isinstance(error, RetryLater) else SLOWEST
+                await self._ports.wait(min(SLOWEST, max(after, 0.5 * 2**tries)))
+                continue
+            moved = dict(batch.cursor or {})
+            if batch.changes or moved.get("chat") != at:
+                await self._told.put((batch.changes, moved))
+            at, tries = moved.get("chat"), 0
+            await self._ports.wait(TALK_EVERY)
 
     async def _tell(self, frame: Frame) -> None:
         changes = tuple(await self._changes(frame.operations))

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from earful.kit.text import graphemes
 from earful.networks.bluesky.blobs import CDN, Pictures
+from earful.networks.bluesky.chat import SERVICE
 from earful.networks.bluesky.connector import BlueskyConnector, Where
 from earful.networks.bluesky.split import split
-from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected
+from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected, Step
 
 LENGTH = 300
+DIRECT_LENGTH = 1000
 IMAGES = 4
 IMAGE_BYTES = 1_000_000
 RELAY = "wss://bsky.network"
@@ -38,11 +41,27 @@ _FIELDS = (
         help="Where people's pictures are fetched; 'server' for the account's own server, in a "
         "network that has no picture server",
     ),
+    Field(
+        "chat",
+        "Private messages",
+        default=SERVICE,
+        help="The service that carries them; 'off' for none",
+        rare=True,
+    ),
+)
+
+_GUIDE = (
+    Step(
+        "Make an app password",
+        "In Bluesky, open Settings, Privacy and security, App passwords. Tick the box that allows "
+        "access to your direct messages if you want to answer them here.",
+        link="https://bsky.app/settings/app-passwords",
+    ),
 )
 
 
 class BlueskyNetwork:
-    """Public posts and replies; direct messages are not carried."""
+    """Public posts and replies, and private messages where the app password allows them."""
 
     manifest = Manifest(
         network="bluesky",
@@ -57,6 +76,8 @@ class BlueskyNetwork:
         idempotent_send=True,
         settle_for=300.0,
         removes=True,
+        direct_length=DIRECT_LENGTH,
+        guide=_GUIDE,
     )
 
     def open(
@@ -92,10 +113,21 @@ def where(config: Mapping[str, str], secrets: Mapping[str, str]) -> Where:
     return Where(
         service=service,
         pictures=Pictures(origin, from_server=from_server),
+        chat=_chat(config),
         firehose="" if firehose == "off" else _address(firehose, ("wss", "ws")),
         handle=handle,
         app_password=secrets.get("app_password", ""),
     )
+
+
+def _chat(config: Mapping[str, str]) -> str:
+    """The service of private messages, empty for none. Raises Rejected for what names none."""
+    chat = (config.get("chat") or SERVICE).strip()
+    if chat == "off":
+        return ""
+    if not re.fullmatch(r"did:[a-z]+:[\w.:%-]+#[\w-]+", chat):
+        raise Rejected(f"This names no service of messages: {chat}")
+    return chat
 
 
 def _address(text: str, schemes: tuple[str, str]) -> str:

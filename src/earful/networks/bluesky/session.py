@@ -15,6 +15,7 @@ from earful.networks.bluesky.errors import STALE
 from earful.networks.bluesky.xrpc import Call, Refused, Xrpc
 from earful.networks.contract import Identity, Ports, Reauthorize
 
+_PLAIN_PASSWORD = "com.atproto.appPass"  # noqa: S105 - the name of a scope
 RENEW_BEFORE = timedelta(minutes=5)
 
 
@@ -33,16 +34,23 @@ class Session:
         await self._token()
         return Identity(str(self._held["did"]), str(self._held["handle"]))
 
-    async def call(self, call: Call) -> dict[str, Any]:
-        """The answer to a call in the account's name. Raises a NetworkError."""
+    async def privileged(self) -> bool:
+        """Whether the password we signed in with opens the private messages, too."""
+        return claims_of(await self._token()).get("scope") != _PLAIN_PASSWORD
+
+    async def call(self, call: Call, proxy: str = "") -> dict[str, Any]:
+        """The answer to a call in the account's name. Raises a NetworkError.
+
+        `proxy` names another service that the account's server hands it on to.
+        """
         token = await self._token()
         try:
-            return await self._xrpc.carry(call, token)
+            return await self._xrpc.carry(call, token, proxy)
         except Refused as refused:
             if refused.code not in STALE:
                 raise refused.decision from refused
         try:
-            return await self._xrpc.carry(call, await self._token(after=token))
+            return await self._xrpc.carry(call, await self._token(after=token), proxy)
         except Refused as refused:
             raise refused.decision from refused
 
@@ -102,8 +110,16 @@ class Session:
 def ends_at(token: str) -> datetime:
     """When a token ends, by its own word; long ago when it can't be read."""
     try:
+        return datetime.fromtimestamp(int(claims_of(token)["exp"]), UTC)
+    except (KeyError, TypeError, ValueError):
+        return datetime.fromtimestamp(0, UTC)
+
+
+def claims_of(token: str) -> dict[str, Any]:
+    """What a token says of itself; nothing when it can't be read."""
+    try:
         part = token.split(".")[1]
         claims = msgspec.json.decode(base64.urlsafe_b64decode(part + "=" * (-len(part) % 4)))
-        return datetime.fromtimestamp(int(claims["exp"]), UTC)
-    except (IndexError, KeyError, TypeError, ValueError, binascii.Error, msgspec.DecodeError):
-        return datetime.fromtimestamp(0, UTC)
+    except (IndexError, ValueError, binascii.Error, msgspec.DecodeError):
+        return {}
+    return claims if isinstance(claims, dict) else {}

@@ -51,11 +51,14 @@ class Xrpc:
         """Let go of connections."""
         await self._http.aclose()
 
-    async def carry(self, call: Call, token: str | None) -> dict[str, Any]:
-        """The answer's JSON. Raises Refused, or a NetworkError when there is no answer."""
+    async def carry(self, call: Call, token: str | None, proxy: str = "") -> dict[str, Any]:
+        """The answer's JSON. Raises Refused, or a NetworkError when there is no answer.
+
+        `proxy` names the service to which the account's server hands the call on.
+        """
         await self._ports.budget.take(call.bucket, call.cost)
         try:
-            answer = await self._http.send(self._request(call, token))
+            answer = await self._http.send(self._request(call, token, proxy))
         except httpx.HTTPError as error:
             raise from_transport(error, writing=call.writes) from error
         await self._learn(call, answer)
@@ -68,8 +71,10 @@ class Xrpc:
         decision = from_answer(answer, said, now=self._ports.now(), writing=call.writes)
         raise Refused(str(said.get("error", "")), decision)
 
-    def _request(self, call: Call, token: str | None) -> httpx.Request:
+    def _request(self, call: Call, token: str | None, proxy: str) -> httpx.Request:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
+        if proxy:
+            headers["atproto-proxy"] = proxy
         content = call.data
         if call.body is not None:
             content, headers["Content-Type"] = msgspec.json.encode(call.body), "application/json"

@@ -55,7 +55,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     words what a private message is there, where that is not plain ("readable by everyone it
     mentions"). `private` networks (mail) have no public posts at all. `hides`, `removes` and
     `warnings` say before a channel is open whether its connectors are `Hides` and `Removes`, and
-    whether `Draft.warning` is shown before the text there. `guide` leads whoever
+    whether `Draft.warning` is shown before the text there; `idempotent_send` is of public posts
+    alone. `guide` leads whoever
     connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
     names the field with what a channel may cost a day, in dollars.
     """

@@ -18,6 +18,7 @@ import msgspec
 
 _OURS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _TOKEN = re.compile(r"\[ref:([a-z2-7]{26})\]", re.IGNORECASE)
+_INVITED = re.compile(r"\[([a-z2-9]{10})\]", re.IGNORECASE)
 US = "us"
 
 
@@ -123,3 +124,14 @@ def with_token(subject: str, key: str) -> str:
 def without_token(subject: str) -> str:
     """A subject as people wrote it."""
     return " ".join(_TOKEN.sub(" ", subject).split())
+
+
+def invited(code: str) -> str:
+    """What somebody who was asked to write to us puts into the subject."""
+    return f"[{code}]"
+
+
+def invitation_in(subject: str) -> str:
+    """The code in a subject; empty when there is none."""
+    found = _INVITED.search(subject)
+    return found[1].lower() if found else ""

@@ -10,6 +10,7 @@ from typing import get_args
 from earful.networks.contract import (
     Connector,
     Grant,
+    Identity,
     Manifest,
     Ports,
     Rejected,
@@ -19,7 +20,7 @@ from earful.networks.email.connector import EmailConnector, Where
 from earful.networks.email.fields import FIELDS, GUIDE
 from earful.networks.email.headers import mailboxes
 from earful.networks.email.listening import Manner
-from earful.networks.email.names import Us
+from earful.networks.email.names import Us, invited
 from earful.networks.email.providers import authorization, oauth_of, redeemed
 from earful.networks.email.wire import Place, Security
 from earful.networks.email.writing import LENGTH, MOST_FILES
@@ -33,6 +34,7 @@ _PORTS = {("imap", "tls"): 993, ("imap", "starttls"): 143, ("imap", "none"): 143
 class EmailNetwork:
     """Mail in by IMAP, out by SMTP."""
 
+    way = "email"
     manifest = Manifest(
         network="email",
         title="Email",
@@ -54,6 +56,11 @@ class EmailNetwork:
     ) -> Connector:
         """A channel. Raises Rejected when the config makes no sense; touches nothing yet."""
         return EmailConnector(where(config, secrets), ports)
+
+    def welcome(self, identity: Identity, config: Mapping[str, str], code: str) -> str:
+        """Our address, and what to put into the subject."""
+        del config
+        return f"{identity.handle}, with {invited(code)} in the subject"
 
     def count(self, text: str) -> int:
         """Length in characters."""

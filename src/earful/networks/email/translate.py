@@ -19,6 +19,7 @@ from earful.networks.email.headers import Headers, Mailbox, decoded, when
 from earful.networks.email.names import (
     US,
     Us,
+    invitation_in,
     is_ours,
     key_in,
     message_id,
@@ -125,6 +126,7 @@ def _post(mail: Mail, message: Message, us: Us, authors: Authors) -> Change | No
         text=text or (f"({subject})" if subject else "(The mail is empty.)"),
         whole=whole if whole != text else "",
         subject=without_token(subject),
+        invitation="" if mail.own else invitation_in(subject),
         published_at=when(headers.raw("date"), mail.arrived_at),
         parent_id=parent,
         root_id=root,
