@@ -127,7 +127,7 @@ class ChatService:
         for convo in self.convos.values():
             if {one, other} == set(convo["dids"]):
                 return convo
-        made = {"id": f"convo{len(self.convos) + 1}", "dids": [one, other], "messages": [],
+        made: dict[str, Any] = {"id": f"convo{len(self.convos) + 1}", "dids": [one, other], "messages": [],
                 "rev": self._rev(), "read": {}}  # fmt: skip
         self.convos[made["id"]] = made
         return made
