@@ -7,6 +7,7 @@ text names the variable and says what to write instead.
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
 from pathlib import Path
@@ -24,6 +25,7 @@ _PATHS = (
     "EARFUL_MEDIA_BUCKET_SECRET_FILE",
 )
 _YES = frozenset({"1", "true", "yes", "on"})
+_PORTAL_HOST = re.compile(r"[A-Za-z0-9.-]+(:[0-9]{1,5})?=[a-z0-9-]{1,63}")
 _NO = frozenset({"", "0", "false", "no", "off"})
 
 
@@ -190,6 +192,12 @@ class Settings:
         "Or a file whose first line is the secret. Of before: EARFUL_MEDIA_S3_SECRET_FILE.",
         default=None,
     )
+    portal_hosts: str = _setting(
+        "EARFUL_PORTAL_HOSTS",
+        "Domains of your portals' own, with the address of each: `help.example.org=help`, several "
+        "with commas between. Such a domain shows that portal and nothing else of the desk.",
+        default="",
+    )
     outgoing_allow: str = _setting(
         "EARFUL_OUTGOING_ALLOW",
         "Private networks that webhooks and picture fetching may reach all the same, with commas "
@@ -229,12 +237,32 @@ class Settings:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
+    def portal_url(self, slug: str) -> str:
+        """The address that a portal's links begin with: its own domain's, else the desk's."""
+        for host, of in hosts_of(self.portal_hosts).items():
+            if of == slug:
+                return f"{urlsplit(self.base_url).scheme}://{host}"
+        return self.base_url
+
     @property
     def callback_url(self) -> str:
         """Where networks send people back to. Without a public address this very machine, by its
         number: networks that take plain http take it for that one address, and no name."""
         base = self.base_url if self.public_url else f"http://127.0.0.1:{self.port}"
         return f"{base}/oauth/callback"
+
+
+def hosts_of(text: str) -> dict[str, str]:
+    """The portals by their own domain. Raises SettingsError."""
+    found = {}
+    for one in filter(None, (part.strip() for part in text.split(","))):
+        if not _PORTAL_HOST.fullmatch(one):
+            raise SettingsError(
+                "EARFUL_PORTAL_HOSTS must look like help.example.org=help, with commas between."
+            )
+        host, _, slug = one.lower().partition("=")
+        found[host] = slug
+    return found
 
 
 def _default_data_dir() -> Path:
@@ -364,5 +392,6 @@ def _check_web(settings: Settings) -> None:
         networks_of(settings.outgoing_allow)
     except ValueError as error:
         raise SettingsError(f"EARFUL_OUTGOING_ALLOW: {error}.") from None
+    hosts_of(settings.portal_hosts)
     if settings.log_level not in LOG_LEVELS:
         raise SettingsError(f"EARFUL_LOG_LEVEL must be one of {', '.join(LOG_LEVELS)}.")

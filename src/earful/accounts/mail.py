@@ -28,12 +28,18 @@ class MailServer(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Letter(msgspec.Struct, frozen=True, kw_only=True):
-    """Plain text for one person. `id` stays the same however often it is tried."""
+    """Plain text for one person. `id` stays the same however often it is tried.
+
+    `unsubscribe` is the address at which one click ends such letters, where they can be ended;
+    `sender_name` is who writes, where that is not Earful.
+    """
 
     id: str
     to: str
     subject: str
     text: str
+    unsubscribe: str = ""
+    sender_name: str = ""
 
 
 class MailTrouble(Exception):

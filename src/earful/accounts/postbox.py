@@ -23,7 +23,7 @@ class Claimed(msgspec.Struct, frozen=True):
 
     workspace_id: str
     id: str
-    agent_id: str
+    agent_id: str | None
     sealed: bytes
     attempts: int
     expires_at: datetime
@@ -38,13 +38,16 @@ async def put_in(
     db: Connection,
     keyring: Keyring,
     workspace_id: str,
-    agent_id: str,
+    agent_id: str | None,
     letter: Letter,
     *,
     lasts_for: timedelta,
     now: datetime,
 ) -> None:
-    """Have a worker send `letter`, within `lasts_for`: an old link is no use to anybody."""
+    """Have a worker send `letter`, within `lasts_for`: an old link is no use to anybody.
+
+    `agent_id` is the colleague it is for; None for a visitor of the portal.
+    """
     sealed = keyring.seal(
         msgspec.json.encode(letter), context=context_of(workspace_id, _PLACE, letter.id)
     )
@@ -98,7 +101,8 @@ async def _forget(work: Work, claimed: Claimed) -> None:
 async def _told(work: Work, claimed: Claimed, kind: str) -> None:
     """What became of the letter, for the stream and the audit log."""
     work.emit(kind, {"agent_id": claimed.agent_id})
-    line = Line(actor_kind="system", act=kind, object_kind="agent", object_id=claimed.agent_id)
+    object_kind = "agent" if claimed.agent_id else "visitor"
+    line = Line(actor_kind="system", act=kind, object_kind=object_kind, object_id=claimed.agent_id)
     await append(work.db, work.workspace_id, line, now=work.now)
 
 

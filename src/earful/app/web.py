@@ -16,10 +16,13 @@ from earful.accounts.secrets import Keyring
 from earful.accounts.sight import load_inboxes
 from earful.api.application import build
 from earful.app.opening import on_signals, opened
+from earful.app.own_hosts import own_hosts
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh
 from earful.kit.garbage import kept_small
 from earful.media.files import media_store
+from earful.pages.portal.pace import PortalPace
+from earful.portal.bell import Bell
 from earful.settings import Settings
 from earful.store.pool import Database
 from earful.stream.hub import Hub
@@ -46,21 +49,27 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
     async def listening(_: Litestar) -> AsyncIterator[None]:
         await hub.start()
         yield
+        await bell.stop()
         await hub.stop()
 
+    bell = Bell(database)
     state = State(
         {
             "settings": settings,
             "database": database,
             "works": Works(database, system_clock, keyring),
             "hub": hub,
+            "bell": bell,
+            "portal_pace": PortalPace(),
             "keyring": keyring,
             "media": media_store(settings),
             "now": system_clock,
             "fresh": Fresh(system_clock, COUNTS_GOOD_FOR),
         }
     )
-    return build(state, pages.routes, [listening])
+    app = build(state, pages.routes, [listening])
+    app.asgi_handler = own_hosts(app.asgi_handler, settings)
+    return app
 
 
 async def run_web(settings: Settings) -> None:
@@ -88,6 +97,7 @@ async def _serve(app: Litestar, settings: Settings) -> None:
     stop = asyncio.create_task(stopping.wait())
     await asyncio.wait({serving, stop}, return_when=asyncio.FIRST_COMPLETED)
     if not serving.done():
+        await app.state.bell.stop()
         await app.state.hub.stop()
         server.stop()  # type: ignore[no-untyped-call]  # granian does not type it
     stop.cancel()

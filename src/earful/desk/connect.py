@@ -189,7 +189,7 @@ _ADD = """
 INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id, config,
   secret, session, limits, created_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
-ON CONFLICT (workspace_id, network, external_id) WHERE state <> 'off' DO NOTHING
+ON CONFLICT DO NOTHING
 RETURNING *
 """
 

@@ -14,8 +14,10 @@ from earful.desk.channels import change_channel
 from earful.desk.spend import ChannelSpend
 from earful.kit.clock import Clock
 from earful.kit.text import one_line, storable
+from earful.media.files import MediaStore
 from earful.networks.contract import Connector, Ports, RetryLater
 from earful.networks.registry import network
+from earful.portal.board import PortalBoard
 from earful.store.pool import Database
 from earful.stream.work import Works
 
@@ -101,11 +103,18 @@ class ChannelBudget:
 
 
 def open_connector(
-    database: Database, keyring: Keyring, clock: Clock, row: Mapping[str, Any], public_url: str = ""
+    database: Database,
+    keyring: Keyring,
+    clock: Clock,
+    row: Mapping[str, Any],
+    public_url: str = "",
+    *,
+    media: MediaStore | None = None,
 ) -> Connector:
     """The connector of a channel's row. Does not touch the network yet.
 
-    `public_url` is where networks can call this desk; empty where they can't.
+    `public_url` is where networks can call this desk; empty where they can't. `media` is needed
+    where pictures lie with us already.
     """
     key = (row["workspace_id"], row["id"])
 
@@ -121,6 +130,7 @@ def open_connector(
         spend=ChannelSpend(database, clock, *key),
         tell=tell,
         hook=hook_of(public_url, key[1]),
+        board=PortalBoard(database, clock, media, key, public_url),
     )
     return network(row["network"]).open(row["config"], secrets_of(keyring, row), ports)
 

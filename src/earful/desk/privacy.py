@@ -15,6 +15,7 @@ from earful.desk.scrub import ERASED, Person, scrub, whole
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
 from earful.kit.search import indexable
+from earful.portal import privacy as portal
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
 
@@ -69,6 +70,7 @@ async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str
     told: dict[str, Any] = {"contact": dict(contact)}
     for name, sql in _EXPORT.items():
         told[name] = [dict(row) for row in await db.fetch(sql, workspace_id, contact_id)]
+    told["portal"] = await portal.told_of(db, workspace_id, contact_id)
     told["media"] = [item for one in told["messages"] for item in one["media"]]
     return told
 
@@ -90,7 +92,9 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     theirs = await work.db.fetch(_THEIRS, key, contact_id, homes)
     person = _person(contact_id, contact["name"], handles, theirs)
     ids = sorted(person.message_ids)
-    digests = await _forget_media(work, contact_id, theirs)
+    talks = [row["external_id"] for row in handles if row["network"] == portal.NETWORK]
+    on_portal = await portal.erase(work, talks)
+    digests = await _forget_media(work, contact_id, theirs, on_portal)
     await forget_ids(work, ids)
     changed = ids + await _scrub_messages(work, person, homes, ids)
     for sql in _FORGET:
@@ -132,7 +136,9 @@ def _person(contact_id: str, name: str, handles: list[Any], theirs: list[Any]) -
     return Person(contact_id, frozenset(row["id"] for row in theirs), tuple(plain))
 
 
-async def _forget_media(work: Work, contact_id: str, theirs: list[Any]) -> list[bytes]:
+async def _forget_media(
+    work: Work, contact_id: str, theirs: list[Any], more: list[bytes]
+) -> list[bytes]:
     """Delete the rows of their pictures and avatars. Returns the digests that no other row has."""
     ids = [item["id"] for row in theirs for item in row["media"] if item.get("id")]
     rows = await work.db.fetch(
@@ -142,7 +148,7 @@ async def _forget_media(work: Work, contact_id: str, theirs: list[Any]) -> list[
         ids,
         contact_id,
     )
-    digests = [row["sha256"] for row in rows if row["sha256"]]
+    digests = [row["sha256"] for row in rows if row["sha256"]] + more
     kept = await work.db.fetch("SELECT sha256 FROM media WHERE sha256 = ANY($1)", digests)
     return sorted(set(digests) - {row["sha256"] for row in kept})
 

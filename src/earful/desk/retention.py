@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from earful.portal.privacy import forget_old
 from earful.stream.work import Work
 
 EVENTS_DAYS = 30
@@ -110,6 +111,9 @@ async def forget(
             if gone:
                 reached[key] = max(one["at"] for one in gone)
             files += [one["sha256"] for one in gone if name == "media" and one["sha256"]]
+        if terms.messages_days is not None and not dry_run:
+            before = work.now - timedelta(days=terms.messages_days)
+            files += await forget_old(work, row["id"], before, AT_ONCE)
     events = await _events(work, rules.events_days, dry_run)
     return Forgotten(**counts, events=events, files=await _unused(work, files))
 

@@ -17,6 +17,7 @@ from earful.pages import (
     sign_in,
     sign_out,
 )
+from earful.pages.portal import router as portal
 from earful.pages.problems import HANDLERS
 
 LARGEST_FORM = 64 * 1024
@@ -65,5 +66,6 @@ routes: list[ControllerRouterHandler] = [
         exception_handlers=HANDLERS,
         response_headers=SEALS,
         include_in_schema=False,
-    )
+    ),
+    portal,
 ]

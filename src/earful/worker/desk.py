@@ -89,7 +89,9 @@ class Shared:
     @asynccontextmanager
     async def connector(self, row: dict[str, Any]) -> AsyncIterator[Connector]:
         """A connector for one piece of work, closed after it."""
-        connector = open_connector(self.database, self.keyring, self.clock, row, self.public_url)
+        connector = open_connector(
+            self.database, self.keyring, self.clock, row, self.public_url, media=self.media
+        )
         try:
             yield connector
         finally:

@@ -10,6 +10,7 @@ from earful.worker.fetching import Most, keep_fetching
 from earful.worker.handing import keep_handing
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
+from earful.worker.noticing import keep_noticing
 from earful.worker.parents import keep_parents
 from earful.worker.reporting import keep_reporting
 from earful.worker.retention import keep_forgetting
@@ -38,6 +39,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_revisiting(shared), name="revisiting"),
+        asyncio.create_task(keep_noticing(shared, settings), name="noticing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
         asyncio.create_task(keep_tidy(shared, settings), name="tidying"),
     ]

@@ -58,7 +58,16 @@ from earful.networks.contract.networks import (
     Warns,
     Welcomes,
 )
-from earful.networks.contract.ports import Ports, RateBudget, Spend, Tokens, Unmetered, unheard
+from earful.networks.contract.ports import (
+    Board,
+    Ports,
+    RateBudget,
+    Said,
+    Spend,
+    Tokens,
+    Unmetered,
+    unheard,
+)
 from earful.networks.contract.posts import (
     Attachment,
     Batch,
@@ -76,6 +85,7 @@ __all__ = [
     "Attachment",
     "Authorizes",
     "Batch",
+    "Board",
     "Call",
     "Change",
     "Checks",
@@ -111,6 +121,7 @@ __all__ = [
     "Removes",
     "RetryLater",
     "Revisits",
+    "Said",
     "Sends",
     "Settles",
     "Shows",

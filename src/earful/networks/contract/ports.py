@@ -8,6 +8,8 @@ from typing import Any, Protocol
 
 import msgspec
 
+from earful.networks.contract.drafts import Draft
+
 
 class Tokens(Protocol):
     """The channel's secret session, stored encrypted; `save` commits before it returns."""
@@ -50,6 +52,50 @@ class Unmetered:
         return 0
 
 
+class Said(msgspec.Struct, frozen=True, kw_only=True):
+    """One message of a visitor on the desk's own pages; `seq` is the order in which they were kept.
+
+    `before` is the id of the message above it, `person` the visitor's id, `pictures` are names for
+    `Board.picture`, `invitation` the code she came with.
+    """
+
+    id: str
+    seq: int
+    thread: str
+    person: str
+    name: str
+    text: str
+    at: datetime
+    public: bool
+    uri: str = ""
+    before: str | None = None
+    pictures: tuple[str, ...] = ()
+    invitation: str = ""
+
+
+class Board(Protocol):
+    """The desk's own pages, for a network whose server is this very desk.
+
+    Writing raises RetryLater when nothing was written, Uncertain when that is not known, and
+    Rejected for a thread that is gone.
+    """
+
+    async def since(self, seq: int, most: int) -> list[Said]:
+        """What visitors wrote after `seq`, in order. Raises RetryLater."""
+
+    async def publish(self, draft: Draft, key: str) -> str:
+        """Put a message up, once for each key. Returns its id."""
+
+    async def find(self, key: str) -> str | None:
+        """The id of what was put up under that key. Raises RetryLater."""
+
+    async def picture(self, name: str) -> bytes | None:
+        """A picture that a visitor sent, None when it is gone."""
+
+    async def hide(self, message_id: str, *, hidden: bool) -> None:
+        """Take a message off the public page, or put it back."""
+
+
 async def unheard(words: str) -> None:
     """Where nobody listens to what a connector has to say."""
 
@@ -59,7 +105,8 @@ class Ports(msgspec.Struct, frozen=True):
 
     `tell` puts words on the channel for its people while it goes on working ("listening only by
     mentions: the day's cap is near"); empty words take them away. `hook` is the address at which
-    the network can call this channel, empty while the desk has no public one.
+    the network can call this channel, empty while the desk has no public one. `board` is there for
+    a channel that is kept, where the network's server is the desk itself.
     """
 
     now: Callable[[], datetime]
@@ -69,3 +116,4 @@ class Ports(msgspec.Struct, frozen=True):
     spend: Spend = msgspec.field(default_factory=Unmetered)
     tell: Callable[[str], Awaitable[None]] = unheard
     hook: str = ""
+    board: Board | None = None
