@@ -7,9 +7,21 @@ import re
 from collections.abc import Callable
 
 import msgspec
+import pytest
 from PIL import Image
 
 from earful.app.own_hosts import own_hosts
+from earful.networks.contract import (
+    Draft,
+    Identity,
+    Polls,
+    Post,
+    Rejected,
+    Sends,
+    Target,
+    Visibility,
+)
+from earful.networks.portal import NETWORK
 from earful.settings import Settings
 from tests.desk.acts import answer, balanced, home_of, rows
 from tests.portal.conftest import GOOD, Desk, Visitor
@@ -235,3 +247,27 @@ async def test_two_visitors_of_one_address_are_two_people(
     assert await home_of(
         desk.cast, (await rows(desk.cast, "SELECT id FROM portal_message"))[0]["id"]
     )
+
+
+async def test_who_was_invited_brings_the_code_along(desk: Desk, visitor: Visitor) -> None:
+    await visitor.write("here I am", "/portal/help?m=abcdef2345")
+    row = await desk.shared.channel(desk.cast.workspace_id, desk.channel_id)
+    async with desk.shared.connector(row) as connector:
+        assert isinstance(connector, Polls)
+        [said] = (await connector.fetch(None)).changes
+    assert isinstance(said, Post)
+    assert said.invitation == "abcdef2345"
+    link = NETWORK.welcome(Identity("help", "help"), {"site": "https://a.example/"}, "abcdef2345")
+    assert link == "https://a.example/portal/help?m=abcdef2345"
+
+
+async def test_nothing_private_is_said_in_a_public_talk(desk: Desk, visitor: Visitor) -> None:
+    await visitor.write("in public", who="public")
+    [thread] = await rows(desk.cast, "SELECT id FROM portal_thread")
+    row = await desk.shared.channel(desk.cast.workspace_id, desk.channel_id)
+    target = Target("1", "guest", {"thread": thread["id"]})
+    draft = Draft(text="your number", reply_to=target, visibility=Visibility.DIRECT)
+    async with desk.shared.connector(row) as connector:
+        assert isinstance(connector, Sends)
+        with pytest.raises(Rejected, match="public"):
+            await connector.send(draft, "a-key")

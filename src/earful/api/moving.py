@@ -17,7 +17,7 @@ from earful.conversations.rows import lock
 from earful.desk.asking import asking
 from earful.desk.moves import MoveCounts, count_moves
 from earful.kit.refusal import NotFound, Refused
-from earful.networks.contract import Identity, Invites, Reach, Reaches, Target, Welcomes
+from earful.networks.contract import Identity, Invites, Reach, Reaches, Rejected, Target, Welcomes
 from earful.networks.registry import network
 from earful.stream.work import Work
 
@@ -121,7 +121,10 @@ async def _link(work: Work, channel_id: str, by: str, code: str) -> str:
         if by == "direct" and row["id"] == channel_id and isinstance(found, Invites):
             return found.invitation(who)
         if isinstance(found, Welcomes) and found.way == by:
-            return found.welcome(who, row["config"], code)
+            try:
+                return found.welcome(who, row["config"], code)
+            except Rejected as error:
+                raise Refused("invalid", str(error)) from None
     raise Refused("invalid", "No connected channel takes people in that way.")
 
 

@@ -13,7 +13,7 @@ import asyncpg
 from earful.kit.clock import Clock
 from earful.kit.ids import is_id, new_id
 from earful.media.files import MediaStore
-from earful.networks.contract import Draft, Rejected, RetryLater, Said, Uncertain
+from earful.networks.contract import Draft, Rejected, RetryLater, Said, Uncertain, Visibility
 from earful.portal.bell import RING
 from earful.portal.numbers import next_seq
 from earful.store.errors import Unreachable
@@ -62,8 +62,8 @@ class PortalBoard:
         seq = await next_seq(db, *self._key)
         if (found := await db.fetchval(_FIND, *self._key, key)) is not None:
             return str(found)
-        if thread_id is not None and not await _is_there(db, *self._key, thread_id):
-            raise Rejected("This talk is no longer on the portal: its visitor was erased.")
+        if thread_id is not None:
+            await _check(db, self._key, thread_id, draft)
         message_id, now = new_id(), self._clock()
         media = [await self._upload(db, one.data) for one in draft.uploads]
         await db.execute(
@@ -139,21 +139,25 @@ class PortalBoard:
         )
 
 
-async def _is_there(db: Any, workspace_id: str, channel_id: str, thread_id: str) -> bool:
-    return is_id(thread_id) and bool(
-        await db.fetchval(
-            """SELECT true FROM portal_thread
+async def _check(db: Any, key: tuple[str, str], thread_id: str, draft: Draft) -> None:
+    """Raise Rejected for a talk that is gone, or that others read than the draft is for."""
+    public = None
+    if is_id(thread_id):
+        public = await db.fetchval(
+            """SELECT public FROM portal_thread
                WHERE workspace_id = $1 AND channel_id = $2 AND id = $3 FOR UPDATE""",
-            workspace_id,
-            channel_id,
+            *key,
             thread_id,
         )
-    )
+    if public is None:
+        raise Rejected("This talk is no longer on the portal: its visitor was erased.")
+    if public and draft.visibility is not Visibility.PUBLIC:
+        raise Rejected("This talk is public on the portal: nothing private can be said in it.")
 
 
 _SINCE = """
-SELECT m.id, m.seq, m.thread_id, m.text, m.invitation, m.at, m.before_id, m.media::text[] AS media, t.name,
-  t.public, c.external_id AS slug
+SELECT m.id, m.seq, m.thread_id, m.text, m.invitation, m.at, m.before_id, m.media::text[] AS media,
+  t.name, t.public, c.external_id AS slug
 FROM portal_message m
 JOIN portal_thread t ON t.workspace_id = m.workspace_id AND t.id = m.thread_id
 JOIN channel c ON c.workspace_id = m.workspace_id AND c.id = m.channel_id

@@ -12,9 +12,11 @@ from earful.networks.contract import (
     Identity,
     Ports,
     Published,
+    Reach,
     Receipt,
     Rejected,
     RetryLater,
+    Target,
 )
 from earful.networks.portal.translate import SCHEME, post_of
 
@@ -24,7 +26,7 @@ LOOK_EVERY = 5.0
 
 
 class PortalConnector:
-    """Keeps Connector, Streams, Polls, Sends, Settles, Shows and Hides of the contract."""
+    """Keeps Connector, Streams, Polls, Sends, Reaches, Settles, Shows, Hides of the contract."""
 
     def __init__(self, identity: Identity, length: int, ports: Ports) -> None:
         self._identity, self._length, self._ports = identity, length, ports
@@ -64,6 +66,14 @@ class PortalConnector:
         if len(draft.text) > self._length:
             raise Rejected(f"The portal takes at most {self._length} characters.")
         return _receipt(await self._board.publish(draft, key), draft)
+
+    async def reach(self, target: Target) -> Reach:
+        """Who began a talk in private goes on in private; a public one stays public."""
+        if target.private:
+            return Reach(True)
+        return Reach(
+            False, "A public talk of the portal stays public. Ask them to write privately."
+        )
 
     async def settle(self, draft: Draft, key: str) -> Receipt | None:
         """Look whether it stands."""

@@ -20,6 +20,13 @@ _FIELDS = (
         default="help",
         help="The last part of its address, /portal/...: small letters, digits and hyphens.",
     ),
+    Field(
+        "site",
+        "Site",
+        help="Where people reach this desk, such as https://care.example.org: for invitations from "
+        "other networks. Empty: nobody can be invited here.",
+        optional=True,
+    ),
     Field("name", "Name", help="The name of your brand, as visitors read it."),
 )
 _GUIDE = (
@@ -50,6 +57,7 @@ class PortalNetwork:
         direct_images=IMAGES,
         direct_note="Read by whoever has the link of this talk",
         recalls=False,
+        hides=True,
         guide=_GUIDE,
     )
 
@@ -63,6 +71,15 @@ class PortalNetwork:
             raise Rejected("Its address has small letters, digits and hyphens, such as help.")
         name = config.get("name", "").strip() or slug
         return PortalConnector(Identity(slug, slug, name), LENGTH, ports)
+
+    way = "portal"
+
+    def welcome(self, identity: Identity, config: Mapping[str, str], code: str) -> str:
+        """The address of the form; the code comes back with the message. Raises Rejected."""
+        site = config.get("site", "").strip().rstrip("/")
+        if not site:
+            raise Rejected("The portal does not know its own address: fill in its site.")
+        return f"{site}/portal/{identity.external_id}?m={code}"
 
     def count(self, text: str) -> int:
         """Length in characters."""

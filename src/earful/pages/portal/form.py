@@ -13,7 +13,7 @@ from earful.pages.markup import Html, field, fill, join
 from earful.pages.portal import markup
 from earful.pages.portal.door import PortalDoor, enter
 from earful.pages.portal.pace import BITS, Held
-from earful.pages.portal.sent import TRAP, Form, email_of, read_form
+from earful.pages.portal.sent import TRAP, Form, email_of, invitation_of, read_form
 from earful.pages.portal.taking import is_known, take
 from earful.pages.portal.ticket import issue
 from earful.portal import talks
@@ -149,7 +149,13 @@ def hidden(door: PortalDoor, form: Form) -> Html:
     """What a form carries unseen: its ticket, the sum it may need, and the trap."""
     flooded = door.pace.flooded(door.place.channel_id, door.now)
     assert form.ticket is not None  # noqa: S101 - it is given one before
-    return fill(_HIDDEN, ticket=form.ticket.text, bits=BITS if flooded else 0, trap=TRAP, value="")
+    return fill(
+        _HIDDEN,
+        ticket=form.ticket.text,
+        m=form.invitation,
+        bits=BITS if flooded else 0,
+        trap=TRAP,
+    )
 
 
 def pictures_field(door: PortalDoor) -> Html:
@@ -193,9 +199,10 @@ _FORM = """<form method="post" action="{path}" enctype="multipart/form-data" id=
 </form>"""
 
 _HIDDEN = """<input type="hidden" name="ticket" value="{ticket}">
+<input type="hidden" name="m" value="{m}">
 <input type="hidden" name="work" value="" data-bits="{bits}">
 <div class="trap" aria-hidden="true"><label for="{trap}">Website</label>
-<input id="{trap}" name="{trap}" tabindex="-1" autocomplete="off" value="{value}"></div>"""
+<input id="{trap}" name="{trap}" tabindex="-1" autocomplete="off"></div>"""
 
 _PICTURES = """<div class="field"><label for="pictures">{label}</label>
 <input id="pictures" name="pictures" type="file" multiple aria-describedby="pictures-hint"
