@@ -9,6 +9,7 @@ import pytest
 from earful.conversations import moves as kept
 from earful.conversations.beside import load_beside
 from earful.conversations.rows import lock
+from earful.desk.merge import merge
 from earful.desk.moves import count_moves, lose_due
 from earful.desk.settle import delivery_sent
 from earful.networks.contract import Published, Receipt, Visibility
@@ -142,3 +143,12 @@ async def test_a_wrong_or_old_code_brings_nobody(cast: Cast) -> None:
     cast.time.pass_(days=15)
     await take(cast, post("m2", visibility=Visibility.EMAIL, invitation="abc123", author=DAVE))
     assert (await state_of(cast, move))["state"] == "invited"
+
+
+async def test_the_story_moves_along_when_conversations_are_merged(cast: Cast) -> None:
+    await take(cast, post("1"), post("2", author=DAVE))
+    home, other = await home_of(cast, "1"), await home_of(cast, "2")
+    move = await invite(cast, home)
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await merge(work, home, other)
+    assert (await state_of(cast, move))["from_id"] == other

@@ -115,3 +115,14 @@ async def test_a_receipt_is_proof_however_late_it_comes(
     assert (card.unanswered, card.trouble) == (0, "")
     assert town.standing(sent.id) == 1
     await balanced(cast)
+
+
+@pytest.mark.usefixtures("idempotent")
+async def test_a_private_message_in_doubt_is_never_sent_again_by_itself(
+    shared: Shared, cast: Cast, asks: Any
+) -> None:
+    """The key makes public posts harmless to repeat; no network has one for private messages."""
+    sent = await answer(cast, await asks(), visibility="direct")
+    await sending.record(shared, await claimed(shared, cast), Uncertain("no answer"))
+    await not_found(shared, cast)
+    assert (await delivery(cast, sent.id))["state"] == "uncertain"

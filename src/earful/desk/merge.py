@@ -92,6 +92,18 @@ async def absorb(work: Work, source_id: str, target_id: str) -> list[str]:
         source_id,
         target_id,
     )
+    await work.db.execute(
+        "UPDATE move SET to_id = $3 WHERE workspace_id = $1 AND to_id = $2",
+        work.workspace_id,
+        source_id,
+        target_id,
+    )
+    await work.db.execute(
+        "UPDATE move SET from_id = $3 WHERE workspace_id = $1 AND from_id = $2",
+        work.workspace_id,
+        source_id,
+        target_id,
+    )
     await _open_for_who_waits(work, target_id)
     return moved
 

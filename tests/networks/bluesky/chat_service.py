@@ -127,9 +127,9 @@ class ChatService:
         for convo in self.convos.values():
             if {one, other} == set(convo["dids"]):
                 return convo
-        made: dict[str, Any] = {"id": f"convo{len(self.convos) + 1}", "dids": [one, other], "messages": [],
-                "rev": self._rev(), "read": {}}  # fmt: skip
-        self.convos[made["id"]] = made
+        convo_id, dids = f"convo{len(self.convos) + 1}", [one, other]
+        made = {"id": convo_id, "dids": dids, "messages": [], "rev": self._rev()}
+        self.convos[convo_id] = made
         return made
 
     def _of(self, us: str, convo_id: str) -> dict[str, Any]:
