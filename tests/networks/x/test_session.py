@@ -116,3 +116,19 @@ async def test_limits_are_learned_from_headers(bench: Bench) -> None:
 def test_senseless_fields_are_refused_in_words(bench: Bench, config: dict[str, str]) -> None:
     with pytest.raises(Rejected):
         bench.open(**config)
+
+
+async def test_the_set_up_is_looked_over(bench: Bench) -> None:
+    bench.state.tokens.expire(bench.brand.id)
+    good = await bench.open(daily_cap="5").check()  # renewed: from now on the rights are known
+    assert {each.state for each in good} == {"good"}
+    bench.state.tokens.revoke_user(bench.brand.id)
+    found = await bench.open({"bearer_token": "wrong"}).check()
+    assert [(each.state, each.title) for each in found] == [
+        ("bad", "Sign-in"),
+        ("bad", "Streams"),
+        ("warn", "Money"),
+        ("good", "Rights"),
+        ("good", "Webhook"),
+    ]
+    assert all(len(each.words.split()) > 3 for each in found)

@@ -11,6 +11,7 @@ from earful.networks.contract import (
     Batch,
     Change,
     Draft,
+    Finding,
     Identity,
     Ports,
     Post,
@@ -22,6 +23,7 @@ from earful.networks.contract import (
 from earful.networks.contract import Call as Asked
 from earful.networks.x.api import Call
 from earful.networks.x.asking import post_fields
+from earful.networks.x.checking import check
 from earful.networks.x.errors import NotThere
 from earful.networks.x.gone import Gone
 from earful.networks.x.hook import Hook
@@ -36,7 +38,7 @@ from earful.networks.x.where import Where
 
 class XConnector:
     """Keeps the contract's Connector, Streams, Sends, Settles, Looks, Shows, Hears, Reaches, Hides,
-    Removes and Revisits."""
+    Removes, Checks and Revisits."""
 
     def __init__(self, place: Where, ports: Ports) -> None:
         self._means = Means(place, ports)
@@ -103,6 +105,10 @@ class XConnector:
         found = await self._means.people.completed(to_changes(page, us, self._means.ports.now()))
         await self._means.spending.read(Item.READ_POST, [external_id] if found else [])
         return found[0] if found and isinstance(found[0], Post) else None
+
+    async def check(self) -> tuple[Finding, ...]:
+        """The set-up looked over, the worst first."""
+        return await check(self._means)
 
     async def picture(self, url: str) -> bytes | None:
         """A picture of a private message, which X shows to the signed-in only."""
