@@ -54,3 +54,13 @@ def test_memory() -> None:
     found = measure("memory", "--posts", "200", "--wait", "1")
     assert found["mb"] > 0
     assert {"serve", "web", "worker", "database"} <= found["parts_mb"].keys()
+
+
+def test_networks() -> None:
+    found = measure("networks", "--posts", "60")
+    each = found["networks"]
+    assert set(each) >= {"rehearsal", "bluesky", "mastodon", "x", "email"}
+    assert (found["lost"], found["doubled"]) == (0, 0)
+    social = [one["translate_ms_per_post"] for name, one in each.items() if name != "email"]
+    assert found["translate_ms_per_post"] == max(social) > 0
+    assert found["email_translate_ms"] == each["email"]["translate_ms_per_post"] > 0

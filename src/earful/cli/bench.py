@@ -103,3 +103,13 @@ def memory(posts: int, wait_for: float, as_json: bool) -> None:
     from earful.bench.memory import memory as measure  # noqa: PLC0415
 
     _report(measure(posts, wait_for), as_json)
+
+
+@bench.command()
+@click.option("--posts", default=5_000, show_default=True, help="Payloads of each network.")
+@_as_json
+def networks(posts: int, as_json: bool) -> None:
+    """What each network's payloads cost: translating them, taking them in."""
+    from earful.bench.networks import networks as measure  # noqa: PLC0415
+
+    _report(measure(posts), as_json)

@@ -10,7 +10,7 @@ import pytest
 
 from earful.networks.contract import Deletion, Post, Unreadable, Visibility
 from earful.networks.mastodon.events import Event, from_event
-from earful.networks.mastodon.samples import frames, translate
+from earful.networks.mastodon.samples import payloads, translate
 from earful.networks.mastodon.translate import to_change
 from tests.networks.mastodon.samples import AT, CAROL, US, WHERE, status
 
@@ -164,7 +164,7 @@ def test_an_event_that_cannot_be_read_is_set_aside_once() -> None:
 
 def test_made_up_frames_are_like_real_ones() -> None:
     """What the bench measures is told whole: posts that name us, with pictures, replies, links."""
-    changes = [change for frame in frames(40) for change in translate(frame)]
+    changes = [change for frame in payloads(40) for change in translate(frame)]
     posts = [change for change in changes if isinstance(change, Post)]
     assert len(posts) == 40
     assert len({each.external_id for each in posts}) == 40

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from earful.networks.contract import Person, Post, Unreadable
-from earful.networks.x.samples import frames, translate
+from earful.networks.x.samples import payloads, translate
 from earful.networks.x.translate import BARRED, Us, to_change, to_changes
 from earful.networks.x.wire import PAGE, Expansions, Included, Medium, User, XPost
 from tests.networks.x.samples import NOW, US, body, post, xs_own
@@ -215,6 +215,6 @@ def test_text_without_links_is_never_lost(text: str, range_: list[int]) -> None:
 
 
 def test_what_is_measured_is_translated_whole() -> None:
-    changes = [change for frame in frames(8) for change in translate(frame)]
+    changes = [change for frame in payloads(8) for change in translate(frame)]
     assert len(changes) == 8
     assert all(isinstance(each, Post) and each.addressed and each.attachments for each in changes)

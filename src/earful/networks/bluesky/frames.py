@@ -28,6 +28,8 @@ class Operation(msgspec.Struct, frozen=True, kw_only=True):
     cid: str = ""
     record: Any = None
     edited: bool = False
+    names_us: bool | None = None
+    """Whether the record names us; None where nobody has looked, or it makes no sense."""
 
 
 class Frame(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,25 +82,37 @@ def _operations(body: dict[str, Any], our_did: str) -> list[Operation]:
             found.append(Operation(uri=uri, did=did, time=time))
             continue
         record = _plain(blocks.get(each["cid"]))
-        if record is None or not _ours(record, did, our_did):
+        names = None if did == our_did else _names(record, our_did)
+        if record is None or names is False:
             continue
         cid = libipld.encode_cid(each["cid"])
         edited = each["action"] == "update"
-        found.append(Operation(uri=uri, did=did, time=time, cid=cid, record=record, edited=edited))
+        found.append(
+            Operation(
+                uri=uri,
+                did=did,
+                time=time,
+                cid=cid,
+                record=record,
+                edited=edited,
+                names_us=names,
+            )
+        )
     return found
 
 
-def _ours(record: Any, did: str, our_did: str) -> bool:
-    if did == our_did:
-        return True
+def _names(record: Any, our_did: str) -> bool | None:
     try:
         return names_us(record, our_did)
     except (AttributeError, TypeError):
-        return True  # it holds our DID and makes no sense: set aside, not dropped
+        return None  # it holds our DID and makes no sense: set aside, not dropped
 
 
 def _plain(value: Any) -> Any:
     """The record as JSON would have it: a link is a CID's text."""
+    kind = type(value)  # what libipld makes is of these types and no others
+    if kind is str or kind is int:
+        return value
     if isinstance(value, dict):
         return {name: _plain(each) for name, each in value.items()}
     if isinstance(value, list):

@@ -181,7 +181,9 @@ class Listening:
             seen_at=seen_at,
             edited=operation.edited,
         )
-        return to_change(found, self._our_did, pictures=self._pictures)
+        return to_change(
+            found, self._our_did, addressed=operation.names_us, pictures=self._pictures
+        )
 
     def _is_new(self, change: Change) -> bool:
         """Whether this run has not told it yet. Saves work only: repeats are allowed."""

@@ -11,7 +11,7 @@ from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.chat import SERVICE
 from earful.networks.bluesky.connector import BlueskyConnector, Where
 from earful.networks.bluesky.split import split
-from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected, Step
+from earful.networks.contract import Connector, Field, Manifest, Ports, Rejected, Samples, Step
 
 LENGTH = 300
 DIRECT_LENGTH = 1000
@@ -90,6 +90,12 @@ class BlueskyNetwork:
         """The account's own server, where that is where pictures are fetched."""
         place = where(config, {})
         return (place.service,) if place.pictures.from_server else ()
+
+    def samples(self) -> Samples:
+        """See Sampled."""
+        from earful.networks.bluesky import samples  # noqa: PLC0415 - for who measures
+
+        return samples
 
     def count(self, text: str) -> int:
         """Length in graphemes."""

@@ -113,7 +113,7 @@ def _luggage(uri: str, cid: str, record: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _uri(reference: Any) -> str:
-    return str(reference.get("uri") or "") if isinstance(reference, Mapping) else ""
+    return str(reference.get("uri") or "") if isinstance(reference, dict) else ""
 
 
 def _features(record: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
@@ -121,9 +121,9 @@ def _features(record: Mapping[str, Any], kind: str) -> list[Mapping[str, Any]]:
     features = [
         feature
         for facet in facets
-        if isinstance(facet, Mapping)
+        if isinstance(facet, dict)
         for feature in facet.get("features") or ()
-        if isinstance(feature, Mapping)
+        if isinstance(feature, dict)
     ]
     return [feature for feature in features if feature.get("$type") == kind]
 
@@ -132,14 +132,14 @@ def _quoted(record: Mapping[str, Any]) -> str | None:
     embed = record.get("embed") or {}
     reference = embed.get("record") or {}
     inner = reference.get("record")  # a quote with pictures wraps it once more
-    uri = _uri(inner) if isinstance(inner, Mapping) else _uri(reference)
+    uri = _uri(inner) if isinstance(inner, dict) else _uri(reference)
     return uri if f"/{POST}/" in uri else None
 
 
 def _attachments(record: Mapping[str, Any], uri: str, pictures: Pictures) -> list[Attachment]:
     embed = record.get("embed") or {}
     wrapped = embed.get("media")  # pictures beside a quote
-    media = wrapped if isinstance(wrapped, Mapping) else embed
+    media = wrapped if isinstance(wrapped, dict) else embed
     found = []
     if media.get("$type") == _VIDEO:
         alt = str(media.get("alt") or "")

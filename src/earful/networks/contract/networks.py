@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Protocol, runtime_checkable
 
 import msgspec
@@ -10,7 +10,7 @@ import msgspec
 from earful.networks.contract.abilities import Connector
 from earful.networks.contract.manifest import Identity, Limits, Manifest
 from earful.networks.contract.ports import Ports
-from earful.networks.contract.posts import Visibility
+from earful.networks.contract.posts import Change, Visibility
 
 
 @runtime_checkable
@@ -22,6 +22,24 @@ class Hosts(Protocol):
 
         Pictures are fetched from exactly these even where the guard allows no private address.
         """
+
+
+class Samples(Protocol):
+    """Made-up payloads, to measure how fast a network's are translated."""
+
+    def payloads(self, count: int) -> list[bytes]:
+        """So many payloads as the network sends them, each one post that names us."""
+
+    def translate(self, payload: bytes) -> Sequence[Change]:
+        """What listening makes of one, without the network and without waiting."""
+
+
+@runtime_checkable
+class Sampled(Protocol):
+    """Can be measured."""
+
+    def samples(self) -> Samples:
+        """Its payloads; a module will do."""
 
 
 class Network(Protocol):

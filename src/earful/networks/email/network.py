@@ -14,6 +14,7 @@ from earful.networks.contract import (
     Manifest,
     Ports,
     Rejected,
+    Samples,
 )
 from earful.networks.email.checking import Dns
 from earful.networks.email.connector import EmailConnector, Where
@@ -61,6 +62,12 @@ class EmailNetwork:
         """Our address, and what to put into the subject."""
         del config
         return f"{identity.handle}, with {invited(code)} in the subject"
+
+    def samples(self) -> Samples:
+        """See Sampled."""
+        from earful.networks.email import samples  # noqa: PLC0415 - for who measures
+
+        return samples
 
     def count(self, text: str) -> int:
         """Length in characters."""

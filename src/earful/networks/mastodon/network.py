@@ -14,6 +14,7 @@ from earful.networks.contract import (
     Manifest,
     Ports,
     Rejected,
+    Samples,
     Step,
 )
 from earful.networks.mastodon.connector import MastodonConnector, Place
@@ -90,6 +91,12 @@ class MastodonNetwork:
     def origins(self, config: Mapping[str, str]) -> tuple[str, ...]:
         """The account's own server, which may stand on a private address."""
         return (place(config, {}).origin,)
+
+    def samples(self) -> Samples:
+        """See Sampled."""
+        from earful.networks.mastodon import samples  # noqa: PLC0415 - for who measures
+
+        return samples
 
     def count(self, text: str) -> int:
         """Length in graphemes, a link as 23, a name of another server without the server."""

@@ -33,6 +33,11 @@ _TEXTS = (
 )
 
 
+def payloads(count: int) -> list[bytes]:
+    """So many frames of the user stream, each a mention by somebody."""
+    return [frame.encode() for frame in frames(count)]
+
+
 def frames(count: int) -> Iterator[str]:
     """So many frames of the user stream, each a mention by somebody."""
     for number in range(count):
@@ -48,9 +53,9 @@ def frames(count: int) -> Iterator[str]:
         yield msgspec.json.encode(frame).decode()
 
 
-def translate(frame: str) -> Sequence[Change]:
+def translate(payload: bytes) -> Sequence[Change]:
     """What a frame becomes, the way listening does it."""
-    event = to_event(frame)
+    event = to_event(payload.decode())
     return from_event(event, WHERE, _AT) if event else ()
 
 

@@ -7,7 +7,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from earful.kit.text import graphemes
-from earful.networks.contract import Connector, Field, Identity, Manifest, Ports, Rejected
+from earful.networks.contract import (
+    Connector,
+    Field,
+    Identity,
+    Manifest,
+    Ports,
+    Rejected,
+    Samples,
+)
 from earful.networks.rehearsal.connector import RehearsalConnector
 from earful.networks.rehearsal.doors import Door, LocalDoor
 from earful.networks.rehearsal.remote import RemoteDoor
@@ -57,6 +65,12 @@ class RehearsalNetwork:
     def invitation(self, identity: Identity) -> str:
         """Where a person begins a private talk; it leads nowhere, like all links of a rehearsal."""
         return f"https://rehearsal.invalid/messages/{identity.handle}"
+
+    def samples(self) -> Samples:
+        """See Sampled."""
+        from earful.networks.rehearsal import samples  # noqa: PLC0415 - for who measures
+
+        return samples
 
     def count(self, text: str) -> int:
         """Length in graphemes."""

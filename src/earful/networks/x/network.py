@@ -14,6 +14,7 @@ from earful.networks.contract import (
     Identity,
     Manifest,
     Ports,
+    Samples,
     Visibility,
 )
 from earful.networks.x import oauth
@@ -59,6 +60,12 @@ class XNetwork:
     ) -> Connector:
         """A channel. Raises Rejected when the config makes no sense; touches nothing yet."""
         return XConnector(where(config, secrets), ports)
+
+    def samples(self) -> Samples:
+        """See Sampled."""
+        from earful.networks.x import samples  # noqa: PLC0415 - for who measures
+
+        return samples
 
     def count(self, text: str) -> int:
         """Length as X weighs it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -25,21 +25,22 @@ _TEXTS = (
 )
 
 
-def frames(count: int) -> Iterator[bytes]:
+def payloads(count: int) -> list[bytes]:
     """So many lines, each a mention by somebody."""
-    for number in range(count):
-        yield msgspec.json.encode(
-            {
-                "data": _post(number),
-                "includes": {"users": [_user(number)], "media": [_medium(number)]},
-                "matching_rules": [{"id": "1", "tag": "earful:1111:mention"}],
-            }
-        )
+    return [msgspec.json.encode(_line(number)) for number in range(count)]
 
 
-def translate(frame: bytes) -> Sequence[Change]:
+def _line(number: int) -> dict[str, Any]:
+    return {
+        "data": _post(number),
+        "includes": {"users": [_user(number)], "media": [_medium(number)]},
+        "matching_rules": [{"id": "1", "tag": "earful:1111:mention"}],
+    }
+
+
+def translate(payload: bytes) -> Sequence[Change]:
     """What a line becomes, the way listening does it."""
-    return to_changes(PAGE.decode(frame), US, _AT)
+    return to_changes(PAGE.decode(payload), US, _AT)
 
 
 def _post(number: int) -> dict[str, Any]:
