@@ -4,6 +4,7 @@ import { t } from "../i18n/t";
 import { useDesk, useStore } from "../live/store";
 import { toast, useToasts } from "../ui/toast";
 import { AsideNotice } from "../settings/AsideNotice";
+import { AskNotices } from "./AskNotices";
 import { go } from "./route";
 
 export function Banners() {
@@ -24,6 +25,7 @@ export function Banners() {
       ))}
       {connection === "reconnecting" ? <div className="banner" role="status">{t("app.reconnecting")}</div> : null}
       {leads ? <AsideNotice /> : null}
+      <AskNotices />
       {me.workspace.rehearsal ? <Rehearsal /> : null}
     </>
   );

@@ -1,18 +1,10 @@
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
-import { toast } from "../ui/toast";
-import { prefer } from "./preferences";
+import { prefer, tellMe } from "./preferences";
 
 export function Appearance() {
   const { me } = useDesk();
   const { theme = "system", notifications = false, undo_for: undoFor = me.agent.undo_for } = me.preferences;
-  const notify = async (on: boolean): Promise<void> => {
-    if (on && (!("Notification" in window) || (await Notification.requestPermission()) !== "granted")) {
-      toast(t("settings.notify_denied"), { bad: true });
-      return;
-    }
-    await prefer({ notifications: on });
-  };
   return (
     <div className="form">
       <label>
@@ -26,7 +18,7 @@ export function Appearance() {
         <input type="number" min={0} max={60} value={undoFor} onChange={(event) => void prefer({ undo_for: Math.max(0, Math.min(60, Number(event.target.value))) })} />
       </label>
       <label className="row-check">
-        <input type="checkbox" checked={notifications} onChange={(event) => void notify(event.target.checked)} /> {t("settings.notify")}
+        <input type="checkbox" checked={notifications} onChange={(event) => void (event.target.checked ? tellMe() : prefer({ notifications: false }))} /> {t("settings.notify")}
       </label>
     </div>
   );

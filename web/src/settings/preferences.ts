@@ -1,5 +1,6 @@
 import { put, words } from "../api/client";
 import type { Preferences } from "../api/types";
+import { t } from "../i18n/t";
 import { current, setPreferences } from "../live/store";
 import { toast } from "../ui/toast";
 
@@ -14,4 +15,17 @@ export async function prefer(change: Preferences): Promise<void> {
     setPreferences(before);
     toast(words(error), { bad: true });
   }
+}
+
+/** Whether to ask for notifications: not answered yet, or wished for in another browser only. */
+export function mayTell(wished: boolean | undefined): boolean {
+  if (!("Notification" in window) || Notification.permission === "denied") return false;
+  return wished === undefined || (wished && Notification.permission === "default");
+}
+
+/** Have the browser ask whether it may notify, after a click alone; keep the wish when it may. */
+export async function tellMe(): Promise<void> {
+  const allowed = "Notification" in window && (await Notification.requestPermission()) === "granted";
+  if (!allowed) toast(t("settings.notify_denied"), { bad: true });
+  await prefer({ notifications: allowed });
 }
