@@ -155,6 +155,7 @@ async def post_token(caller: Called, data: JSONBody[TokenBody]) -> dict[str, Any
 
     It never may more than who made it may by then, nor more than its scopes say.
     """
+    caller.need("token.make")
     _check_scopes(caller, data.scopes)
     async with caller.work("token.make") as work:
 
