@@ -13,6 +13,7 @@ from earful.api.named import audited
 from earful.api.once import once_shown
 from earful.desk import authorize
 from earful.desk.connect import Typed, typed, typed_again
+from earful.desk.home import stay_home
 from earful.desk.ports import secrets_of
 from earful.kit.refusal import NotFound, Refused
 
@@ -32,6 +33,8 @@ async def post_authorization(caller: Called, data: JSONBody[AuthorizationBody]) 
     caller.need("channel.change")
     await _check_inbox(caller, check_id(data.inbox_id, "inbox"))
     given = await _typed(caller, data)
+    async with caller.state.database.acquire() as db:
+        await stay_home(db, caller.workspace_id, given)
     state = authorize.new_state()
     callback = caller.state.settings.callback_url
     grant = await authorize.begin(given, callback, state)

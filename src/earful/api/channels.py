@@ -12,7 +12,8 @@ from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.desk.channels import Leaving, count_leaving, describe, set_channel_state
-from earful.desk.connect import add_channel, ask, probe, sign_in_again, typed_again
+from earful.desk.connect import Typed, add_channel, ask, sign_in_again, typed, typed_again
+from earful.desk.home import stay_home
 from earful.desk.ports import secrets_of
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
@@ -63,7 +64,9 @@ async def post_channel(caller: Called, data: JSONBody[ChannelBody]) -> dict[str,
     """Connect an account: the network is asked first."""
     caller.need("channel.change")
     check_id(data.inbox_id, "inbox")
-    account = await probe(data.network, data.fields, caller.state.now)
+    given = typed(data.network, data.fields)
+    await _stay_home(caller, given)
+    account = await ask(given, caller.state.now)
     async with caller.work("channel.change") as work:
 
         async def act() -> dict[str, Any]:
@@ -72,6 +75,11 @@ async def post_channel(caller: Called, data: JSONBody[ChannelBody]) -> dict[str,
             return channel
 
         return await once(caller, work, act, dict[str, Any])
+
+
+async def _stay_home(caller: Caller, given: Typed) -> None:
+    async with caller.state.database.acquire() as db:
+        await stay_home(db, caller.workspace_id, given)
 
 
 @patch("/channels/{channel_id:str}")
@@ -87,7 +95,9 @@ async def patch_channel(
     account = None
     if data.fields is not None:
         before = {**row["config"], **secrets_of(caller.state.keyring, row)}
-        account = await ask(typed_again(row["network"], before, data.fields), caller.state.now)
+        given = typed_again(row["network"], before, data.fields)
+        await _stay_home(caller, given)
+        account = await ask(given, caller.state.now)
     async with caller.work("channel.change") as work:
         if account is not None:
             await sign_in_again(work, caller.state.keyring, channel_id, account)

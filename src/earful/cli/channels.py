@@ -21,6 +21,7 @@ from earful.cli.operate import AS_JSON, BY_COMMAND, WORKSPACE, find_workspace, s
 from earful.desk import authorize
 from earful.desk.check import look_over
 from earful.desk.connect import Account, Typed, add_channel, ask, typed
+from earful.desk.home import stay_home
 from earful.desk.ports import open_connector
 from earful.kit.clock import system_clock
 from earful.kit.refusal import NotFound, Refused
@@ -90,14 +91,15 @@ async def _connect(
     given: Typed, inbox: str | None, workspace: str | None, as_json: bool
 ) -> dict[str, Any]:
     settings = Settings.from_env(os.environ)
-    if authorize.is_needed(given):
-        account = await _signed_in(given, settings, as_json)
-    else:
-        account = await ask(given, system_clock)
     async with open_store(settings, size=2) as store:
         works = Works(store.database, system_clock)
         async with store.database.acquire() as db:
             key = await find_workspace(db, workspace)
+            await stay_home(db, key, given)
+        if authorize.is_needed(given):
+            account = await _signed_in(given, settings, as_json)
+        else:
+            account = await ask(given, system_clock)
         async with works.open(key) as work:
             inbox_id = await _inbox(work, inbox)
             made = await add_channel(work, keyring_of(settings), account, inbox_id)

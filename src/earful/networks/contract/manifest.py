@@ -58,7 +58,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     whether `Draft.warning` is shown before the text there; `idempotent_send` is of public posts
     alone. `guide` leads whoever
     connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
-    names the field with what a channel may cost a day, in dollars.
+    names the field with what a channel may cost a day, in dollars. `stays_home`: it reaches nobody
+    beyond this machine, and may be connected in a rehearsal.
     """
 
     network: str
@@ -83,6 +84,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     recalls: bool = True
     guide: tuple[Step, ...] = ()
     cap_field: str = ""
+    stays_home: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True):

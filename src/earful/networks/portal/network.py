@@ -44,6 +44,7 @@ class PortalNetwork:
 
     manifest = Manifest(
         network="portal",
+        stays_home=True,
         title="Portal",
         fields=_FIELDS,
         length=LENGTH,

@@ -42,6 +42,7 @@ class RehearsalNetwork:
 
     manifest = Manifest(
         network="rehearsal",
+        stays_home=True,
         title="Rehearsal",
         fields=_FIELDS,
         length=LENGTH,
