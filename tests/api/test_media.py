@@ -129,3 +129,37 @@ async def test_an_upload_that_was_not_sent_is_taken_back_by_whoever_made_it(bob:
     media = await upload(bob, drawn("PNG", (5, 5)))
     assert (await bob.delete(f"/media/{media}")).status_code == 204
     assert (await bob.get(f"/media/{media}")).status_code == 404
+
+
+async def test_what_was_given_up_is_tried_once_more_when_asked(
+    cast: Cast, alice: Client, bob: Client, world: World
+) -> None:
+    media = new_id()
+    item = {"id": media, "state": "failed", "reason": "It is gone.", "mime": "", "alt": "x"}
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO media (workspace_id, id, state, reason, created_at, run_at, attempts,
+                 source, channel_id, message_id)
+               VALUES ($1, $2, 'failed', 'It is gone.', $3, $3, 6, 'https://x/y', $4, $5)""",
+            cast.workspace_id,
+            media,
+            cast.time(),
+            cast.channel.id,
+            world.message,
+        )
+        await db.execute("UPDATE message SET media = $2 WHERE id = $1", world.message, [item])
+    asked = await bob.post(f"/media/{media}/fetch", headers={"idempotency-key": "again"})
+    assert (asked.status_code, asked.json()) == (201, {"id": media, "state": "wanted"})
+    [row] = await rows(cast, "SELECT state, attempts FROM media WHERE id = $1", media)
+    assert (row["state"], row["attempts"]) == ("wanted", 6)
+    [shown] = await rows(cast, "SELECT media FROM message WHERE id = $1", world.message)
+    assert (shown["media"][0]["state"], shown["media"][0]["reason"]) == ("wanted", "")
+    told = "SELECT seq FROM event WHERE kind = 'picture.changed'"
+    assert len(await rows(cast, told)) == 1
+    # It is wanted already, and a repeat does nothing: neither is told again.
+    for key in ("again", "once more"):
+        repeat = await bob.post(f"/media/{media}/fetch", headers={"idempotency-key": key})
+        assert repeat.json() == {"id": media, "state": "wanted"}
+    assert len(await rows(cast, told)) == 1
+    await rows(cast, "UPDATE agent SET role = 'viewer' WHERE id = $1 RETURNING id", cast.bob.id)
+    assert (await bob.post(f"/media/{media}/fetch")).status_code == 403

@@ -6,8 +6,11 @@ import asyncio
 
 from playwright.async_api import Page, expect
 
+from earful.kit.clock import system_clock
+from earful.networks.contract import Attachment, Person, Post
 from tests.browser.axe import assert_axe_clean
 from tests.browser.desk import Desk, sign_in
+from tests.browser.incoming import come_in
 
 PICTURED = """async () => {
   const get = async (path) => (await fetch("/api/v1" + path)).json();
@@ -19,6 +22,37 @@ PICTURED = """async () => {
   }
   return null;
 }"""
+
+
+OF_NORA = """async () => {
+  const { items } = await (await fetch("/api/v1/conversations?view=next&limit=100")).json();
+  return items.find(({ contact }) => contact.name === "Nora Nowhere").id;
+}"""
+
+
+async def test_a_picture_that_failed_is_tried_again(page: Page, desk: Desk) -> None:
+    author = Person("did:nowhere", "nowhere.example", "Nora Nowhere")
+    away = Attachment(url="http://10.255.255.1/router.png", alt="the router")
+    said = Post(
+        external_id="pictured-nowhere",
+        author=author,
+        text="@Northwind look at this",
+        published_at=system_clock(),
+        addressed=True,
+        attachments=(away,),
+    )
+    await sign_in(page, desk, "priya")
+    await come_in(desk, said)
+    found = await page.evaluate(OF_NORA)
+    await page.goto(f"{desk.url}/c/{found}")
+    missing = page.locator(".missing").filter(has_text="Picture not shown")
+    await expect(missing).to_contain_text("private network")
+    await assert_axe_clean(page)
+    async with page.expect_response("**/fetch") as asked:
+        await missing.get_by_role("button", name="Try again").click()
+    assert (await (await asked.value).json())["state"] == "wanted"
+    # It can't be had from there at all, and says so again.
+    await expect(missing).to_contain_text("private network")
 
 
 async def test_a_picture_opens_large_and_says_what_it_shows(page: Page, desk: Desk) -> None:

@@ -9,16 +9,14 @@ from typing import Any
 import msgspec
 from playwright.async_api import Page, expect
 
-from earful.intake.channel import Channel
-from earful.intake.receive import receive
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
-from earful.networks.contract import Batch, Change, Person, Post, Unreadable
+from earful.networks.contract import Person, Post, Unreadable
 from earful.settings import Settings
 from earful.store.opening import open_store
-from earful.stream.work import Works
 from tests.browser.axe import assert_axe_clean
 from tests.browser.desk import Desk, sign_in
+from tests.browser.incoming import come_in
 
 SCRIPT = "<script>alert(1)</script>"
 HOOK = """
@@ -27,21 +25,6 @@ INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at, sta
 SELECT workspace_id, $1, $2, 'x', greatest(seq - 7, 0), $3, $3, $4, $5, $6, $7, $7, $8
 FROM event_counter
 """
-
-
-async def come_in(desk: Desk, *changes: Change) -> None:
-    """Posts come in by the desk's first channel."""
-    settings = Settings.from_env({"EARFUL_DATA_DIR": str(desk.folder)})
-    async with open_store(settings, size=2) as store:
-        async with store.database.acquire() as db:
-            row = await db.fetchrow("SELECT * FROM channel ORDER BY created_at LIMIT 1")
-            assert row is not None
-        channel = Channel(
-            row["id"], row["network"], row["inbox_id"], row["handle"], row["external_id"]
-        )
-        works = Works(store.database, system_clock)
-        batch = Batch(tuple(changes), {})
-        await receive(works, row["workspace_id"], channel, batch, cursor=False)
 
 
 async def troubled_hooks(desk: Desk) -> None:

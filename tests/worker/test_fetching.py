@@ -13,6 +13,7 @@ import pytest
 from earful.desk.privacy import erase_person
 from earful.kit.addresses import LOOPBACK, Guard
 from earful.media.keeping import drop_unused
+from earful.media.wanted import want_again
 from earful.networks.bluesky.network import BlueskyNetwork
 from earful.networks.contract import Attachment
 from earful.networks.rehearsal.pictures import address, face
@@ -166,6 +167,27 @@ async def test_a_server_that_comes_back_is_asked_again(
     host.down = False
     cast.time.pass_(seconds=fetching.PAUSES[0])
     await turn(shared, fetcher)
+    assert (await shown(cast, "p1"))["state"] == "kept"
+
+
+async def test_what_was_given_up_gets_one_more_try_when_asked(
+    cast: Cast, shared: Shared, fetcher: Fetcher, host: PictureServer
+) -> None:
+    host.down = True
+    await take(cast, pictured("p1", f"{host.url}/picture"))
+    await turn(shared, fetcher)
+    for length in fetching.PAUSES:
+        cast.time.pass_(seconds=length)
+        await turn(shared, fetcher)
+    [row] = await rows(cast, "SELECT id FROM media")
+    for up in (False, True):
+        assert (await shown(cast, "p1"))["state"] == "failed"
+        host.down = not up
+        async with cast.works.open(cast.workspace_id, cast.bob) as work:
+            assert await want_again(work, row["id"])
+            assert not await want_again(work, row["id"])
+        assert await turn(shared, fetcher) == 1
+        assert await turn(shared, fetcher) == 0
     assert (await shown(cast, "p1"))["state"] == "kept"
 
 

@@ -16,7 +16,7 @@ from earful.api.once import once
 from earful.conversations.pictures import tell_picture
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
-from earful.media import keeping
+from earful.media import keeping, wanted
 from earful.media.pictures import BadPicture, Picture, inspect
 from earful.stream.work import Work
 
@@ -86,6 +86,21 @@ async def get_media(
     return answer(data)
 
 
+@post("/media/{media_id:str}/fetch")
+async def post_fetch(caller: Called, media_id: FromPath[str]) -> dict[str, str]:
+    """Try once more to fetch a picture or a file that was given up; says its state by then."""
+    row = await _find(caller, media_id)
+
+    async def act() -> dict[str, str]:
+        if not await wanted.want_again(work, media_id):
+            return {"id": media_id, "state": row["state"]}
+        await tell_picture(work, media_id, {"state": "wanted", "reason": ""})
+        return {"id": media_id, "state": "wanted"}
+
+    async with caller.work("media.add") as work:
+        return await once(caller, work, act, dict[str, str])
+
+
 @delete("/media/{media_id:str}")
 async def delete_media(caller: Called, media_id: FromPath[str]) -> None:
     """Remove a picture for good: leads and owners any, others what they uploaded and did not send.
@@ -139,4 +154,4 @@ async def _find(caller: Caller, media_id: str) -> dict[str, Any]:
     return dict(row)
 
 
-ROUTES = [post_media, get_media, delete_media]
+ROUTES = [post_media, get_media, post_fetch, delete_media]

@@ -18,6 +18,7 @@ from earful.desk.channels import describe
 from earful.desk.ledger import Counts
 from earful.desk.search import Found
 from earful.kit.refusal import Refused
+from earful.networks.registry import networks
 
 AGENT_FIELDS = "id, name, handle, email, initials, role, undo_for, disabled_at IS NOT NULL AS off"
 LARGEST_PREFERENCES = 20_000
@@ -99,6 +100,7 @@ async def get_snapshot(
             "me": await me(db, caller),
             "counts": counts,
             "page": {"items": page.items, "next": page.next},
+            "networks": {name: found.manifest.title for name, found in networks().items()},
         }
         start |= await _lists(db, caller)
     since = caller.now() - timedelta(seconds=60)

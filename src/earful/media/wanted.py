@@ -57,6 +57,23 @@ async def want(work: Work, wishes: Sequence[Wish]) -> None:
     )
 
 
+async def want_again(work: Work, media_id: str) -> bool:
+    """Wish once more for what was given up: one try. False when it was not given up.
+
+    Attempts go on counting: an old claim must never be taken for the new one.
+    """
+    return bool(
+        await work.db.fetchval(
+            """UPDATE media SET state = 'wanted', reason = '', run_at = $3, lease_until = NULL
+               WHERE workspace_id = $1 AND id = $2 AND state = 'failed' AND source IS NOT NULL
+               RETURNING true""",
+            work.workspace_id,
+            media_id,
+            work.now,
+        )
+    )
+
+
 async def claim(db: Any, now: datetime, lease_for: float, most: int) -> list[Claim]:
     """Lease up to `most` wishes that are due, of any workspace, for `lease_for` seconds."""
     rows = await db.fetch(_CLAIM, now, lease_for, most)

@@ -276,6 +276,8 @@ export interface Snapshot {
   page: Page;
   drafts: { conversation_id: string; updated_at: string }[];
   presence: Presence[];
+  /** What networks are called, by their names. */
+  networks: Record<string, string>;
 }
 
 type Begun = Pick<Draft, "text" | "in_reply_to" | "media" | "warning" | "then" | "move">;

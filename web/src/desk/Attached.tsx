@@ -4,6 +4,7 @@ import type { Medium, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { bytes } from "../ui/bytes";
 import { Icon } from "../ui/Icon";
+import { Again } from "./Again";
 import { Words } from "./Words";
 
 export function Head({ message }: { message: Message }) {
@@ -50,6 +51,7 @@ export function FileLink({ item }: { item: Medium }) {
       {kept ? <a href={item.url} download={item.name}><bdi>{item.name}</bdi></a> : <b><bdi>{item.name}</bdi></b>}
       {said ? <span className="num">{said}</span> : null}
       {item.reason ? <span className={kept ? "hot" : ""}>{item.reason}</span> : null}
+      {item.state === "failed" && item.id ? <Again id={item.id} /> : null}
     </div>
   );
 }

@@ -2,6 +2,7 @@
 import { post, words } from "../api/client";
 import { t } from "../i18n/t";
 import { useDesk, useStore } from "../live/store";
+import { Do } from "../ui/Do";
 import { toast, useToasts } from "../ui/toast";
 import { AsideNotice } from "../settings/AsideNotice";
 import { AskNotices } from "./AskNotices";
@@ -43,7 +44,7 @@ function Rehearsal() {
   return (
     <div className="banner calm">
       {t("rehearsal.words")}
-      {me.agent.role === "owner" ? <button className="btn" onClick={() => void start()}>{t("rehearsal.start")}</button> : null}
+      {me.agent.role === "owner" ? <Do act={start}>{t("rehearsal.start")}</Do> : null}
     </div>
   );
 }

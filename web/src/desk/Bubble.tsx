@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import type { Delivery, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { Do } from "../ui/Do";
 import { ago, clockTime, useNow } from "../ui/time";
 import { delivery as settle } from "./acts";
 import { Body, Head, Warned } from "./Attached";
@@ -14,7 +15,7 @@ function Queued({ delivery }: { delivery: Delivery }) {
   return (
     <>
       <span className="num">{seconds > 0 ? t("delivery.queued", { n: seconds }) : t("delivery.waiting")} {delivery.error}</span>
-      <button onClick={() => void settle("DELETE", delivery.id)}>{t("act.undo")}</button>
+      <Do className="" act={() => settle("DELETE", delivery.id)}>{t("act.undo")}</Do>
     </>
   );
 }
@@ -25,15 +26,15 @@ function Troubled({ delivery }: { delivery: Delivery }) {
     return (
       <>
         <span className="hot">{t("delivery.uncertain")}. {error}</span>
-        <button onClick={() => void settle("POST", `${id}/settlement`, { sent: true })}>{t("delivery.was_sent")}</button>
-        <button onClick={() => void settle("POST", `${id}/settlement`, { sent: false })}>{t("delivery.was_not")}</button>
+        <Do className="" act={() => settle("POST", `${id}/settlement`, { sent: true })}>{t("delivery.was_sent")}</Do>
+        <Do className="" act={() => settle("POST", `${id}/settlement`, { sent: false })}>{t("delivery.was_not")}</Do>
       </>
     );
   return (
     <>
       <span className="hot">{t(state === "held" ? "delivery.held" : "delivery.failed")}. {error}</span>
-      <button onClick={() => void settle("POST", `${id}/retry`, {})}>{t("delivery.retry")}</button>
-      <button onClick={() => void settle("DELETE", id)}>{t("delivery.discard")}</button>
+      <Do className="" act={() => settle("POST", `${id}/retry`, {})}>{t("delivery.retry")}</Do>
+      <Do className="" act={() => settle("DELETE", id)}>{t("delivery.discard")}</Do>
     </>
   );
 }

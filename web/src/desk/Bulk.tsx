@@ -15,7 +15,7 @@ function useChoices(asked: Asked, typed: string, run: (change: Record<string, un
     const others = agents.filter((agent) => !agent.disabled && agent.role !== "viewer" && agent.id !== me.agent.id);
     return [
       { id: "me", label: t("assign.me"), act: () => run({ act: "assign", agent_id: me.agent.id }) },
-      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: agent.role, act: () => run({ act: "assign", agent_id: agent.id }) })),
+      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: t(`role.${agent.role}`), act: () => run({ act: "assign", agent_id: agent.id }) })),
       { id: "nobody", label: t("assign.nobody"), act: () => run({ act: "assign", agent_id: null }) },
     ];
   }

@@ -130,7 +130,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         <button className="plain" onClick={() => onAsk("macro")}>{t("compose.macro")}</button>
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
         <span className="grow" />
-        <button className="btn go" disabled={blocked} onClick={() => void sending.send(false)}>
+        <button className="btn go" disabled={blocked} aria-busy={sending.busy || undefined} onClick={() => void sending.send(false)}>
           {t(isNote ? "compose.add_note" : mode === "direct" ? "compose.send_private" : "compose.send")} <Key of="send" />
         </button>
       </div>

@@ -3,6 +3,7 @@ import { useState } from "react";
 import { del, post, words } from "../api/client";
 import type { Card } from "../api/types";
 import { t } from "../i18n/t";
+import { Do } from "../ui/Do";
 import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
 import { useHandoff, useOtherDesks, type Handoff } from "./useHandoff";
@@ -86,9 +87,9 @@ export function Elsewhere({ card, mayAct }: { card: Card; mayAct: boolean }) {
       {handoff ? <Where handoff={handoff} /> : null}
       {mayAct ? (
         <div className="acts">
-          {handoff?.state === "uncertain" ? <button className="btn" onClick={() => void run(() => post(`${path}/settlement`, { there: true }))}>{t("elsewhere.there")}</button> : null}
-          {doubtful ? <button className="btn" onClick={() => void run(() => post(`${path}/settlement`, { there: false }))}>{t("elsewhere.again")}</button> : null}
-          {handoff && handoff.state !== "failed" && handoff.state !== "sending" ? <button className="btn" onClick={() => void run(() => del(path))}>{t("elsewhere.back")}</button> : null}
+          {handoff?.state === "uncertain" ? <Do act={() => run(() => post(`${path}/settlement`, { there: true }))}>{t("elsewhere.there")}</Do> : null}
+          {doubtful ? <Do act={() => run(() => post(`${path}/settlement`, { there: false }))}>{t("elsewhere.again")}</Do> : null}
+          {handoff && handoff.state !== "failed" && handoff.state !== "sending" ? <Do act={() => run(() => del(path))}>{t("elsewhere.back")}</Do> : null}
           {!handoff || handoff.state === "failed" ? <button className="btn" onClick={() => setAsking(true)}>{t("elsewhere.hand")}</button> : null}
         </div>
       ) : null}

@@ -6,6 +6,7 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
+import { Again } from "./Again";
 import { FileLink } from "./Attached";
 
 function isShown(item: Medium): boolean {
@@ -26,6 +27,7 @@ function Missing({ item, uri }: { item: Medium; uri: string }) {
       <b>{t(film ? "picture.film" : waits ? "picture.wanted" : "picture.missing")}</b>
       {item.reason ? <span>{item.reason}</span> : null}
       {item.alt ? <span dir="auto">{t("picture.shows", { alt: item.alt })}</span> : null}
+      {item.state === "failed" && item.id ? <Again id={item.id} /> : null}
       {!waits && /^https:/.test(href) ? <a href={href} target="_blank" rel="noreferrer noopener">{t(film ? "picture.watch" : "message.open_there")}</a> : null}
     </div>
   );
@@ -33,7 +35,7 @@ function Missing({ item, uri }: { item: Medium; uri: string }) {
 
 function Thumb({ item, uri, onOpen }: { item: Medium; uri: string; onOpen: () => void }) {
   const [lost, setLost] = useState(false);
-  if (lost) return <Missing item={{ ...item, state: "failed", reason: t("picture.lost") }} uri={uri} />;
+  if (lost) return <Missing item={{ ...item, id: null, state: "failed", reason: t("picture.lost") }} uri={uri} />;
   return (
     <button className="thumb" onClick={onOpen} aria-label={t("picture.open", { alt: item.alt || t("picture.unsaid") })}>
       <img src={item.url} alt={item.alt} {...sizes(item)} loading="lazy" onError={() => setLost(true)} />

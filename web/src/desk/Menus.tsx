@@ -125,7 +125,7 @@ export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) 
     const others = desk.agents.filter((agent) => !agent.disabled && agent.role !== "viewer" && agent.id !== desk.me.agent.id);
     const choices = [
       { id: "me", label: t("assign.me"), on: card.assignee_id === desk.me.agent.id, act: () => void assign(card.id, desk.me.agent.id) },
-      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: agent.role, on: card.assignee_id === agent.id, act: () => void assign(card.id, agent.id) })),
+      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: t(`role.${agent.role}`), on: card.assignee_id === agent.id, act: () => void assign(card.id, agent.id) })),
       ...desk.teams.map((team) => ({ id: team.id, label: team.name, hint: t("assign.team"), on: card.team_id === team.id, act: () => void handOver(card, card.team_id === team.id ? null : team) })),
       { id: "nobody", label: t("assign.nobody"), act: () => void assign(card.id, null) },
     ];

@@ -1,6 +1,6 @@
 import type { Card, Whole } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk } from "../live/store";
+import { useDesk, useNetworkTitle } from "../live/store";
 import { PersonActs } from "../settings/PersonActs";
 import { ago, day, useNow } from "../ui/time";
 import { fuse } from "./fuse";
@@ -16,6 +16,7 @@ interface Props {
 }
 
 function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: string) => void }) {
+  const titleOf = useNetworkTitle();
   return (
     <div>
       <h2>{t("side.before")}</h2>
@@ -23,7 +24,7 @@ function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: s
       {contact.history.map((card) => (
         <button key={card.id} className="step" onClick={() => onOpen(card.id)}>
           <i />
-          <span><b>{card.network}, {day(card.opened_at)}</b><br /><span dir="auto">{card.preview.slice(0, 90)}</span></span>
+          <span><b>{titleOf(card.network)}, {day(card.opened_at)}</b><br /><span dir="auto">{card.preview.slice(0, 90)}</span></span>
         </button>
       ))}
     </div>
@@ -54,6 +55,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
 
 export function Side({ card, contact, onOpen, onAsk }: Props) {
   const { avatars, me } = useDesk();
+  const titleOf = useNetworkTitle();
   const handles = contact?.id === card.contact.id ? contact.handles : [];
   const kept = handles.find((one) => one.avatar && one.network === card.network) ?? handles.find((one) => one.avatar);
   const avatar = avatars[card.contact.id] ?? kept?.avatar;
@@ -69,7 +71,7 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
       {contact && contact.handles.length > 1 ? (
         <div>
           <h2>{t("side.also")}</h2>
-          {contact.handles.map((one) => <div key={one.network + one.handle}><bdi>@{one.handle}</bdi> <span className="quiet">{one.network}</span></div>)}
+          {contact.handles.map((one) => <div key={one.network + one.handle}><bdi>@{one.handle}</bdi> <span className="quiet">{titleOf(one.network)}</span></div>)}
         </div>
       ) : null}
       {contact ? <Before contact={contact} onOpen={onOpen} /> : null}

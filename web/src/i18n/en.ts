@@ -219,6 +219,7 @@ export const en = {
   "merge.title": "Merge into which conversation?",
   "picture.wanted": "Fetching the picture…",
   "picture.missing": "Picture not shown",
+  "picture.again": "Try again",
   "file.wanted": "Fetching the file…",
   "file.missing": "File not kept",
   "message.automatic": "No answer is owed: {why}",

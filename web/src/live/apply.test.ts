@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { DeskEvent } from "../api/types";
-import { apply, applyPresence, fromSnapshot, type Desk } from "./apply";
+import { apply, applyPresence } from "./apply";
+import { fromSnapshot, type Desk } from "./desk";
 
 interface Replay {
   what: string;
@@ -33,6 +34,7 @@ const EMPTY: Desk = {
   presence: {},
   drafts: {},
   avatars: {},
+  networks: {},
 };
 
 describe("the files of tests/replay", () => {

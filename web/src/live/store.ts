@@ -2,7 +2,9 @@
 import { useSyncExternalStore } from "react";
 import { get, setCsrf } from "../api/client";
 import type { Card, Counts, DeskEvent, Page, Presence, Snapshot, Whole } from "../api/types";
-import { apply, applyPresence, fromSnapshot, withCards, withMessages, type Desk } from "./apply";
+import { apply, applyPresence, withCards } from "./apply";
+import { fromSnapshot, type Desk } from "./desk";
+import { withMessages } from "./messages";
 
 export type Connection = "connecting" | "live" | "reconnecting";
 
@@ -34,6 +36,12 @@ export function useDesk(): Desk {
   const desk = useStore((now) => now.desk);
   if (!desk) throw new Error("the desk is not loaded yet");
   return desk;
+}
+
+/** What a network is called; one that is not installed any more by its name. */
+export function useNetworkTitle(): (network: string) => string {
+  const { networks } = useDesk();
+  return (network) => networks[network] ?? network;
 }
 
 export const current = (): Desk | null => state.desk;

@@ -2,10 +2,11 @@ import { useState } from "react";
 import { patch, post } from "../api/client";
 import type { Agent } from "../api/types";
 import { t } from "../i18n/t";
+import { Do } from "../ui/Do";
 import { Form, Once, Things } from "./parts";
 import { useThings } from "./useThings";
 
-const ROLES = ["agent", "lead", "viewer", "owner"].map((role) => ({ value: role, label: role }));
+const ROLES = (["agent", "lead", "viewer", "owner"] as const).map((role) => ({ value: role, label: t(`role.${role}`) }));
 
 interface Invitation {
   name: string;
@@ -35,11 +36,11 @@ export function Agents() {
       <Things {...agents} empty={agents.items.length === 0}>
         {agents.items.map((agent) => (
           <li key={agent.id}>
-            <span className="grow"><b>{agent.name}</b> {agent.sign_off}<br /><span className="quiet">{agent.email}, {agent.role}</span></span>
-            <button className="btn" onClick={() => void invite(agent)}>{t("settings.invite")}</button>
-            <button className="btn" onClick={() => void agents.run(() => patch(`/agents/${agent.id}`, { disabled: !agent.disabled }))}>
+            <span className="grow"><b>{agent.name}</b> {agent.sign_off}<br /><span className="quiet">{agent.email}, {t(`role.${agent.role}`)}</span></span>
+            <Do act={() => invite(agent)}>{t("settings.invite")}</Do>
+            <Do act={() => agents.run(() => patch(`/agents/${agent.id}`, { disabled: !agent.disabled }))}>
               {t(agent.disabled ? "settings.enable" : "settings.disable")}
-            </button>
+            </Do>
           </li>
         ))}
       </Things>

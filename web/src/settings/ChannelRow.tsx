@@ -4,6 +4,8 @@ import { useState } from "react";
 import { get, post, words } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
+import { useNetworkTitle } from "../live/store";
+import { Do } from "../ui/Do";
 import { dollars } from "../ui/number";
 import { toast } from "../ui/toast";
 import { Guide, type Step } from "./Guide";
@@ -60,7 +62,7 @@ function Setup({ id }: { id: string }) {
 interface Props {
   channel: Channel;
   guided: boolean;
-  onState: (state: "active" | "held") => void;
+  onState: (state: "active" | "held") => Promise<unknown>;
   onAgain: () => void;
   onDisconnect: () => void;
 }
@@ -68,6 +70,7 @@ interface Props {
 export function ChannelRow({ channel, guided, onState, onAgain, onDisconnect }: Props) {
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const [busy, setBusy] = useState(false);
+  const titleOf = useNetworkTitle();
   const check = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -81,16 +84,16 @@ export function ChannelRow({ channel, guided, onState, onAgain, onDisconnect }: 
   return (
     <li className="channel">
       <span className="grow">
-        <b>@{channel.handle}</b> <span className="quiet">{channel.network}</span>{" "}
+        <b>@{channel.handle}</b> <span className="quiet">{titleOf(channel.network)}</span>{" "}
         <span className={`state ${fine ? "good" : "bad"}`}>{t(`channel.state.${channel.state}`)}</span>
         {channel.state_reason ? <><br /><span className="hot">{channel.state_reason}</span></> : null}
         {channel.notice ? <><br /><span className="warn">{channel.notice}</span></> : null}
         <Spend id={channel.id} />
       </span>
       <span className="acts">
-        <button className="btn" disabled={busy} onClick={() => void check()}>{t(busy ? "channel.checking" : "channel.check")}</button>
+        <Do act={check}>{t(busy ? "channel.checking" : "channel.check")}</Do>
         {channel.state === "reauthorize" ? <button className="btn go" onClick={onAgain}>{t("channel.again")}</button> : null}
-        <button className="btn" onClick={() => onState(fine ? "held" : "active")}>{t(fine ? "settings.hold" : "settings.activate")}</button>
+        <Do act={() => onState(fine ? "held" : "active")}>{t(fine ? "settings.hold" : "settings.activate")}</Do>
         <button className="btn" onClick={onDisconnect}>{t("settings.disconnect")}</button>
       </span>
       {findings ? <Found channel={channel} findings={findings} /> : null}

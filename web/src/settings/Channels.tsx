@@ -29,13 +29,13 @@ export function Channels() {
   return (
     <>
       {arrived ? <p className="done" role="status">✓ {t("connect.done", { handle: arrived.handle })}</p> : null}
-      <Things {...channels} empty={channels.items.length === 0}>
+      <Things {...channels} empty={channels.items.length === 0} emptyWords={t("settings.no_channels")}>
         {channels.items.map((channel) => (
           <ChannelRow
             key={channel.id}
             channel={channel}
             guided={Boolean(networkOf(channel)?.guide.some((step) => step.copy || step.lacks))}
-            onState={(state) => void channels.run(() => patch(`/channels/${channel.id}`, { state }))}
+            onState={(state) => channels.run(() => patch(`/channels/${channel.id}`, { state }))}
             onAgain={() => setAgain(channel)}
             onDisconnect={() => setLeaving(channel)}
           />

@@ -2,6 +2,7 @@ import { del, patch, post } from "../api/client";
 import type { Inbox } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { Do } from "../ui/Do";
 import { Chosen, ChosenOf } from "./Chosen";
 import { Form, Things } from "./parts";
 import { useThings } from "./useThings";
@@ -14,11 +15,11 @@ export function Inboxes() {
     [...teams.filter((team) => team_ids.includes(team.id)), ...agents.filter((agent) => agent_ids.includes(agent.id))].map((one) => one.name).join(", ");
   return (
     <>
-      <Things {...inboxes} empty={inboxes.items.length === 0}>
+      <Things {...inboxes} empty={inboxes.items.length === 0} emptyWords={t("settings.no_inboxes")}>
         {inboxes.items.map((inbox) => (
           <li key={inbox.id}>
             <span className="grow"><b>{inbox.name}</b><br /><span className="quiet">{names(inbox) || t("settings.everybody")}</span></span>
-            <button className="btn" aria-label={t("settings.remove_one", { name: inbox.name })} onClick={() => void inboxes.run(() => del(`/inboxes/${inbox.id}`))}>{t("act.remove")}</button>
+            <Do aria-label={t("settings.remove_one", { name: inbox.name })} act={() => inboxes.run(() => del(`/inboxes/${inbox.id}`))}>{t("act.remove")}</Do>
             <Chosen words={t("settings.who_works", { name: inbox.name })}>
               <ChosenOf title={t("settings.teams")} from={teams} ids={inbox.team_ids} onChange={(team_ids) => change(inbox, { team_ids })} />
               <ChosenOf title={t("settings.agents")} from={agents.filter((agent) => !agent.disabled)} ids={inbox.agent_ids} onChange={(agent_ids) => change(inbox, { agent_ids })} />

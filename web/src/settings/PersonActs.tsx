@@ -3,6 +3,7 @@ import { useState } from "react";
 import { del, get, words } from "../api/client";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { Do } from "../ui/Do";
 import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
 import { Sure } from "./parts";
@@ -43,7 +44,7 @@ export function PersonActs({ id, name, onErased }: Props) {
   return (
     <>
       <span className="acts">
-        <button className="btn" disabled={busy} onClick={() => void run(() => download(id))}>{t("person.export")}</button>
+        <Do act={() => run(() => download(id))}>{t("person.export")}</Do>
         <button className="btn" disabled={busy} onClick={() => setAsking(true)}>{t("person.erase")}</button>
       </span>
       {asking ? <Sure title={t("person.erase_title", { name })} words={t("person.erase_words")} act={t("person.erase_yes")} onClose={() => setAsking(false)} onYes={() => void run(async () => setReport(await del<Report>(`/contacts/${id}`)))} /> : null}

@@ -2,6 +2,8 @@ import { useState } from "react";
 import { post, put, words } from "../api/client";
 import { go } from "../desk/route";
 import { t } from "../i18n/t";
+import { useNetworkTitle } from "../live/store";
+import { Do } from "../ui/Do";
 import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
 import { ago, useNow } from "../ui/time";
@@ -23,9 +25,10 @@ export interface Aside {
 
 function Row({ one }: { one: Aside }) {
   const now = useNow();
+  const titleOf = useNetworkTitle();
   return (
     <span className="grow">
-      <b>{one.author ? `@${one.author}` : t("aside.unknown")}</b> <span className="quiet">{t("aside.to", { handle: one.handle, network: one.network, ago: ago(one.at, now) })}</span>
+      <b>{one.author ? `@${one.author}` : t("aside.unknown")}</b> <span className="quiet">{t("aside.to", { handle: one.handle, network: titleOf(one.network), ago: ago(one.at, now) })}</span>
       {one.text ? <><br /><span dir="auto">{one.text}</span></> : null}
       <br />
       <span className="hot">{t("aside.why")}</span> <code>{one.reason}</code>
@@ -72,7 +75,7 @@ export function SetAside() {
           <li key={one.id}>
             <Row one={one} />
             <span className="acts">
-              <button className="btn" disabled={busy} onClick={() => void replay([one])}>{t("aside.replay")}</button>
+              <Do disabled={busy} act={() => replay([one])}>{t("aside.replay")}</Do>
               <button className="btn" disabled={busy} onClick={() => setLetting(one)}>{t("aside.discard")}</button>
             </span>
           </li>

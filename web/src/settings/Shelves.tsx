@@ -2,6 +2,7 @@ import { del, post } from "../api/client";
 import type { Macro, SavedView, Tag } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { Do } from "../ui/Do";
 import { Form, Things } from "./parts";
 import { useThings } from "./useThings";
 
@@ -9,11 +10,11 @@ export function Tags() {
   const tags = useThings<Tag>("/tags");
   return (
     <>
-      <Things {...tags} empty={tags.items.length === 0}>
+      <Things {...tags} empty={tags.items.length === 0} emptyWords={t("settings.no_tags")}>
         {tags.items.map((tag) => (
           <li key={tag.name}>
             <span className="grow">{tag.name}</span>
-            <button className="btn" onClick={() => void tags.run(() => del(`/tags/${encodeURIComponent(tag.name)}`))}>{t("act.remove")}</button>
+            <Do act={() => tags.run(() => del(`/tags/${encodeURIComponent(tag.name)}`))}>{t("act.remove")}</Do>
           </li>
         ))}
       </Things>
@@ -26,11 +27,11 @@ export function Macros() {
   const macros = useThings<Macro>("/macros");
   return (
     <>
-      <Things {...macros} empty={macros.items.length === 0}>
+      <Things {...macros} empty={macros.items.length === 0} emptyWords={t("settings.no_macros")}>
         {macros.items.map((macro) => (
           <li key={macro.id}>
             <span className="grow"><b>{macro.name}</b><br /><span className="quiet" dir="auto">{macro.text}</span></span>
-            <button className="btn" onClick={() => void macros.run(() => del(`/macros/${macro.id}`))}>{t("act.remove")}</button>
+            <Do act={() => macros.run(() => del(`/macros/${macro.id}`))}>{t("act.remove")}</Do>
           </li>
         ))}
       </Things>
@@ -53,11 +54,11 @@ export function Views() {
   };
   return (
     <>
-      <Things {...views} empty={views.items.length === 0}>
+      <Things {...views} empty={views.items.length === 0} emptyWords={t("settings.no_views")}>
         {views.items.map((view) => (
           <li key={view.id}>
             <span className="grow"><b>{view.name}</b></span>
-            <button className="btn" onClick={() => void views.run(() => del(`/views/${view.id}`))}>{t("act.remove")}</button>
+            <Do act={() => views.run(() => del(`/views/${view.id}`))}>{t("act.remove")}</Do>
           </li>
         ))}
       </Things>
@@ -65,7 +66,7 @@ export function Views() {
         submit={t("settings.add")}
         inputs={[
           { name: "name", label: t("settings.name") },
-          { name: "status", label: t("settings.status"), options: [any, ...["open", "pending", "snoozed", "resolved"].map((one) => ({ value: one, label: one }))] },
+          { name: "status", label: t("settings.status"), options: [any, ...(["open", "pending", "snoozed", "resolved"] as const).map((one) => ({ value: one, label: t(`status.${one}`) }))] },
           { name: "tag", label: t("settings.tags"), options: [any, ...tags.map((tag) => ({ value: tag.name, label: tag.name }))] },
           { name: "inbox", label: t("settings.inbox"), options: [any, ...inboxes.map((one) => ({ value: one.id, label: one.name }))] },
         ]}

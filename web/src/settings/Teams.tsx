@@ -2,6 +2,7 @@ import { del, patch, post } from "../api/client";
 import type { Team } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { Do } from "../ui/Do";
 import { Chosen, ChosenOf } from "./Chosen";
 import { Form, Things } from "./parts";
 import { useThings } from "./useThings";
@@ -16,7 +17,7 @@ export function Teams() {
         {teams.items.map((team) => (
           <li key={team.id}>
             <span className="grow"><b>{team.name}</b><br /><span className="quiet">{names(team) || t("settings.nobody_in")}</span></span>
-            <button className="btn" aria-label={t("settings.remove_one", { name: team.name })} onClick={() => void teams.run(() => del(`/teams/${team.id}`))}>{t("act.remove")}</button>
+            <Do aria-label={t("settings.remove_one", { name: team.name })} act={() => teams.run(() => del(`/teams/${team.id}`))}>{t("act.remove")}</Do>
             <Chosen words={t("settings.who_belongs", { name: team.name })}>
               <ChosenOf title={t("settings.agents")} from={agents.filter((agent) => !agent.disabled)} ids={team.agent_ids} onChange={(agent_ids) => teams.run(() => patch(`/teams/${team.id}`, { agent_ids }))} />
             </Chosen>

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { del, patch, post } from "../api/client";
 import { t } from "../i18n/t";
+import { Do } from "../ui/Do";
 import { toast } from "../ui/toast";
 import { Once, Sure, Things } from "./parts";
 import { useThings } from "./useThings";
@@ -28,9 +29,7 @@ export function Webhooks() {
     const done = await hooks.run(() => post<{ taken: boolean; trouble: string }>(`/webhooks/${hook.id}/test`));
     if (done) toast(done.taken ? t("hooks.taken") : t("hooks.not_taken", { why: done.trouble }), { bad: !done.taken });
   };
-  const set = (hook: Webhook, state: "active" | "paused"): void => {
-    void hooks.run(() => patch(`/webhooks/${hook.id}`, { state }));
-  };
+  const set = (hook: Webhook, state: "active" | "paused"): Promise<unknown> => hooks.run(() => patch(`/webhooks/${hook.id}`, { state }));
   return (
     <>
       <p className="quiet">{t("hooks.about")}</p>
@@ -39,8 +38,8 @@ export function Webhooks() {
           <li key={hook.id}>
             <Health hook={hook} />
             <span className="acts">
-              <button className="btn" onClick={() => void test(hook)}>{t("hooks.test")}</button>
-              {hook.state === "active" ? <button className="btn" onClick={() => set(hook, "paused")}>{t("hooks.pause")}</button> : <button className="btn" onClick={() => set(hook, "active")}>{t(hook.state === "paused" ? "hooks.start" : "hooks.try")}</button>}
+              <Do act={() => test(hook)}>{t("hooks.test")}</Do>
+              {hook.state === "active" ? <Do act={() => set(hook, "paused")}>{t("hooks.pause")}</Do> : <Do act={() => set(hook, "active")}>{t(hook.state === "paused" ? "hooks.start" : "hooks.try")}</Do>}
               <button className="btn" onClick={() => setAsk({ hook, what: "edit" })}>{t("act.change")}</button>
               <button className="btn" onClick={() => setAsk({ hook, what: "rekey" })}>{t("hooks.rekey")}</button>
               <button className="btn" onClick={() => setAsk({ hook, what: "remove" })}>{t("act.remove")}</button>

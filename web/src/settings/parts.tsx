@@ -150,7 +150,7 @@ export function Form({ inputs, submit, title, busyWords, onSubmit }: FormProps) 
           <div className="form">{more.map((input) => <Line key={input.name} input={input} />)}</div>
         </details>
       ) : null}
-      <div><button className="btn go" disabled={busy}>{busy && busyWords ? busyWords : words}</button></div>
+      <div><button className="btn go" disabled={busy} aria-busy={busy || undefined}>{busy && busyWords ? busyWords : words}</button></div>
     </form>
   );
 }
