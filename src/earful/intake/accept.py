@@ -21,6 +21,7 @@ from earful.intake import (
     match,
     native,
     pictures,
+    returned,
     siblings,
     tombstones,
     write,
@@ -77,6 +78,7 @@ async def accept(
         await native.rest(work, answered.conversations)
         await keep_clocks(work, stale)
     await write.events(work, arrivals, found, stale, told)
+    await returned.take_back(work, channel.network, arrivals)
     if cursor and batch.cursor is not None:
         await work.db.execute(
             "UPDATE channel SET cursor = $3 WHERE workspace_id = $1 AND id = $2",

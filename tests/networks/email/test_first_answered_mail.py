@@ -71,9 +71,7 @@ async def test_a_mail_is_answered_once_and_the_thread_holds(desk: Desk, bench: B
     assert len(rows) == 3, "our own copy among the sent mail is no message of its own"
 
 
-async def test_a_bounce_joins_the_conversation_and_is_owed_no_answer(
-    desk: Desk, bench: Bench
-) -> None:
+async def test_a_bounce_fails_the_reply_it_is_about_and_no_other(desk: Desk, bench: Bench) -> None:
     await bench.write("Where is it?")
     conversation = await until(lambda: desk.one(OPEN))
     await desk.answer(conversation["id"], "Which order?")
@@ -86,10 +84,11 @@ async def test_a_bounce_joins_the_conversation_and_is_owed_no_answer(
     [report] = await desk.all(sql)  # the forged one came first, and is about no mail of ours
     assert report["conversation_id"] == conversation["id"]
     assert "there is no such address" in report["text"]
-    deliveries = await desk.all("SELECT state FROM delivery WHERE workspace_id = $1")
-    assert [row["state"] for row in deliveries] == ["sent"]
-    waiting = await desk.all(OPEN)
-    assert waiting == []
+    [delivery] = await desk.all("SELECT state, error FROM delivery WHERE workspace_id = $1")
+    assert delivery["state"] == "failed"
+    assert "there is no such address" in delivery["error"]
+    [waiting] = await desk.all(OPEN)  # whom it answered waits again, where somebody sees it
+    assert (waiting["unanswered"], waiting["trouble"]) == (1, "failed")
 
 
 def bounce_of(identifier: str) -> bytes:

@@ -64,6 +64,8 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post"):
     answer the post; a person still can, in the network's own app. `to` is whom a private message
     of our own is for, where no reply link says it. `invitation` is the code that they were given
     when they were asked to come here (see `Welcomes`).
+    `returned` is the id of a message of ours that came back for good: this post is the network's
+    word of it, and its text says why.
     """
 
     external_id: str
@@ -86,6 +88,7 @@ class Post(msgspec.Struct, frozen=True, kw_only=True, tag="post"):
     automatic: str = ""
     barred: str = ""
     to: Person | None = None
+    returned: str = ""
     invitation: str = ""
     ref: Mapping[str, Any] = msgspec.field(default_factory=dict)
 

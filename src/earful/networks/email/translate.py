@@ -135,6 +135,7 @@ def _post(mail: Mail, message: Message, us: Us, authors: Authors) -> Change | No
         own=mail.own,
         to=_recipient(headers, us) if mail.own else None,
         automatic=automatic,
+        returned=parent or "" if bounce and bounce.final else "",
         ref=_luggage(own_id, headers, sender, without_token(subject)),
     )
 
