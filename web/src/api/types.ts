@@ -288,7 +288,8 @@ export interface Draft {
   in_reply_to: string | null;
   media: { id: string; alt: string }[];
   /** Undefined for that of the post that is answered. */
-  warning?: string | undefined;
+  /** Absent or null as long as none was thought of. */
+  warning?: string | null | undefined;
   then?: string | undefined;
   /** The id of an invitation in the text, and its link. */
   move?: string | null | undefined;

@@ -19,7 +19,7 @@ export function Aside({ draft, mode, warning, channel, reach, leaves, onChange }
   const note = mode === "direct" ? channel?.can.direct?.note : "";
   return (
     <>
-      {warning || draft.warning !== undefined ? (
+      {warning || typeof draft.warning === "string" ? (
         <label className="warning">
           {t("compose.warning")}
           <input dir="auto" maxLength={300} value={warning} onChange={(event) => onChange({ warning: event.target.value })} />

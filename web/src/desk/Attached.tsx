@@ -3,6 +3,7 @@ import { useState, type ReactNode } from "react";
 import type { Medium, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { bytes } from "../ui/bytes";
+import { directionOf } from "../ui/direction";
 import { Icon } from "../ui/Icon";
 import { Again } from "./Again";
 import { Words } from "./Words";
@@ -34,7 +35,7 @@ export function Body({ message }: { message: Message }) {
   const [all, setAll] = useState(false);
   const whole = message.extra?.whole;
   return (
-    <div className={`bub ${message.deleted_at ? "gone" : ""}`} dir="auto">
+    <div className={`bub ${message.deleted_at ? "gone" : ""}`} dir={directionOf(message.text)}>
       <Words text={all && whole ? whole : message.text} />
       {whole && !message.deleted_at ? (
         <button className="unfold" aria-expanded={all} onClick={() => setAll(!all)}>{t(all ? "message.fold" : "message.unfold")}</button>

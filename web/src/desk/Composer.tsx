@@ -4,6 +4,7 @@ import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
 import { useDesk } from "../live/store";
+import { directionOf } from "../ui/direction";
 import { Aside } from "./Aside";
 import { Barred } from "./Barred";
 import { Checks } from "./Checks";
@@ -52,6 +53,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const leaves = card.visibility === "public" && mode === "direct";
   const other = target?.author ?? card.contact;
   const warning = channel?.can.warnings && !isNote ? (draft.warning ?? target?.extra?.warning ?? "") : "";
+  const offered = typeof draft.warning === "string";
   const reaching = useReach(card, target?.id ?? null, other.id ?? "", leaves);
   const sent = (next: boolean): void => {
     done();
@@ -107,7 +109,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       <textarea
         ref={area}
         className="text"
-        dir="auto"
+        dir={directionOf(draft.text)}
         rows={3}
         aria-label={isNote ? t("compose.note") : t("compose.placeholder", { name: other.name })}
         placeholder={isNote ? t("compose.placeholder_note") : t("compose.placeholder", { name: other.name })}
@@ -126,7 +128,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       <div className="send">
         {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} parts={parts} refused={refusal !== ""} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}
-        {channel?.can.warnings && !isNote && !warning && draft.warning === undefined ? <button className="plain" onClick={() => change({ warning: "" })}>{t("compose.warning")}</button> : null}
+        {channel?.can.warnings && !isNote && !warning && !offered ? <button className="plain" onClick={() => change({ warning: "" })}>{t("compose.warning")}</button> : null}
         <button className="plain" onClick={() => onAsk("macro")}>{t("compose.macro")}</button>
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
         <span className="grow" />

@@ -116,7 +116,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
         <Talk card={card} messages={messages} whole={whole} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
         <section className="talk none" role={chosen ? "main" : undefined} aria-label={t("talk.label")}>
-          <p role="status">{failed ? failed : chosen ? t("settings.loading") : t("talk.none", keys)}</p>
+          <p role="status">{failed ? failed : chosen ? t("settings.loading") : cards.length ? t("talk.none", keys) : ""}</p>
         </section>
       )}
       {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}

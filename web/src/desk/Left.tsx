@@ -42,7 +42,7 @@ export function Parts({ parts }: { parts: string[] }) {
   return (
     <details className="parts">
       <summary>{t("compose.show_parts", { n: parts.length })}</summary>
-      <ol>{parts.map((part, index) => <li key={index} dir="auto">{part}</li>)}</ol>
+      <ol tabIndex={0} aria-label={t("compose.parts", { n: parts.length })}>{parts.map((part, index) => <li key={index} dir="auto">{part}</li>)}</ol>
     </details>
   );
 }

@@ -2,6 +2,7 @@ import { memo } from "react";
 import type { Card } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { directionOf } from "../ui/direction";
 import { Icon } from "../ui/Icon";
 import { Severity } from "../ui/Severity";
 import { useNow } from "../ui/time";
@@ -69,7 +70,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, 
           </span>
           <span className={`left num ${warm}`}>{burn.words}</span>
         </span>
-        <span className="said" dir="auto">{card.summary || card.preview}</span>
+        <span className="said" dir={directionOf(card.summary || card.preview)}>{card.summary || card.preview}</span>
         <span className="tags">
           <span className={card.severity <= 3 ? "reason" : ""}>{card.severity_reason}</span>
           {card.visibility === "public" ? null : <span className="secret"><Icon name="lock" size={12} /> {t("row.private")}</span>}

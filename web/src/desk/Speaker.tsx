@@ -2,6 +2,7 @@
 import type { ReactNode } from "react";
 import type { Draft } from "../api/types";
 import { t } from "../i18n/t";
+import { directionOf } from "../ui/direction";
 import { Icon } from "../ui/Icon";
 
 interface Props {
@@ -30,7 +31,7 @@ export function Speaker({ handle, to, mode, answered, wide, onDone, children }: 
         {note ? null : <Icon name={direct ? "lock" : "globe"} size={16} />}
         {children}
       </div>
-      {wide && answered && !note ? <p className="answered" dir="auto">{answered}</p> : null}
+      {wide && answered && !note ? <p className="answered" dir={directionOf(answered)}>{answered}</p> : null}
     </>
   );
 }

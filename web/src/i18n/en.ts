@@ -4,7 +4,7 @@ import { settings } from "./en-settings";
 export const en = {
   "app.loading": "Opening the desk…",
   "app.failed": "The desk cannot be reached: {why} Trying again…",
-  "app.reconnecting": "Reconnecting… what you see may be a little old.",
+  "app.reconnecting": "Reconnecting… What you see may be a little old. What you write is kept here; send it when this line is gone.",
   "nav.next": "Next up",
   "nav.mine": "Mine",
   "nav.team": "My teams",

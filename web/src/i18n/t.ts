@@ -1,5 +1,8 @@
 import { grouped } from "../ui/number";
 import { en, type Key } from "./en";
+import { pseudo } from "./pseudo";
+
+const words: Record<Key, string> = typeof navigator !== "undefined" && navigator.language === "en-XA" ? pseudo(en) : en;
 
 function said(value: string | number): string {
   return typeof value === "number" ? grouped(value) : value;
@@ -7,7 +10,7 @@ function said(value: string | number): string {
 
 /** The words for a key, with its variables filled in. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  return en[key].replace(/(?<!\{)\{(\w+)\}(?!\})/g, (whole, name: string) =>
+  return words[key].replace(/(?<!\{)\{(\w+)\}(?!\})/g, (whole, name: string) =>
     name in values ? said(values[name] ?? "") : whole,
   );
 }
