@@ -8,7 +8,7 @@ from typing import Any
 from playwright.async_api import Page, Route, expect
 
 from tests.browser.axe import assert_axe_clean
-from tests.browser.desk import Desk, composer, sign_in
+from tests.browser.desk import Desk, composer, prefer, sign_in
 
 REACHED = """async ([can, seen]) => {
   const get = async (path) => (await fetch("/api/v1" + path)).json();
@@ -87,6 +87,7 @@ async def test_who_takes_none_is_said_in_words(page: Page, desk: Desk) -> None:
 
 async def test_they_are_asked_to_come_and_the_public_one_is_closed(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
+    await prefer(page, undo_for=1)
     await open_one(page, desk, can=True)
     await page.keyboard.press("v")
     dialog = page.get_by_role("dialog")
@@ -136,6 +137,7 @@ async def test_a_barred_post_is_answered_there_and_said_so_here(page: Page, desk
 
 async def test_our_own_post_is_deleted_after_a_second_look(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
+    await prefer(page, undo_for=1)
     await open_one(page, desk, can=True)
     await composer(page).fill("A slip of the pen")
     await page.keyboard.press("Control+Enter")
