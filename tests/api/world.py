@@ -150,6 +150,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         },
         ("POST", "/channels/authorizations"): {"network": "doors", "inbox_id": world.inbox},
         ("PATCH", "/channels/{channel_id}"): {"state": "held"},
+        ("PUT", "/portals/{channel_id}"): {"intro": "Welcome"},
+        ("PUT", "/portals/{channel_id}/logo"): {"media_id": world.media},
         ("POST", "/agents"): {"name": "Dan", "email": f"dan.{new_id()}@example.org"},
         ("PATCH", "/agents/{agent_id}"): {"name": "Robert"},
         ("POST", "/tokens"): {"name": "mine", "scopes": ["read"]},

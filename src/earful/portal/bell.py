@@ -25,6 +25,7 @@ class Bell:
         self._database = database
         self._waiting: dict[str, set[asyncio.Event]] = {}
         self._task: asyncio.Task[None] | None = None
+        self.stopped = False
 
     def size(self) -> int:
         """How many pages are open."""
@@ -46,7 +47,8 @@ class Bell:
                 del self._waiting[thread_id]
 
     async def stop(self) -> None:
-        """Let all pages go."""
+        """Let all pages go: whoever waits is woken, and sees `stopped`."""
+        self.stopped = True
         if self._task is not None:
             self._task.cancel()
             await asyncio.gather(self._task, return_exceptions=True)

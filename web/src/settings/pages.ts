@@ -10,6 +10,7 @@ import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
 import { OtherDesks } from "./OtherDesks";
 import { People } from "./People";
+import { Portals } from "./Portal";
 import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
 import { Macros, Tags, Views } from "./Shelves";
@@ -26,6 +27,7 @@ interface Page {
 export const GROUPS = {
   desk: {
     channels: { least: "lead", page: Channels },
+    portal: { least: "lead", page: Portals },
     inboxes: { least: "lead", page: Inboxes },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },

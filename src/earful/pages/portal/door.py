@@ -17,10 +17,10 @@ from earful.pages.door import SESSION_COOKIE, AnyRequest, Page
 from earful.pages.markup import Html
 from earful.pages.portal.markup import shell
 from earful.pages.portal.pace import PortalPace
-from earful.pages.portal.words import Words
 from earful.portal.bell import Bell
 from earful.portal.places import Place, place_at
 from earful.portal.settings import PortalSettings
+from earful.portal.words import Words
 from earful.settings import Settings
 from earful.store.pool import Database
 from earful.stream.work import Works

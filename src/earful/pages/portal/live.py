@@ -26,7 +26,7 @@ HEADERS = {"Cache-Control": "no-store", "X-Accel-Buffering": "no", "Content-Enco
 
 
 @get("/portal/{slug:str}/t/{token:str}/live")
-async def show(request: AnyRequest) -> Any:
+async def show(request: AnyRequest) -> Response[Any]:
     """The stream, unless too many are open."""
     found = await talk_at(request)
     if isinstance(found, Response):
@@ -46,6 +46,8 @@ async def _frames(door: PortalDoor, thread_id: str) -> AsyncIterator[bytes]:
             yield b"retry: 3000\nevent: news\ndata: {}\n\n"
             for _ in range(LONGEST):
                 yield await _next(event)
+                if door.bell.stopped:
+                    return
                 await _looking(door, thread_id)
     finally:
         streams[address] -= 1

@@ -7,9 +7,9 @@ from datetime import datetime
 
 from earful.pages.markup import Html, fill, join
 from earful.pages.portal.assets import PAGE_CSS, script_url
-from earful.pages.portal.words import Words
 from earful.portal.places import Place
 from earful.portal.talks import Line
+from earful.portal.words import Words
 
 _LINK = re.compile(r"https?://[^\s<>\"']+[^\s<>\"'.,;:!?)\]]")
 
