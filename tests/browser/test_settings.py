@@ -92,3 +92,30 @@ async def test_a_broken_screen_says_so_and_keeps_the_draft(page: Page, desk: Des
     await page.unroute("**/api/v1/snapshot*")
     await page.get_by_role("button", name="Reload").click()
     await expect(composer(page)).to_have_value("Half an answer (6502)")
+
+
+async def test_a_portal_is_made_filled_in_and_goes_live(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.evaluate(
+        """async () => {
+          const get = async (path) => (await fetch("/api/v1" + path)).json();
+          const { csrf } = await get("/me");
+          const [inbox] = await get("/inboxes");
+          const body = { network: "portal", inbox_id: inbox.id, fields: { name: "Northwind" } };
+          await fetch("/api/v1/channels", { method: "POST", body: JSON.stringify(body),
+            headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf } });
+        }"""
+    )
+    await page.goto(f"{desk.url}/settings/portal")
+    live = page.get_by_role("button", name="Go live")
+    await expect(live).to_be_disabled()
+    await assert_axe_clean(page)
+    await page.locator("[name=privacy]").fill("We keep what you write for a year.")
+    await page.locator("[name=imprint]").fill("Northwind Ltd, 1 Main Street")
+    await page.locator("[name=contact]").fill("https://northwind.example/contact")
+    await page.get_by_role("button", name="Save").click()
+    await live.click()
+    await expect(page.get_by_text("Live:")).to_be_visible()
+    await expect(page.get_by_text("widget.js")).to_be_visible()
+    await page.goto(f"{desk.url}/portal/help")
+    await expect(page.get_by_role("heading", name="Write to us")).to_be_visible()

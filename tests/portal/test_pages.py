@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -22,6 +23,7 @@ from earful.networks.contract import (
     Visibility,
 )
 from earful.networks.portal import NETWORK
+from earful.portal.words import WORDS
 from earful.settings import Settings
 from tests.desk.acts import answer, balanced, home_of, rows
 from tests.portal.conftest import GOOD, Desk, Visitor
@@ -271,3 +273,9 @@ async def test_nothing_private_is_said_in_a_public_talk(desk: Desk, visitor: Vis
         assert isinstance(connector, Sends)
         with pytest.raises(Rejected, match="public"):
             await connector.send(draft, "a-key")
+
+
+def test_every_word_of_the_pages_stands_in_the_guide() -> None:
+    guide = (Path(__file__).parents[2] / "docs/how-to/open-a-portal.md").read_text()
+    named = dict(re.findall(r"^\| `(\w+)` \| (.+) \|$", guide, re.MULTILINE))
+    assert named == dict(WORDS)

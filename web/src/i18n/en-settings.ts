@@ -54,7 +54,7 @@ export const settings = {
   "portal.language": "Language of the pages",
   "portal.language_help": "Such as en or ar; it decides which way the pages are read.",
   "portal.words": "Own words",
-  "portal.words_help": "One on each line: name = text. Names: {names}.",
+  "portal.words_help": "One on each line: name = text, such as send = Off it goes. The names stand in the guide “Open a portal”.",
   "portal.css": "Style sheet",
   "portal.css_help": "It may load nothing: no url(), no @import.",
   "portal.logo": "Logo",

@@ -16,7 +16,6 @@ interface Portal {
   checklist: { name: string; done: boolean; words: string }[];
   snippet: string;
   logo_id: string | null;
-  words: Record<string, string>;
 }
 
 type Change = (act: () => Promise<unknown>) => Promise<void>;
@@ -80,7 +79,7 @@ function One({ portal, change }: { portal: Portal; change: Change }) {
     <section aria-label={portal.name}>
       <h2>{portal.name}</h2>
       <Live portal={portal} change={change} />
-      <PortalForm kept={portal.settings} known={Object.keys(portal.words)} keep={keep} />
+      <PortalForm kept={portal.settings} keep={keep} />
       <Logo portal={portal} change={change} />
       <Once words={t("portal.embed")} value={portal.snippet} />
     </section>

@@ -27,7 +27,7 @@ function pairs(text: string | undefined): [string, string][] {
   });
 }
 
-function inputsOf(kept: PortalSettings, known: string[]): Input[] {
+function inputsOf(kept: PortalSettings): Input[] {
   return [
     { name: "privacy", label: t("portal.privacy"), help: t("portal.text_help"), value: kept.privacy ?? "", rows: 4, optional: true },
     { name: "imprint", label: t("portal.imprint"), value: kept.imprint ?? "", rows: 3, optional: true },
@@ -38,7 +38,7 @@ function inputsOf(kept: PortalSettings, known: string[]): Input[] {
     { name: "ways", label: t("portal.ways"), help: t("portal.ways_help"), value: (kept.ways ?? []).map((way) => `${way.title} = ${way.url}`).join("\n"), rows: 3, optional: true },
     { name: "origins", label: t("portal.origins"), help: t("portal.origins_help"), value: (kept.origins ?? []).join("\n"), rows: 2, optional: true },
     { name: "language", label: t("portal.language"), help: t("portal.language_help"), value: kept.language ?? "en", more: true },
-    { name: "words", label: t("portal.words"), help: t("portal.words_help", { names: known.join(", ") }), value: Object.entries(kept.words ?? {}).map(([name, text]) => `${name} = ${text}`).join("\n"), rows: 4, optional: true, more: true },
+    { name: "words", label: t("portal.words"), help: t("portal.words_help"), value: Object.entries(kept.words ?? {}).map(([name, text]) => `${name} = ${text}`).join("\n"), rows: 4, optional: true, more: true },
     { name: "css", label: t("portal.css"), help: t("portal.css_help"), value: kept.css ?? "", rows: 5, optional: true, more: true },
   ];
 }
@@ -54,7 +54,7 @@ function settingsOf({ ways, origins, words: own, public: open, ...texts }: Recor
 }
 
 /** What a portal shows and allows. */
-export function PortalForm({ kept, known, keep }: { kept: PortalSettings; known: string[]; keep: (settings: PortalSettings) => Promise<unknown> }) {
+export function PortalForm({ kept, keep }: { kept: PortalSettings; keep: (settings: PortalSettings) => Promise<unknown> }) {
   const save = async (values: Record<string, string>): Promise<boolean> => {
     try {
       await keep(settingsOf(values));
@@ -65,5 +65,5 @@ export function PortalForm({ kept, known, keep }: { kept: PortalSettings; known:
       return false;
     }
   };
-  return <Form key={JSON.stringify(kept)} title={t("portal.shows")} submit={t("act.save")} inputs={inputsOf(kept, known)} onSubmit={save} />;
+  return <Form key={JSON.stringify(kept)} title={t("portal.shows")} submit={t("act.save")} inputs={inputsOf(kept)} onSubmit={save} />;
 }
