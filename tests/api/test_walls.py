@@ -117,6 +117,7 @@ LEADS = (
     "/channels",
     "/agents",
     "/inboxes",
+    "/portals",
     "/teams",
     "/tags",
     "/macros",

@@ -76,7 +76,7 @@ function One({ portal, change }: { portal: Portal; change: Change }) {
     await change(() => Promise.resolve());
   };
   return (
-    <section aria-label={portal.name}>
+    <section className="portal" aria-label={portal.name}>
       <h2>{portal.name}</h2>
       <Live portal={portal} change={change} />
       <PortalForm kept={portal.settings} keep={keep} />
