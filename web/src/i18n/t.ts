@@ -1,8 +1,5 @@
 import { grouped } from "../ui/number";
 import { en, type Key } from "./en";
-import { pseudo } from "./pseudo";
-
-const words: Record<Key, string> = typeof navigator !== "undefined" && navigator.language === "en-XA" ? pseudo(en) : en;
 
 function said(value: string | number): string {
   return typeof value === "number" ? grouped(value) : value;
@@ -10,7 +7,7 @@ function said(value: string | number): string {
 
 /** The words for a key, with its variables filled in. */
 export function t(key: Key, values: Record<string, string | number> = {}): string {
-  return words[key].replace(/(?<!\{)\{(\w+)\}(?!\})/g, (whole, name: string) =>
+  return en[key].replace(/(?<!\{)\{(\w+)\}(?!\})/g, (whole, name: string) =>
     name in values ? said(values[name] ?? "") : whole,
   );
 }
