@@ -132,10 +132,12 @@ def email_of(form: Form) -> str:
     return clean_email(form.email) if form.email else ""
 
 
-async def keep_pictures(door: PortalDoor, db: Any, form: Form, ids: Sequence[str]) -> None:
-    """Rows of the pictures, whose content stands in the store already."""
+async def keep_pictures(door: PortalDoor, db: Any, form: Form, ids: Sequence[str]) -> list[bytes]:
+    """Write the pictures and their rows. Returns the digests, to be held after the commit."""
+    digests = []
     for media_id, picture in zip(ids, form.pictures, strict=True):
         digest = await asyncio.to_thread(door.media.write, picture.data)
+        digests.append(digest)
         await db.execute(
             """INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at,
                  source, channel_id)
@@ -150,3 +152,4 @@ async def keep_pictures(door: PortalDoor, db: Any, form: Form, ids: Sequence[str
             door.now,
             door.place.channel_id,
         )
+    return digests

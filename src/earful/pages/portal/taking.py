@@ -16,6 +16,7 @@ from earful.desk.ports import open_connector
 from earful.intake.channel import channel_of
 from earful.intake.receive import PASSING, receive
 from earful.kit.ids import new_id
+from earful.media import keeping
 from earful.networks.contract import NetworkError, Polls
 from earful.pages.portal.door import PortalDoor
 from earful.pages.portal.sent import Form, email_of, keep_pictures
@@ -44,7 +45,9 @@ async def take(door: PortalDoor, form: Form, thread_id: str | None = None) -> bo
     async with door.database.transaction() as db:
         if not await talks.keep(db, door.place, said, door.now):
             return False
-        await keep_pictures(door, db, form, ids)
+        digests = await keep_pictures(door, db, form, ids)
+    for picture, digest in zip(form.pictures, digests, strict=True):
+        await keeping.hold(door.database, door.media, picture.data, digest)
     with contextlib.suppress(*PASSING, NetworkError):
         await hand_on(door.request.app.state, door.place)
     return True
