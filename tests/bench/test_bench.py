@@ -64,3 +64,11 @@ def test_networks() -> None:
     social = [one["translate_ms_per_post"] for name, one in each.items() if name != "email"]
     assert found["translate_ms_per_post"] == max(social) > 0
     assert found["email_translate_ms"] == each["email"]["translate_ms_per_post"] > 0
+
+
+def test_gap() -> None:
+    found = measure("gap", "--posts", "120", "--outages", "3")
+    assert set(found["networks"]) >= {"rehearsal", "x"}
+    for one in found["networks"].values():
+        assert (one["posts"], one["outages"]) == (120, 3)
+    assert (found["lost"], found["doubled"]) == (0, 0)
