@@ -5,6 +5,8 @@ export const settings = {
   "settings.no_tags": "No tags yet. A tag groups conversations of one kind, for views and figures; add one below, or type a new one on any conversation.",
   "settings.no_macros": "No macros yet. A macro is a text you write often: add one below, and it is in every composer.",
   "settings.no_views": "No views yet. A view is a list of your own, beside Next up and Mine: choose below what stands in it.",
+  "sessions.browser": "{browser} on {system}",
+  "sessions.unknown": "A browser that does not say which",
   "tokens.about": "A token lets a program of yours act as you. It never may more than you may at that moment, nor more than it was made for.",
   "tokens.empty": "No program acts for you yet. Make a token below, and give it to one.",
   "tokens.scope": "What it may do",

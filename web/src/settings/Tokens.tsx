@@ -3,6 +3,7 @@ import { del, post } from "../api/client";
 import { t } from "../i18n/t";
 import { Do } from "../ui/Do";
 import { useDesk } from "../live/store";
+import { namedAgent } from "../ui/agent";
 import { ago, useNow } from "../ui/time";
 import { Form, Once, Things } from "./parts";
 import { useThings } from "./useThings";
@@ -66,6 +67,11 @@ export function Tokens() {
   );
 }
 
+function browserOf({ user_agent: said }: Session): string {
+  const named = namedAgent(said);
+  return named ? t("sessions.browser", named) : said || t("sessions.unknown");
+}
+
 export function Sessions() {
   const sessions = useThings<Session>("/sessions");
   const now = useNow();
@@ -73,7 +79,7 @@ export function Sessions() {
     <Things {...sessions} empty={sessions.items.length === 0}>
       {sessions.items.map((session) => (
         <li key={session.id}>
-          <span className="grow">{session.user_agent || "?"}<br /><span className="quiet">{session.address}, {ago(session.seen_at, now)}{session.current ? `, ${t("settings.current")}` : ""}</span></span>
+          <span className="grow"><span title={session.user_agent}>{browserOf(session)}</span><br /><span className="quiet">{session.address}, {ago(session.seen_at, now)}{session.current ? `, ${t("settings.current")}` : ""}</span></span>
           {session.current ? null : <Do act={() => sessions.run(() => del(`/sessions/${session.id}`))}>{t("settings.revoke")}</Do>}
         </li>
       ))}
