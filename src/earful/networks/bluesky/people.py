@@ -14,6 +14,9 @@ from earful.networks.contract import Person, Ports, Rejected
 KEEP_FOR = timedelta(hours=1)
 KEEP = 10_000
 _AT_ONCE = 25
+_AGAIN_AFTER = 0.5
+"""Seconds: whoever has just come is posted by the firehose before the AppView knows the profile."""
+_UNKNOWN_FOR = timedelta(minutes=1)
 
 
 class People:
@@ -22,16 +25,31 @@ class People:
     def __init__(self, session: Session, ports: Ports, pictures: Pictures = CDN) -> None:
         self._session, self._ports, self._pictures = session, ports, pictures
         self._known: dict[str, tuple[datetime, Person]] = {}
+        self._unknown: dict[str, datetime] = {}
 
     async def meet(self, dids: Iterable[str]) -> dict[str, Person]:
         """A person for every DID; one the network does not know is called by the DID itself."""
         wanted = list(dict.fromkeys(dids))
         fresh_after = self._ports.now() - KEEP_FOR
         missing = [did for did in wanted if not self._fresh(did, fresh_after)]
-        for start in range(0, len(missing), _AT_ONCE):
-            await self._ask(missing[start : start + _AT_ONCE])
+        await self._ask_all(missing)
+        if strangers := self._strangers(missing):
+            await self._ports.wait(_AGAIN_AFTER)
+            await self._ask_all(strangers)
         return {did: self._known[did][1] if did in self._known else Person(did, did)
                 for did in wanted}  # fmt: skip
+
+    async def _ask_all(self, dids: list[str]) -> None:
+        for start in range(0, len(dids), _AT_ONCE):
+            await self._ask(dids[start : start + _AT_ONCE])
+
+    def _strangers(self, asked: list[str]) -> list[str]:
+        """Those nobody knew, unless that was so a moment ago as well."""
+        now = self._ports.now()
+        self._unknown = {did: at for did, at in self._unknown.items() if at > now - _UNKNOWN_FOR}
+        found = [did for did in asked if did not in self._known and did not in self._unknown]
+        self._unknown |= dict.fromkeys(found, now)
+        return found
 
     def note(self, profile: Mapping[str, Any]) -> Person:
         """The person of a profile that came with an answer."""
