@@ -1,8 +1,10 @@
 /** What stands above or below the desk: trouble, the rehearsal, bulk acts, short messages. */
+import { useState } from "react";
 import { post, words } from "../api/client";
 import { t } from "../i18n/t";
 import { useDesk, useStore } from "../live/store";
 import { Do } from "../ui/Do";
+import { clockTime, useNow } from "../ui/time";
 import { toast, useToasts } from "../ui/toast";
 import { AsideNotice } from "../settings/AsideNotice";
 import { AskNotices } from "./AskNotices";
@@ -24,11 +26,25 @@ export function Banners() {
       {channels.filter((channel) => channel.state === "active" && channel.notice).map((channel) => (
         <div key={channel.id} className="banner calm" role="status">{t("banner.notice", { handle: channel.handle, words: channel.notice })}</div>
       ))}
-      {connection === "reconnecting" ? <div className="banner" role="status">{t("app.reconnecting")}</div> : null}
+      {connection === "reconnecting" ? <Away /> : null}
       {leads ? <AsideNotice /> : null}
       <AskNotices />
       {me.workspace.rehearsal ? <Rehearsal /> : null}
     </>
+  );
+}
+
+const SHORTLY = 20_000;
+
+/** A moment's silence is nothing; a longer one is said with what to do about it. */
+function Away() {
+  const [since] = useState(() => Date.now());
+  const long = useNow() - since > SHORTLY;
+  return (
+    <div className={`banner ${long ? "bad" : ""}`} role="status">
+      {long ? t("app.away", { since: clockTime(new Date(since).toISOString()) }) : t("app.reconnecting")}
+      {long ? <button className="btn" onClick={() => window.location.reload()}>{t("app.retry")}</button> : null}
+    </div>
   );
 }
 

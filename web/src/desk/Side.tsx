@@ -2,6 +2,7 @@ import type { Card, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk, useNetworkTitle } from "../live/store";
 import { PersonActs } from "../settings/PersonActs";
+import { directionOf } from "../ui/direction";
 import { ago, day, useNow } from "../ui/time";
 import { fuse } from "./fuse";
 import { Avatar } from "./Avatar";
@@ -24,7 +25,7 @@ function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: s
       {contact.history.map((card) => (
         <button key={card.id} className="step" onClick={() => onOpen(card.id)}>
           <i />
-          <span><b>{titleOf(card.network)}, {day(card.opened_at)}</b><br /><span dir="auto">{card.preview.slice(0, 90)}</span></span>
+          <span><b>{titleOf(card.network)}, {day(card.opened_at)}</b><br /><span dir={directionOf(card.preview)}>{card.preview.slice(0, 90)}</span></span>
         </button>
       ))}
     </div>

@@ -18,6 +18,19 @@ function jittered(tries: number): number {
   return Math.min(30_000, 500 * 2 ** tries) * (0.5 + Math.random() / 2);
 }
 
+/** After `ms`, or as soon as the browser is on a network again. */
+function rested(ms: number): Promise<void> {
+  return new Promise((resolve) => {
+    const done = (): void => {
+      clearTimeout(timer);
+      window.removeEventListener("online", done);
+      resolve();
+    };
+    const timer = setTimeout(done, ms);
+    window.addEventListener("online", done);
+  });
+}
+
 function obey(told: Told): void {
   if (told.name === "events") take(told.events, told.cursor);
   else if (told.name === "presence") takePresence(told.said);
@@ -34,6 +47,7 @@ function connect(tell: (told: Told) => void): Promise<boolean> {
     let quiet = setTimeout(() => undefined, 0);
     const end = (): void => {
       clearTimeout(quiet);
+      window.removeEventListener("offline", end);
       source.close();
       resolve(opened);
     };
@@ -48,6 +62,8 @@ function connect(tell: (told: Told) => void): Promise<boolean> {
       tell({ name: "live" });
     };
     source.onerror = end;
+    // The browser knows sooner than the silence says it.
+    window.addEventListener("offline", end);
     source.addEventListener("beat", heard);
     source.addEventListener("events", (event: MessageEvent<string>) => {
       heard();
@@ -73,7 +89,7 @@ async function lead(tell: (told: Told) => void): Promise<void> {
     const worked = await connect(tell);
     if (worked) tries = 0;
     tell({ name: "reconnecting" });
-    await new Promise((resolve) => setTimeout(resolve, jittered(tries)));
+    await rested(jittered(tries));
   }
 }
 
@@ -105,7 +121,7 @@ export async function follow(): Promise<void> {
       await reload();
     } catch (error) {
       setFailed(words(error));
-      await new Promise((resolve) => setTimeout(resolve, jittered(tries)));
+      await rested(jittered(tries));
     }
   }
   const tell = (told: Told): void => {

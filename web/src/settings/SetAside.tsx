@@ -5,6 +5,7 @@ import { t } from "../i18n/t";
 import { useNetworkTitle } from "../live/store";
 import { Do } from "../ui/Do";
 import { Dialog } from "../ui/Dialog";
+import { directionOf } from "../ui/direction";
 import { toast } from "../ui/toast";
 import { ago, useNow } from "../ui/time";
 import { Form, More, Things } from "./parts";
@@ -29,7 +30,7 @@ function Row({ one }: { one: Aside }) {
   return (
     <span className="grow">
       <b>{one.author ? `@${one.author}` : t("aside.unknown")}</b> <span className="quiet">{t("aside.to", { handle: one.handle, network: titleOf(one.network), ago: ago(one.at, now) })}</span>
-      {one.text ? <><br /><span dir="auto">{one.text}</span></> : null}
+      {one.text ? <><br /><span dir={directionOf(one.text)}>{one.text}</span></> : null}
       <br />
       <span className="hot">{t("aside.why")}</span> <code>{one.reason}</code>
       {one.tries ? <span className="quiet"> {t("aside.tries", { n: one.tries })}</span> : null}
