@@ -43,7 +43,6 @@ function Away() {
   return (
     <div className={`banner ${long ? "bad" : ""}`} role="status">
       {long ? t("app.away", { since: clockTime(new Date(since).toISOString()) }) : t("app.reconnecting")}
-      {long ? <button className="btn" onClick={() => window.location.reload()}>{t("app.retry")}</button> : null}
     </div>
   );
 }

@@ -6,7 +6,6 @@ export const en = {
   "app.failed": "{why} It is asked again by itself. If it lasts, check your network, then tell whoever runs the desk.",
   "app.reconnecting": "Reconnecting… What you see may be a little old. What you write is kept here; send it when this line is gone.",
   "app.away": "The desk has not answered since {since}. What you write is kept here; nothing is sent meanwhile. It goes on by itself when the desk is back. If it lasts, check your network, then tell whoever runs the desk.",
-  "app.retry": "Reload",
   "nav.next": "Next up",
   "nav.mine": "Mine",
   "nav.team": "My teams",
