@@ -34,7 +34,7 @@ async def test_a_picture_is_served_inert_and_kept_by_the_browser(alice: Client) 
     assert headers["content-security-policy"] == "default-src 'none'; sandbox"
     assert headers["x-content-type-options"] == "nosniff"
     assert headers["content-disposition"].startswith('inline; filename="picture-')
-    assert headers["cache-control"] == "private, max-age=31536000, immutable"
+    assert headers["cache-control"] == "private, max-age=86400"
     assert PLACE not in answer.content
     again = await alice.get(f"/media/{media}", headers={"if-none-match": headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")

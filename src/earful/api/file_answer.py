@@ -12,7 +12,7 @@ SANDBOX = {
     "Content-Security-Policy": "default-src 'none'; sandbox",
     "X-Content-Type-Options": "nosniff",
     "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "private, max-age=31536000, immutable",
+    "Cache-Control": "private, max-age=86400",
     "Accept-Ranges": "bytes",
 }
 _RANGE = re.compile(r"bytes=(\d{0,18})-(\d{0,18})")
