@@ -12,6 +12,29 @@ REAL = [
     ("bluesky", {"handle": "northwind.bsky.social", "app_password": "x"}),
     ("mastodon", {"instance": "https://mastodon.social", "token": "t"}),
     ("email", {}),
+    (
+        "email",
+        {
+            "address": "me@example.org",
+            "name": "http://localhost",
+            "imap": "192.0.2.1:993",
+            "smtp": "192.0.2.1:465",
+            "password": "s",
+        },
+    ),
+    ("mastodon", {"instance": "mastodon.social", "token": "x", "streaming": "http://127.0.0.1:1"}),
+    ("mastodon", {"instance": "intranet", "token": "x", "streaming": "http://127.0.0.1:1"}),
+    (
+        "bluesky",
+        {
+            "service": "bsky.social",
+            "handle": "a.bsky.social",
+            "app_password": "x",
+            "firehose": "ws://127.0.0.1:1",
+            "pictures": "http://127.0.0.1:1",
+            "chat": "off",
+        },
+    ),
     ("x", {}),
 ]
 
@@ -22,7 +45,9 @@ async def rehearsal(cast: Cast) -> Cast:
     return cast
 
 
-@pytest.mark.parametrize(("network", "fields"), REAL, ids=[name for name, _ in REAL])
+@pytest.mark.parametrize(
+    ("network", "fields"), REAL, ids=[f"{name}-{len(fields)}" for name, fields in REAL]
+)
 async def test_a_real_account_is_refused_before_it_is_asked(
     rehearsal: Cast, alice: Client, network: str, fields: dict[str, str]
 ) -> None:
@@ -38,6 +63,15 @@ async def test_what_stays_on_this_machine_is_let_in(rehearsal: Cast, alice: Clie
     body = {"network": "rehearsal", "inbox_id": rehearsal.channel.inbox_id, "fields": fields}
     assert (await alice.post("/channels", body)).status_code == 201
     near = {"service": "http://127.0.0.1:1", "handle": "a", "app_password": "x"}
-    near |= {"firehose": "ws://127.0.0.1:1", "pictures": "http://127.0.0.1:1"}
+    near |= {"firehose": "ws://127.0.0.1:1", "pictures": "http://127.0.0.1:1", "chat": "off"}
     answer = await alice.post("/channels", body | {"network": "bluesky", "fields": near})
     assert answer.json()["type"] == "cannot-connect", "it was asked, and nothing is there"
+
+
+async def test_nobody_names_files_of_this_machine_or_fills_it_from_a_screen(
+    cast: Cast, alice: Client
+) -> None:
+    body = {"network": "rehearsal", "inbox_id": cast.channel.inbox_id}
+    for fields in ({"ledger": "/srv/theirs"}, {"rate": "1e9"}, {"backlog": "999999999"}):
+        answer = await alice.post("/channels", body | {"fields": {"handle": "Eastwind", **fields}})
+        assert answer.status_code == 422 or answer.json()["type"] == "cannot-connect", answer.text

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
@@ -88,7 +88,7 @@ class Visitor:
 
 
 @pytest.fixture
-async def desk(database: Database, tmp_path: Path) -> Desk:
+async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
     cast = await gather(database)
     cast.works = Works(database, cast.time, KEYRING)
     media = MediaFiles(tmp_path)
@@ -109,7 +109,8 @@ async def desk(database: Database, tmp_path: Path) -> Desk:
     shared = Shared(database, cast.time, KEYRING, media, public_url="https://care.example.org")
     desk = Desk(cast, app, shared, channel["id"])
     await desk.set(GOOD)
-    return desk
+    yield desk
+    await app.state.bell.stop()
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.desk.channels import Leaving, count_leaving, describe, set_channel_state
 from earful.desk.connect import Typed, add_channel, ask, sign_in_again, typed, typed_again
-from earful.desk.home import stay_home
+from earful.desk.home import refuse_files, stay_home
 from earful.desk.ports import secrets_of
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
@@ -64,6 +64,7 @@ async def post_channel(caller: Called, data: JSONBody[ChannelBody]) -> dict[str,
     """Connect an account: the network is asked first."""
     caller.need("channel.change")
     check_id(data.inbox_id, "inbox")
+    refuse_files(data.network, data.fields)
     given = typed(data.network, data.fields)
     await _stay_home(caller, given)
     account = await ask(given, caller.state.now)
@@ -95,6 +96,7 @@ async def patch_channel(
     account = None
     if data.fields is not None:
         before = {**row["config"], **secrets_of(caller.state.keyring, row)}
+        refuse_files(row["network"], data.fields)
         given = typed_again(row["network"], before, data.fields)
         await _stay_home(caller, given)
         account = await ask(given, caller.state.now)

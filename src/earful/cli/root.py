@@ -47,10 +47,20 @@ class Lazy(click.Group):
         return found
 
 
+LASTING = ("serve", "demo", "web", "worker")
+"""Processes with a log of their own; serve and demo stay small, and load nothing for it."""
+
+
 @click.group(cls=Lazy)
 @click.version_option(__version__, prog_name="earful")
-def earful() -> None:
+@click.pass_context
+def earful(ctx: click.Context) -> None:
     """The open, self-hosted desk for customer care on social networks."""
+    if ctx.invoked_subcommand not in LASTING:
+        import structlog  # noqa: PLC0415 - see LASTING
+
+        # What is logged must not stand before the JSON of an answer.
+        structlog.configure(logger_factory=structlog.PrintLoggerFactory(sys.stderr))
 
 
 def main(command: click.Command = earful) -> None:

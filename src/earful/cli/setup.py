@@ -48,6 +48,8 @@ TimeoutStopSec=60
 NoNewPrivileges=yes
 PrivateTmp=yes
 ProtectSystem=strict
+# Backups go to another disk, where there is one: name its folder here, too, if it is elsewhere.
+ReadWritePaths=-/var/backups/earful
 ProtectHome={home}
 
 [Install]

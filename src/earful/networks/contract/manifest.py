@@ -9,7 +9,8 @@ class Field(msgspec.Struct, frozen=True):
     """One thing a person gives to connect a channel; an `optional` secret may be left out.
 
     With `instead`, nobody need sign in on the network's own pages once it is given; with `choices`,
-    while it is the first of them. What is `rare` is shown on request only.
+    while it is the first of them. What is `rare` is shown on request only. `local` names a file of
+    this machine: nobody sets it from a screen.
     """
 
     name: str
@@ -21,6 +22,7 @@ class Field(msgspec.Struct, frozen=True):
     instead: bool = False
     choices: tuple[str, ...] = ()
     rare: bool = False
+    local: bool = False
 
 
 class Step(msgspec.Struct, frozen=True):

@@ -21,6 +21,8 @@ from earful.networks.rehearsal.doors import Door, LocalDoor
 from earful.networks.rehearsal.remote import RemoteDoor
 from earful.networks.rehearsal.town import IMAGES, LENGTH, PRIVATE_LENGTH, Plan
 
+MOST_RATE, MOST_BACKLOG = 6_000, 10_000
+"""Posts a minute, and posts at the start: more would fill the worker that serves everybody."""
 _FIELDS = (
     Field("handle", "Handle", default="Northwind", help="The brand account this channel is"),
     Field(
@@ -32,7 +34,12 @@ _FIELDS = (
     Field("rate", "Posts per minute", default="6", help="0 for a silent town"),
     Field("backlog", "Posts at the start", default="25", help="Spread over the last 20 minutes"),
     Field("started_at", "Start", help="ISO 8601; empty for the first time it is opened"),
-    Field("ledger", "Ledger", help="A file that keeps what was published; empty for memory only"),
+    Field(
+        "ledger",
+        "Ledger",
+        help="A file that keeps what was published; empty for memory only",
+        local=True,
+    ),
     Field("service", "Service", help="http://127.0.0.1:PORT of a rehearsal server; empty for none"),
 )
 
@@ -91,8 +98,8 @@ def plan(config: Mapping[str, str], handle: str) -> Plan:
         start = config.get("started_at", "")
         return Plan(
             seed=int(config.get("seed") or 1),
-            rate=float(config.get("rate") or 6),
-            backlog=int(config.get("backlog") or 25),
+            rate=_within(float(config.get("rate") or 6), MOST_RATE),
+            backlog=int(_within(int(config.get("backlog") or 25), MOST_BACKLOG)),
             handles=tuple(handles) if handle in handles else (handle, *handles),
             started_at=_instant(start) if start else None,
             ledger=Path(config["ledger"]) if config.get("ledger") else None,
@@ -101,6 +108,12 @@ def plan(config: Mapping[str, str], handle: str) -> Plan:
         raise Rejected(
             f"the rehearsal network does not understand its settings: {error}"
         ) from error
+
+
+def _within(value: float, most: float) -> float:
+    if not 0 <= value <= most:
+        raise ValueError(f"{value:g} is not between 0 and {most:g}")
+    return value
 
 
 def _instant(text: str) -> datetime:
