@@ -10,7 +10,7 @@ from uuid import uuid4
 import asyncpg
 
 from earful.composing.aside import _STANDING
-from earful.composing.reply import _SCENE
+from earful.composing.scene import _SCENE
 from earful.conversations.beside import _BESIDE
 from earful.conversations.messages import COLUMNS, FROM
 from earful.conversations.rows import _RECOUNT

@@ -19,7 +19,8 @@ async def undo(work: Work, delivery_id: str) -> tuple[Card, str]:
     delivery = await queue.undo(work, delivery_id)
     written = delivery.draft.get("written")
     origin = delivery.draft.get("from")
-    await give_back(work, origin or delivery.conversation_id, delivery.agent_id, written)
+    if delivery.agent_id:
+        await give_back(work, origin or delivery.conversation_id, delivery.agent_id, written)
     if origin:
         await take_back(work, delivery)
     return await delivery_moved(work, delivery, "delivery.undone"), delivery.message_id

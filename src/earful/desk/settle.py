@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from earful.conversations.cards import Card
-from earful.conversations.rows import lock, recount, tell
+from earful.conversations.rows import lock, record_activity, recount, tell
 from earful.conversations.states import OPEN, PENDING, RESOLVED, SNOOZED
 from earful.desk.common import change, ids_of
 from earful.desk.moves import invitation_sent
@@ -48,6 +48,8 @@ async def _afterwards(work: Work, delivery: Delivery) -> None:
 async def delivery_troubled(work: Work, delivery: Delivery, state: str) -> Card:
     """A held, failed or uncertain reply brings its conversation back before somebody's eyes."""
     delivery = await queue.find(work, delivery.id)
+    if "automatic" in delivery.draft and state in ("failed", "held"):
+        return await _unsaid(work, delivery)
     row = await lock(work, delivery.conversation_id)
     waiting = await work.db.fetch(
         """UPDATE message SET disposition = NULL, settled_at = NULL
@@ -57,7 +59,7 @@ async def delivery_troubled(work: Work, delivery: Delivery, state: str) -> Card:
         work.workspace_id,
         delivery.covers,
     )
-    if await _may_open(work, row):
+    if "automatic" not in delivery.draft and await _may_open(work, row):
         await change(
             work,
             delivery.conversation_id,
@@ -70,6 +72,21 @@ async def delivery_troubled(work: Work, delivery: Delivery, state: str) -> Card:
     await recount(work, [delivery.conversation_id])
     await keep_clocks(work, [delivery.conversation_id])
     return await _tell(work, delivery, f"delivery.{state}", ids_of(waiting))
+
+
+async def _unsaid(work: Work, delivery: Delivery) -> Card:
+    """What Earful could not say by itself stays unsaid: nobody waits for it."""
+    words = await work.db.fetchval(
+        "UPDATE delivery SET state = 'undone' WHERE workspace_id = $1 AND id = $2 RETURNING error",
+        work.workspace_id,
+        delivery.id,
+    )
+    line = await record_activity(
+        work, delivery.conversation_id, f"Not said automatically. {words}".strip()
+    )
+    await lock(work, delivery.conversation_id)
+    await recount(work, [delivery.conversation_id])
+    return await _tell(work, delivery, "delivery.undone", [line])
 
 
 async def _may_open(work: Work, row: dict[str, Any]) -> bool:

@@ -17,14 +17,14 @@ LEASE_FOR = 90.0
 
 
 class Delivery(msgspec.Struct, frozen=True, kw_only=True):
-    """A reply on its way out."""
+    """A reply on its way out; `agent_id` is None for what is said automatically."""
 
     id: str
     workspace_id: str
     channel_id: str
     conversation_id: str
     message_id: str
-    agent_id: str
+    agent_id: str | None
     draft: dict[str, Any]
     after_sent: str
     covers: list[str]
@@ -54,7 +54,7 @@ async def put(
     channel_id: str,
     conversation_id: str,
     message_id: str,
-    agent_id: str,
+    agent_id: str | None,
     draft: dict[str, Any],
     after_sent: str,
     covers: list[str],

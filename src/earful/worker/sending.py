@@ -184,6 +184,7 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
         uploads=tuple(uploads),
         visibility=Visibility(kept["visibility"]),
         warning=kept.get("warning", ""),
+        automatic="automatic" in kept,
     )
 
 

@@ -37,7 +37,8 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be published. `root` is the first post of the thread, where the network asks.
 
     With `visibility` DIRECT and a `reply_to` that was public, it is the first private message to
-    the author of that post.
+    the author of that post. `automatic`: no person wrote it, which networks with a word for that
+    are told.
     """
 
     text: str
@@ -48,6 +49,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     language: str = ""
     subject: str = ""
     warning: str = ""
+    automatic: bool = False
 
 
 class Published(msgspec.Struct, frozen=True):

@@ -55,6 +55,8 @@ def written(draft: Draft, key: str, us: Us, now: datetime, mark: str = "subject"
     if mark == "plus":
         mail["Reply-To"] = _address(tagged(us.address, key), us.name)
     _thread(mail, draft.reply_to)
+    if draft.automatic:
+        mail["Auto-Submitted"] = "auto-replied"  # RFC 3834: no other machine answers it
     # Their auto-responder need not tell ours that it is on holiday; a person's answer still comes.
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
     mail.set_content(text, charset="utf-8", cte="quoted-printable")

@@ -1,0 +1,81 @@
+"""The message of a reply, written down: its row, and the pictures that belong to it now."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import msgspec
+
+from earful.kit.refusal import NotFound
+from earful.kit.search import indexable
+from earful.stream.work import SYSTEM, Work
+
+
+class Picture(msgspec.Struct, frozen=True):
+    """An uploaded picture and what it shows, in words."""
+
+    id: str
+    alt: str = ""
+
+
+async def take_pictures(
+    work: Work, pictures: list[Picture], message_id: str
+) -> list[dict[str, Any]]:
+    """The signer's own uploads, which from now on belong to the message. Raises NotFound."""
+    found = []
+    for picture in pictures:
+        row = await work.db.fetchrow(
+            """SELECT id, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2
+               AND state = 'kept' AND source = '' AND (agent_id IS NULL OR agent_id = $3)""",
+            work.workspace_id,
+            picture.id,
+            work.actor.id,
+        )
+        if row is None:
+            raise NotFound("picture")
+        await work.db.execute(
+            "UPDATE media SET message_id = $3 WHERE workspace_id = $1 AND id = $2",
+            work.workspace_id,
+            picture.id,
+            message_id,
+        )
+        url = f"/api/v1/media/{row['id']}"
+        found.append({**dict(row), "url": url, "alt": picture.alt.strip()})
+    return found
+
+
+async def write_message(
+    work: Work,
+    conversation: dict[str, Any],
+    message_id: str,
+    *,
+    text: str,
+    media: list[dict[str, Any]],
+    parent_id: str | None,
+    channel: dict[str, Any],
+    automatic: str = "",
+) -> None:
+    """Write our message down: the agent's whose work it is, or, with `automatic`, by nobody."""
+    actor = SYSTEM if automatic else work.actor
+    await work.db.execute(
+        """INSERT INTO message (workspace_id, id, conversation_id, direction, visibility,
+             author_kind, author_id, author_name, author_handle, text, media, network, parent_id,
+             published_at, received_at, search, extra)
+           VALUES ($1, $2, $3, 'outgoing', $4, $14, $5, $6, $7, $8, $9, $10, $11, $12, $12,
+             to_tsvector('simple', $13), $15)""",
+        work.workspace_id,
+        message_id,
+        conversation["id"],
+        conversation["visibility"],
+        actor.id,
+        actor.name,
+        channel["handle"],
+        text,
+        media,
+        channel["network"],
+        parent_id,
+        work.now,
+        indexable(text),
+        "system" if automatic else "agent",
+        {"spoken": automatic} if automatic else None,
+    )

@@ -1,0 +1,68 @@
+"""A reader of the log sees each event once, also when it fails or somebody else reads."""
+
+from __future__ import annotations
+
+import pytest
+
+from earful.kit.refusal import Refused
+from earful.stream.reader import behind, read_on
+from tests.cast import Cast, post
+from tests.desk.acts import take
+
+KINDS = ["conversation.opened", "message.received"]
+
+
+async def _read(cast: Cast, most: int = 1000) -> list[str]:
+    async with cast.works.open(cast.workspace_id) as work:
+        found = await read_on(work, "test", KINDS, most)
+    assert found is not None
+    return [event.kind for event in found]
+
+
+async def _fail(cast: Cast) -> None:
+    async with cast.works.open(cast.workspace_id) as work:
+        assert await read_on(work, "test", KINDS)
+        raise Refused("no", "Something else went wrong.")
+
+
+async def test_each_event_is_read_once_from_when_the_reader_began(cast: Cast) -> None:
+    await take(cast, post("1"))
+    assert await _read(cast) == []  # of before its time
+    assert await behind(cast.database, "test") == []
+    await take(cast, post("2"), post("3"))
+    assert await behind(cast.database, "test") == [cast.workspace_id]
+    told = await _read(cast)
+    assert told
+    assert set(told) <= set(KINDS)
+    assert await _read(cast) == []
+    assert await behind(cast.database, "test") == []
+
+
+async def test_what_was_not_committed_is_read_again(cast: Cast) -> None:
+    await _read(cast)
+    await take(cast, post("1"))
+    with pytest.raises(Refused):
+        await _fail(cast)
+    assert await _read(cast)
+
+
+async def test_small_bites_skip_nothing_and_other_kinds_are_passed_over(cast: Cast) -> None:
+    await _read(cast)
+    for number in range(5):
+        await take(cast, post(str(number)))
+    whole: list[str] = []
+    while await behind(cast.database, "test"):
+        whole += await _read(cast, most=1)
+    async with cast.works.open(cast.workspace_id) as work:
+        rows = await work.db.fetch(
+            "SELECT kind FROM event WHERE kind = ANY($1::text[]) ORDER BY seq", KINDS
+        )
+    assert whole == [row["kind"] for row in rows]
+
+
+async def test_two_processes_do_not_read_the_same(cast: Cast) -> None:
+    await _read(cast)
+    await take(cast, post("1"))
+    async with cast.works.open(cast.workspace_id) as one, cast.works.open(cast.workspace_id) as two:
+        assert await read_on(one, "test", KINDS)
+        assert await read_on(two, "test", KINDS) is None
