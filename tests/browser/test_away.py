@@ -16,6 +16,9 @@ async def test_a_lost_network_is_said_and_what_to_do_about_it(page: Page, desk: 
     banner = page.locator(".banner")
     await page.context.set_offline(True)
     await expect(banner.filter(has_text="Reconnecting")).to_be_visible()
+    await expect(page.locator(".comp")).to_contain_text("nothing can be sent now")
+    send = page.locator(".comp").get_by_role("button", name="Post publicly")
+    await expect(send).to_be_disabled()
     await page.clock.fast_forward(25_000)
     await page.clock.fast_forward(1_000)
     long = banner.filter(has_text="tell whoever runs the desk")
@@ -24,6 +27,8 @@ async def test_a_lost_network_is_said_and_what_to_do_about_it(page: Page, desk: 
     await page.context.set_offline(False)
     await expect(banner.filter(has_text="has not answered")).to_have_count(0)
     await expect(composer(page)).to_have_value("half an answer")
+    await expect(page.locator(".comp")).not_to_contain_text("nothing can be sent now")
+    await expect(send).to_be_enabled()
 
 
 async def test_a_desk_that_does_not_answer_at_the_start_says_so(page: Page, desk: Desk) -> None:

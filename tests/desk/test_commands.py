@@ -87,6 +87,18 @@ async def test_what_is_drawn_happens_and_what_is_not_is_refused(
     await balanced(cast)
 
 
+async def test_what_stands_so_already_is_said_so(cast: Cast) -> None:
+    home = await asked(cast)
+    for then, words in (
+        (reopen, "This conversation is open already."),
+        (wait_for_customer, "This conversation is resolved. Reopen it first."),
+    ):
+        with pytest.raises(Refused, match=words):
+            await bob(cast, then, home)
+        if then is reopen:
+            await bob(cast, resolve, home, "spam", "a bot")
+
+
 async def test_silence_needs_a_reason(cast: Cast) -> None:
     home = await asked(cast)
     assert await refused(cast, resolve, home, "no_reply_needed") == "unanswered"

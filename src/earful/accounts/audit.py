@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from earful.accounts.acts import Act
 from earful.kit.ids import new_id
 from earful.store.pool import Connection
 
@@ -24,14 +25,14 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     """
 
     actor_kind: str
-    act: str
+    act: Act
     object_kind: str
     actor_id: str | None = None
     object_id: str | None = None
     texts: tuple[str, ...] = ()
 
 
-def by_agent(agent_id: str, act: str) -> Line:
+def by_agent(agent_id: str, act: Act) -> Line:
     """A line about what an agent did with their own account."""
     return Line(
         actor_kind="agent", actor_id=agent_id, act=act, object_kind="agent", object_id=agent_id

@@ -34,7 +34,7 @@ async def invite(
     line = Line(
         actor_kind="agent" if by_id else "system",
         actor_id=by_id,
-        act=f"{purpose}.link_made",
+        act="password.link_made" if known else "invitation.link_made",
         object_kind="agent",
         object_id=agent_id,
     )

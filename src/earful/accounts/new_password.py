@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from earful.accounts import throttle
+from earful.accounts.acts import Act
 from earful.accounts.audit import Line, append, by_agent
 from earful.accounts.emails import clean_email
 from earful.accounts.errors import AccountError, Invalid, NoSuchAgent
@@ -36,7 +37,7 @@ async def choose_by_link(
     if link is None:
         return None
     await throttle.forgive(db, purpose="sign-in", account=link.email)
-    act = "invitation.accepted" if purpose == "invitation" else "password.reset"
+    act: Act = "invitation.accepted" if purpose == "invitation" else "password.reset"
     await _replace(db, link.workspace_id, link.agent_id, password, act, now=now)
     return link
 
@@ -106,7 +107,7 @@ async def _replace(
     workspace_id: str,
     agent_id: str,
     password: str,
-    act: str,
+    act: Act,
     *,
     now: datetime,
     keep: str | None = None,

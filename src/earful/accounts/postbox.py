@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
+from earful.accounts.acts import Act
 from earful.accounts.audit import Line, append
 from earful.accounts.mail import Letter, MailTrouble
 from earful.accounts.secrets import Keyring, context_of
@@ -98,7 +99,7 @@ async def _forget(work: Work, claimed: Claimed) -> None:
     )
 
 
-async def _told(work: Work, claimed: Claimed, kind: str) -> None:
+async def _told(work: Work, claimed: Claimed, kind: Act) -> None:
     """What became of the letter, for the stream and the audit log."""
     work.emit(kind, {"agent_id": claimed.agent_id})
     object_kind = "agent" if claimed.agent_id else "visitor"

@@ -9,6 +9,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.desk.channels import Leaving, count_leaving, describe, set_channel_state
@@ -48,7 +49,7 @@ async def get_channels(caller: Called) -> list[dict[str, Any]]:
     return [describe(row) for row in rows if seen is None or row["inbox_id"] in seen]
 
 
-async def _audit(work: Work, caller: Caller, act: str, channel_id: str) -> None:
+async def _audit(work: Work, caller: Caller, act: Act, channel_id: str) -> None:
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,
@@ -109,7 +110,8 @@ async def patch_channel(
         if state:
             reason = "" if state == "active" else f"Held by {caller.who.name}."
             await set_channel_state(work, channel_id, state, reason)
-            await _audit(work, caller, f"channel.{state}", channel_id)
+            act: Act = "channel.active" if state == "active" else "channel.held"
+            await _audit(work, caller, act, channel_id)
     return describe(await channel_row(caller, channel_id))
 
 

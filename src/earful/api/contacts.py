@@ -10,6 +10,7 @@ from litestar import delete, get
 from litestar.params import FromPath, FromQuery
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.desk.erasures import keep_erasure
 from earful.desk.privacy import erase_person, export_person
@@ -56,7 +57,7 @@ async def delete_contact(caller: Called, contact_id: FromPath[str]) -> dict[str,
     return {name: getattr(erased, name) for name in counted}
 
 
-async def _audit(caller: Caller, work: Work, act: str, contact_id: str) -> None:
+async def _audit(caller: Caller, work: Work, act: Act, contact_id: str) -> None:
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,

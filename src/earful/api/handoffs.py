@@ -9,6 +9,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.handoff import commands
@@ -86,7 +87,7 @@ async def post_handoff_settlement(
         return await once(caller, work, act, dict[str, Any])
 
 
-async def _note(caller: Caller, work: Work, act: str, conversation_id: str, text: str = "") -> None:
+async def _note(caller: Caller, work: Work, act: Act, conversation_id: str, text: str = "") -> None:
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,

@@ -9,6 +9,7 @@ import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.named import audited, named
 from earful.api.once import once
@@ -72,7 +73,7 @@ async def patch_inbox(
 
 
 async def _kept(
-    work: Work, caller: Caller, inbox_id: str, data: InboxBody, kind: str
+    work: Work, caller: Caller, inbox_id: str, data: InboxBody, kind: Act
 ) -> dict[str, Any]:
     for column, given in (("agent_id", data.agent_ids), ("team_id", data.team_ids)):
         if given is not None:

@@ -6,6 +6,7 @@ from litestar import delete, get, post, put
 from litestar.params import JSONBody
 
 from earful.accounts import throttle
+from earful.accounts.acts import Act
 from earful.accounts.letters import test_letter
 from earful.accounts.mail import MailTrouble
 from earful.accounts.mail_server import (
@@ -81,7 +82,7 @@ async def _count(db: Connection, caller: Caller) -> None:
         raise Refused("throttled", words)
 
 
-async def _told(work: Work, caller: Caller, kind: str) -> Shown:
+async def _told(work: Work, caller: Caller, kind: Act) -> Shown:
     shown = await show_server(work.db, caller.workspace_id)
     work.emit(kind, {"is_set": shown.is_set})
     await audited(work, caller.id, kind, "workspace", caller.workspace_id)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import one_line, storable
 from earful.stream.work import Work
@@ -19,7 +20,7 @@ def named(name: str | None) -> str:
 
 
 async def audited(
-    work: Work, agent_id: str, act: str, object_kind: str, object_id: str, *texts: str
+    work: Work, agent_id: str, act: Act, object_kind: str, object_id: str, *texts: str
 ) -> None:
     """Write into the audit log what an agent did to a thing; `texts` are hashed, not kept."""
     line = audit.Line(

@@ -9,6 +9,7 @@ from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once_shown
 from earful.api.webhook_address import check_url, guard_of
@@ -105,7 +106,7 @@ async def delete_desk(caller: Called, desk_id: FromPath[str]) -> None:
         await _note(caller, work, "desk.removed", desk_id)
 
 
-async def _note(caller: Caller, work: Work, act: str, desk_id: str) -> None:
+async def _note(caller: Caller, work: Work, act: Act, desk_id: str) -> None:
     line = audit.Line(
         actor_kind="agent", actor_id=caller.id, act=act, object_kind="desk", object_id=desk_id
     )

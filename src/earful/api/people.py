@@ -10,6 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import api_tokens, audit, people, sessions, standing
+from earful.accounts.acts import Act
 from earful.accounts.invitations import invite, mail_link
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once, once_shown
@@ -48,7 +49,7 @@ def show(agent: people.Agent) -> dict[str, Any]:
     return built | {"sign_off": f"^{agent.initials}"}
 
 
-async def _told(work: Work, caller: Caller, agent: people.Agent, act: str) -> dict[str, Any]:
+async def _told(work: Work, caller: Caller, agent: people.Agent, act: Act) -> dict[str, Any]:
     """Tell the stream and the audit log of a change of people."""
     shown = show(agent)
     work.emit(act, {"agent": shown})
@@ -179,7 +180,7 @@ def _check_scopes(caller: Caller, scopes: list[str]) -> None:
         raise Refused("invalid", "Your role has no use for the scope admin: read and write do all.")
 
 
-async def _audit_token(work: Work, caller: Caller, act: str, token_id: str) -> None:
+async def _audit_token(work: Work, caller: Caller, act: Act, token_id: str) -> None:
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,

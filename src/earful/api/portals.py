@@ -9,6 +9,7 @@ import msgspec
 from litestar import delete, get, put
 from litestar.params import FromPath, JSONBody
 
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.named import audited
 from earful.kit.refusal import NotFound
@@ -131,7 +132,7 @@ async def _check_upload(work: Work, media_id: str) -> None:
         raise NotFound("picture")
 
 
-async def _done(caller: Caller, work: Work, channel_id: str, act: str) -> Portal:
+async def _done(caller: Caller, work: Work, channel_id: str, act: Act) -> Portal:
     await audited(work, caller.id, act, "portal", channel_id)
     return _shown(caller, await places.place_of(work.db, work.workspace_id, channel_id))
 

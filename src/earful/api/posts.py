@@ -11,6 +11,7 @@ from litestar import delete, get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.conversations.messages import Message
@@ -49,7 +50,7 @@ def _asking(caller: Caller, channel: Mapping[str, Any]) -> AbstractAsyncContextM
     return asking(state.database, state.keyring, state.now, channel)
 
 
-async def _audit(work: Work, caller: Caller, act: str, message: Message) -> None:
+async def _audit(work: Work, caller: Caller, act: Act, message: Message) -> None:
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,

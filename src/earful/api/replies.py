@@ -11,6 +11,7 @@ from litestar import delete, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.composing.preview import Channel, Preview, preview
@@ -88,7 +89,7 @@ async def post_preview(
     return preview(channel, data.text, row["initials"], visibility)
 
 
-async def _audit(work: Work, caller: Caller, act: str, message_id: str, text: str = "") -> None:
+async def _audit(work: Work, caller: Caller, act: Act, message_id: str, text: str = "") -> None:
     line = audit.Line(
         actor_kind="agent",
         actor_id=caller.id,

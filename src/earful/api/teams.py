@@ -7,6 +7,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import teams
+from earful.accounts.acts import Act
 from earful.accounts.teams import Team
 from earful.api.caller import Called, Caller, check_id
 from earful.api.named import audited, named
@@ -67,7 +68,7 @@ def _checked(agent_ids: list[str]) -> list[str]:
     return [check_id(agent_id, "agent") for agent_id in agent_ids]
 
 
-async def _told(work: Work, caller: Caller, kind: str, team: Team) -> Team:
+async def _told(work: Work, caller: Caller, kind: Act, team: Team) -> Team:
     work.emit(kind, {"team": team})
     await audited(work, caller.id, kind, "team", team.id, *team.agent_ids)
     return team

@@ -10,6 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.accounts.secrets import context_of
 from earful.accounts.tokens import new_token
 from earful.api.caller import Called, Caller, check_id
@@ -171,13 +172,13 @@ async def _shown(work: Work, webhook_id: str) -> dict[str, Any]:
     raise NotFound("webhook")
 
 
-async def _tell(caller: Caller, work: Work, act: str, shown: dict[str, Any]) -> None:
+async def _tell(caller: Caller, work: Work, act: Act, shown: dict[str, Any]) -> None:
     """Tell the stream and the audit log."""
     work.emit(act, {"webhook": shown})
     await note(caller, work, act, shown["id"])
 
 
-async def note(caller: Caller, work: Work, act: str, webhook_id: str) -> None:
+async def note(caller: Caller, work: Work, act: Act, webhook_id: str) -> None:
     """Tell the audit log of an act on a webhook."""
     line = audit.Line(
         actor_kind="agent",

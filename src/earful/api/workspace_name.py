@@ -25,8 +25,8 @@ async def put_name(caller: Called, data: JSONBody[NameBody]) -> NameBody:
             "UPDATE workspace SET name = $2 WHERE id = $1", caller.workspace_id, shown.name
         )
         work.emit("workspace.renamed", {"workspace": shown})
-        act = "workspace.renamed"
-        await audited(work, caller.id, act, "workspace", caller.workspace_id, shown.name)
+        key = caller.workspace_id
+        await audited(work, caller.id, "workspace.renamed", "workspace", key, shown.name)
     return shown
 
 

@@ -16,6 +16,7 @@ import click
 import msgspec
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.accounts.keys import keyring_of
 from earful.cli.operate import AS_JSON, BY_COMMAND, WORKSPACE, find_workspace, say
 from earful.desk import authorize
@@ -139,7 +140,7 @@ async def _inbox(work: Work, name: str | None) -> str:
     return str(found[0])
 
 
-async def _audit(work: Work, act: str, channel_id: str) -> None:
+async def _audit(work: Work, act: Act, channel_id: str) -> None:
     line = audit.Line(actor_kind=BY_COMMAND, act=act, object_kind="channel", object_id=channel_id)
     await audit.append(work.db, work.workspace_id, line, now=work.now)
 

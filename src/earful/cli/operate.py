@@ -11,6 +11,7 @@ from typing import Any
 import click
 
 from earful.accounts import api_tokens, audit, links, people
+from earful.accounts.acts import Act
 from earful.accounts.new_password import reset
 from earful.accounts.passwords import check_new, set_password
 from earful.accounts.setup import add_first_inbox, create_workspace
@@ -96,7 +97,7 @@ def user_add(
     say(as_json, answer, answer.get("url") or f"{email} can sign in.")
 
 
-async def _audit(db: Any, key: str, act: str, kind: str, thing: str, *texts: str) -> None:
+async def _audit(db: Any, key: str, act: Act, kind: str, thing: str, *texts: str) -> None:
     line = audit.Line(
         actor_kind=BY_COMMAND, act=act, object_kind=kind, object_id=thing, texts=texts
     )

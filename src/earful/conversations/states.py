@@ -31,5 +31,12 @@ class NotAllowed(Refused):
 
 def check(now: str, then: str) -> None:
     """Raise NotAllowed unless the graph has an edge from `now` to `then`."""
-    if then not in GRAPH[now]:
-        raise NotAllowed("not-allowed", f"A conversation that is {now} cannot become {then}")
+    if then in GRAPH[now]:
+        return
+    already = now == then
+    words = (
+        f"This conversation is {now} already."
+        if already
+        else (f"This conversation is {now}. Reopen it first.")
+    )
+    raise NotAllowed("not-allowed", words)

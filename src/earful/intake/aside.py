@@ -8,6 +8,7 @@ from typing import Any
 import msgspec
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.intake.accept import accept
 from earful.intake.channel import Channel
 from earful.intake.receive import PASSING
@@ -148,7 +149,7 @@ async def discard(work: Work, aside_id: str, reason: str) -> None:
         await _audit(work, "post.discarded", aside_id, clean)
 
 
-async def _audit(work: Work, act: str, aside_id: str, *texts: str) -> None:
+async def _audit(work: Work, act: Act, aside_id: str, *texts: str) -> None:
     line = audit.Line(
         actor_kind=work.actor.kind,
         actor_id=work.actor.id,

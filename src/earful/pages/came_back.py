@@ -7,6 +7,7 @@ from typing import Any
 from litestar import get
 
 from earful.accounts import audit
+from earful.accounts.acts import Act
 from earful.accounts.identify import Principal
 from earful.desk import authorize
 from earful.desk.authorize import Begun
@@ -71,7 +72,7 @@ async def _keep(work: Work, door: Door, begun: Begun, account: Account) -> str:
     if begun.channel_id is None:
         channel = await add_channel(work, door.keyring, account, begun.inbox_id)
         channel_id: str = channel["id"]
-        act = "channel.connected"
+        act: Act = "channel.connected"
     else:
         channel_id, act = begun.channel_id, "channel.active"
         await sign_in_again(work, door.keyring, channel_id, account)

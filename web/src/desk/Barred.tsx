@@ -4,7 +4,9 @@ import { get, post, words } from "../api/client";
 import type { Channel, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { Dialog } from "../ui/Dialog";
+import { Failed } from "../ui/Failed";
 import { toast } from "../ui/toast";
+import { useAnswer } from "../ui/useAnswer";
 
 interface Props {
   target: Message;
@@ -30,23 +32,18 @@ async function open(target: Message, text: string): Promise<void> {
 function Record({ target, text, onClose, onDone }: { target: Message; text: string; onClose: () => void; onDone: () => void }) {
   const [said, setSaid] = useState(text);
   const [uri, setUri] = useState("");
-  const [failed, setFailed] = useState("");
+  const answer = useAnswer(onClose);
   const record = async (): Promise<void> => {
-    try {
-      await post<Message>(`/messages/${target.id}/answer-there`, { text: said, uri });
-      onClose();
-      onDone();
-    } catch (error) {
-      setFailed(words(error));
-    }
+    await post<Message>(`/messages/${target.id}/answer-there`, { text: said, uri });
+    onDone();
   };
   return (
     <Dialog title={t("barred.record")} onClose={onClose}>
-      <form className="form" onSubmit={(event) => { event.preventDefault(); void record(); }}>
+      <form className="form" onSubmit={(event) => { event.preventDefault(); void answer.run(record); }}>
         <label>{t("barred.text")}<textarea dir="auto" rows={4} value={said} data-first onChange={(event) => setSaid(event.target.value)} /></label>
         <label>{t("barred.uri")}<input type="url" value={uri} placeholder="https://" onChange={(event) => setUri(event.target.value)} /><small>{t("barred.uri_help")}</small></label>
-        {failed ? <p className="hot" role="alert">{failed}</p> : null}
-        <button className="btn go">{t("barred.settle")}</button>
+        <Failed why={answer.failed} />
+        <button className="btn go" aria-busy={answer.busy || undefined}>{t("barred.settle")}</button>
       </form>
     </Dialog>
   );

@@ -1,7 +1,7 @@
 /** Checks speak in sentences: quiet when fine, one warm line when not, the mend in the same line. */
 import type { Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk } from "../live/store";
+import { useAway, useDesk } from "../live/store";
 import { signed } from "./count";
 import { stillWaiting, strangers, targetOf } from "./target";
 import type { Changed } from "./useSend";
@@ -20,6 +20,7 @@ interface Props {
 
 export function Checks({ messages, draft, altMissing, isNote, warnings, changed, onTarget, onRead, onForce }: Props) {
   const { me, channels } = useDesk();
+  const away = useAway();
   if (changed)
     return (
       <div className="checks" role="alert">
@@ -28,6 +29,7 @@ export function Checks({ messages, draft, altMissing, isNote, warnings, changed,
         <button className="btn" onClick={() => onForce(changed.next)}>{t("compose.send_anyway")}</button>
       </div>
     );
+  if (away) return <div className="checks" role="status"><span className="bad">{t("compose.away")}</span></div>;
   if (isNote) return null;
   const others = stillWaiting(messages, targetOf(messages, draft.in_reply_to));
   const unknown = strangers(draft.text, messages, channels);

@@ -3,7 +3,7 @@ import { forwardRef, useRef, useState, type ClipboardEvent, type DragEvent, type
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
-import { useDesk } from "../live/store";
+import { useAway, useDesk } from "../live/store";
 import { directionOf } from "../ui/direction";
 import { Aside } from "./Aside";
 import { Barred } from "./Barred";
@@ -36,6 +36,7 @@ interface Props {
 
 export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ card, messages, kept, onSent, onAsk }, ref) {
   const { me, channels } = useDesk();
+  const unplugged = useAway() && !navigator.onLine;
   const channel = channels.find((one) => one.id === card.channel_id);
   const writing = useDraft(card.id, kept);
   const { draft, change, clear } = writing;
@@ -76,7 +77,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const over = refusal !== "" || (limits ? length > limits.length && !limits.threads : false);
   const barred = mode === "public" && Boolean(target?.extra?.barred);
   const altMissing = draft.media.some((item) => !item.alt.trim());
-  const blocked = sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing)) || barred || (leaves && reaching.reach?.can === false);
+  const blocked = unplugged || sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing)) || barred || (leaves && reaching.reach?.can === false);
   const add = async (files: Iterable<File>): Promise<void> => {
     const added = await upload(files, (limits?.images ?? 0) - draft.media.length);
     // Words may have been given to the first picture while the second was on its way.
@@ -133,7 +134,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
         <span className="grow" />
         <button className="btn go" disabled={blocked} aria-busy={sending.busy || undefined} onClick={() => void sending.send(false)}>
-          {t(isNote ? "compose.add_note" : mode === "direct" ? "compose.send_private" : "compose.send")} <Key of="send" />
+          {t(isNote ? "compose.add_note" : card.visibility === "email" ? "compose.send_mail" : mode === "direct" ? "compose.send_private" : "compose.send")} <Key of="send" />
         </button>
       </div>
     </section>

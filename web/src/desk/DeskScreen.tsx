@@ -18,6 +18,7 @@ import { Side } from "./Side";
 import { Talk } from "./Talk";
 import { useConversation } from "./useConversation";
 import { useNotices } from "./useNotices";
+import type { Led } from "./useRoving";
 import { useView } from "./useView";
 
 type Modal = "palette" | "sheet" | null;
@@ -36,13 +37,18 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const [swiped, setSwiped] = useState<string | null>(null);
   const { cards: known, macros } = useDesk();
   const closing = macros.find((macro) => macro.name === t("move.close_macro"))?.text ?? t("move.close_text");
+  const [led, setLed] = useState<Led | null>(null);
   const [modal, setModal] = useState<Modal>(null);
   const [picked, setPicked] = useState(new Set<string>());
   const composer = useRef<ComposerHandle>(null);
   const title = useTitle(view);
   const { card, messages, whole, failed } = opened;
 
-  const open = useCallback((id: string) => go(`/c/${id}`), []);
+  const open = useCallback((id: string) => {
+    // Who opens what is open goes into it: Enter leads from the list to the words.
+    if (window.location.pathname === `/c/${id}`) document.querySelector<HTMLElement>(".flow")?.focus();
+    else go(`/c/${id}`);
+  }, []);
   useNotices(open);
   const lastPicked = useRef<string | null>(null);
   const shown = useRef(cards);
@@ -70,9 +76,11 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     setAsk(what);
   };
   const step = (by: number): void => {
-    const at = cards.findIndex((one) => one.id === chosen);
+    const at = cards.findIndex((one) => one.id === (chosen ?? led?.id));
     const next = cards[at < 0 ? 0 : Math.max(0, Math.min(cards.length - 1, at + by))];
-    if (next) open(next.id);
+    if (!next) return;
+    open(next.id);
+    setLed({ id: next.id });
   };
   const after = (next: boolean): void => {
     if (!next) return;
@@ -84,6 +92,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     if (card) setAsk(what);
   };
   const commands: Partial<Record<Command, () => void>> = {
+    open: () => (chosen ? open(chosen) : step(0)),
     down: () => step(1),
     up: () => step(-1),
     reply: () => composer.current?.focus("public"),
@@ -102,7 +111,10 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     search: () => setModal("palette"),
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
-    back: () => go(`/v/${view}`),
+    back: () => {
+      if (chosen) setLed({ id: chosen });
+      go(`/v/${view}`);
+    },
   };
   useCommands(commands);
   const leave = useCallback((ids: string[]) => setPicked(new Set(ids)), []);
@@ -111,7 +123,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       <Header onPalette={() => setModal("palette")} />
       <section className="banners" aria-label={t("banner.label")}><Banners /></section>
       <Nav view={view} />
-      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} picked={picked} loading={loading} failed={unlisted} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
+      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} led={led} picked={picked} loading={loading} failed={unlisted} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
       {card && whole ? (
         <Talk card={card} messages={messages} whole={whole} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
@@ -120,7 +132,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
         </section>
       )}
       {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}
-      {asked && ask ? <Menus ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
+      {asked && ask ? <Menus key={ask} ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
       <BulkBar picked={picked} onLeave={leave} />

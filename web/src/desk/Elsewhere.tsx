@@ -5,24 +5,19 @@ import type { Card } from "../api/types";
 import { t } from "../i18n/t";
 import { Do } from "../ui/Do";
 import { Dialog } from "../ui/Dialog";
+import { Failed } from "../ui/Failed";
 import { toast } from "../ui/toast";
+import { useAnswer } from "../ui/useAnswer";
 import { useHandoff, useOtherDesks, type Handoff } from "./useHandoff";
 
 function Hand({ card, onDone, onClose }: { card: Card; onDone: () => Promise<void>; onClose: () => void }) {
   const desks = useOtherDesks();
   const [desk, setDesk] = useState(desks[0]?.id ?? "");
   const [note, setNote] = useState("");
-  const [busy, setBusy] = useState(false);
+  const { busy, failed, run } = useAnswer(onClose);
   const send = async (): Promise<void> => {
-    setBusy(true);
-    try {
-      await post(`/conversations/${card.id}/handoff`, { desk_id: desk, note });
-      await onDone();
-      onClose();
-    } catch (error) {
-      toast(words(error), { bad: true });
-      setBusy(false);
-    }
+    await post(`/conversations/${card.id}/handoff`, { desk_id: desk, note });
+    await onDone();
   };
   return (
     <Dialog title={t("elsewhere.hand")} onClose={onClose}>
@@ -30,7 +25,7 @@ function Hand({ card, onDone, onClose }: { card: Card; onDone: () => Promise<voi
         className="form"
         onSubmit={(event) => {
           event.preventDefault();
-          void send();
+          void run(send);
         }}
       >
         <p className="quiet">{t("elsewhere.about")}</p>
@@ -44,7 +39,8 @@ function Hand({ card, onDone, onClose }: { card: Card; onDone: () => Promise<voi
           {t("elsewhere.note")}
           <textarea rows={3} dir="auto" maxLength={5000} value={note} onChange={(event) => setNote(event.target.value)} />
         </label>
-        <div><button className="btn go" disabled={busy || !desk}>{t(busy ? "elsewhere.handing" : "elsewhere.hand_it")}</button></div>
+        <Failed why={failed} />
+        <div><button className="btn go" aria-busy={busy || undefined} disabled={!desk}>{t(busy ? "elsewhere.handing" : "elsewhere.hand_it")}</button></div>
       </form>
     </Dialog>
   );

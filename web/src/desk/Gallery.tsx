@@ -1,11 +1,12 @@
 /** The pictures of a message: small in the thread, large in a dialog, said in words where missing. */
 import { useState } from "react";
-import { del, words } from "../api/client";
+import { del } from "../api/client";
 import type { Medium, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
-import { toast } from "../ui/toast";
+import { Failed } from "../ui/Failed";
+import { useAnswer } from "../ui/useAnswer";
 import { Again } from "./Again";
 import { FileLink } from "./Attached";
 
@@ -46,12 +47,18 @@ function Thumb({ item, uri, onOpen }: { item: Medium; uri: string; onOpen: () =>
 function Remove({ item, onDone }: { item: Medium; onDone: () => void }) {
   const { me } = useDesk();
   const [sure, setSure] = useState(false);
+  const { busy, failed, run } = useAnswer(onDone);
   if (me.agent.role !== "owner" && me.agent.role !== "lead") return null;
-  const remove = () => {
-    if (!sure) return setSure(true);
-    del(`/media/${item.id}`).then(onDone, (error: unknown) => toast(words(error), { bad: true }));
+  const remove = (): void => {
+    if (sure) void run(() => del(`/media/${item.id}`));
+    else setSure(true);
   };
-  return <button className="btn far" onClick={remove}>{t(sure ? "picture.remove_sure" : "picture.remove")}</button>;
+  return (
+    <>
+      <Failed why={failed} />
+      <button className="btn far" aria-busy={busy || undefined} onClick={remove}>{t(sure ? "picture.remove_sure" : "picture.remove")}</button>
+    </>
+  );
 }
 
 interface LargeProps {

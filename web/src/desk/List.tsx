@@ -6,7 +6,7 @@ import { Key, useKeys } from "../keys/Key";
 import { useDesk } from "../live/store";
 import type { Ask } from "./Menus";
 import { Row } from "./Row";
-import { useRoving } from "./useRoving";
+import { useFollowed, useRoving, type Led } from "./useRoving";
 
 interface Props {
   title: string;
@@ -14,6 +14,8 @@ interface Props {
   byTime: boolean;
   cards: Card[];
   chosen: string | null;
+  /** Where keys have just led to: the focus follows. */
+  led: Led | null;
   picked: Set<string>;
   loading: boolean;
   failed: string;
@@ -25,7 +27,7 @@ interface Props {
 
 const ROW = 104;
 
-export function List({ title, view, byTime, cards, chosen, picked, loading, failed, more, onOpen, onPick, onSwipe }: Props) {
+export function List({ title, view, byTime, cards, chosen, led, picked, loading, failed, more, onOpen, onPick, onSwipe }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { drafts } = useDesk();
   const rows = useVirtualizer({
@@ -46,7 +48,9 @@ export function List({ title, view, byTime, cards, chosen, picked, loading, fail
     // Only when the choice moves: the list must not jump when others' clocks reorder it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen]);
-  const roving = useRoving(shown.map((item) => item.index), at, (index) => rows.scrollToIndex(index, { align: "auto" }));
+  const show = (index: number): void => rows.scrollToIndex(index, { align: "auto" });
+  const roving = useRoving(shown.map((item) => item.index), at, show);
+  useFollowed(box, led, led ? cards.findIndex((card) => card.id === led.id) : -1, show);
   const empty = `list.empty.${view}`;
   const keys = useKeys();
   return (

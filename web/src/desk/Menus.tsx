@@ -4,7 +4,9 @@ import type { Card } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
+import { Failed } from "../ui/Failed";
 import { Picker, type Choice } from "../ui/Picker";
+import { useAnswer } from "../ui/useAnswer";
 import { assign, handOver, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
 import { waysOf } from "./moving";
 import { Summary } from "./Summary";
@@ -30,31 +32,31 @@ function at(days: number, hour: number): string {
 function snoozes(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
   const toMonday = (8 - new Date().getDay()) % 7 || 7;
   const choices: Choice[] = [
-    { id: "hour", label: t("snooze.hour"), act: () => void snooze(card.id, new Date(Date.now() + 3_600_000).toISOString()) },
-    { id: "tomorrow", label: t("snooze.tomorrow"), act: () => void snooze(card.id, at(1, 9)) },
-    { id: "monday", label: t("snooze.monday"), act: () => void snooze(card.id, at(toMonday, 9)) },
+    { id: "hour", label: t("snooze.hour"), work: () => snooze(card.id, new Date(Date.now() + 3_600_000).toISOString()) },
+    { id: "tomorrow", label: t("snooze.tomorrow"), work: () => snooze(card.id, at(1, 9)) },
+    { id: "monday", label: t("snooze.monday"), work: () => snooze(card.id, at(toMonday, 9)) },
     { id: "when", label: t("snooze.pick"), act: () => onAsk("when") },
   ];
   // While people wait for us, only a time is an answer to "until when".
-  if (!card.unanswered) choices.splice(3, 0, { id: "reply", label: t("snooze.reply"), act: () => void snooze(card.id, null) });
-  if (card.status === "snoozed") choices.unshift({ id: "wake", label: t("act.wake"), act: () => void wake(card.id) });
+  if (!card.unanswered) choices.splice(3, 0, { id: "reply", label: t("snooze.reply"), work: () => snooze(card.id, null) });
+  if (card.status === "snoozed") choices.unshift({ id: "wake", label: t("act.wake"), work: () => wake(card.id) });
   return choices;
 }
 
 function When({ card, onClose }: { card: Card; onClose: () => void }) {
   const [value, setValue] = useState("");
+  const answer = useAnswer(onClose);
   return (
     <Dialog title={t("snooze.title")} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          if (!value) return;
-          onClose();
-          void snooze(card.id, new Date(value).toISOString());
+          if (value) void answer.run(() => snooze(card.id, new Date(value).toISOString()));
         }}
       >
         <input type="datetime-local" aria-label={t("snooze.pick")} value={value} required autoFocus data-first onChange={(event) => setValue(event.target.value)} />
-        <button className="btn go">{t("act.snooze")}</button>
+        <Failed why={answer.failed} />
+        <button className="btn go" aria-busy={answer.busy || undefined}>{t("act.snooze")}</button>
       </form>
     </Dialog>
   );
@@ -65,13 +67,13 @@ const ENDS = ["solved", "no_reply_needed", "praise_noted", "answered_elsewhere",
 function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   const [end, setEnd] = useState<(typeof ENDS)[number]>(card.unanswered ? "no_reply_needed" : "solved");
   const [reason, setReason] = useState("");
+  const answer = useAnswer(onClose);
   return (
     <Dialog title={t("resolve.title")} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          onClose();
-          void resolve(card.id, end, reason);
+          void answer.run(() => resolve(card.id, end, reason));
         }}
       >
         <fieldset className="ends">
@@ -89,7 +91,8 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
             <input aria-label={t("resolve.reason")} placeholder={t("resolve.reason")} value={reason} required maxLength={300} onChange={(event) => setReason(event.target.value)} />
           </>
         ) : null}
-        <button className="btn go">{t("act.resolve")}</button>
+        <Failed why={answer.failed} />
+        <button className="btn go" aria-busy={answer.busy || undefined}>{t("act.resolve")}</button>
       </form>
     </Dialog>
   );
@@ -100,19 +103,21 @@ const MORE = ["summary", "severity", "tag", "merge", "move"] as const;
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
   const choices: Choice[] = MORE.map((ask) => ({ id: ask, label: t(`act.${ask}`), act: () => setTimeout(() => onAsk(ask), 0) }));
-  if (card.status === "open") choices.push({ id: "pending", label: t("act.pending"), act: () => void wait(card.id) });
+  if (card.status === "open") choices.push({ id: "pending", label: t("act.pending"), work: () => wait(card.id) });
   return choices;
 }
 
 export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) {
   const desk = useDesk();
   const [typed, setTyped] = useState("");
+  // As it was when asked: the card changes at once, the dialog only with the answer.
+  const [status] = useState(card.status);
   const close = (): void => onAsk(null);
   if (ask === "when") return <When card={card} onClose={close} />;
   if (ask === "summary") return <Summary card={card} onClose={close} />;
   if (ask === "resolve") {
-    if (card.status !== "resolved") return <Resolve card={card} onClose={close} />;
-    return <Picker title={t("act.reopen")} choices={[{ id: "reopen", label: t("act.reopen"), act: () => void reopen(card.id) }]} onClose={close} />;
+    if (status !== "resolved") return <Resolve card={card} onClose={close} />;
+    return <Picker title={t("act.reopen")} choices={[{ id: "reopen", label: t("act.reopen"), work: () => reopen(card.id) }]} onClose={close} />;
   }
   if (ask === "snooze")
     return <Picker title={t("snooze.title")} choices={snoozes(card, (next) => setTimeout(() => onAsk(next), 0))} onClose={close} />;
@@ -120,25 +125,25 @@ export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) 
   if (ask === "move")
     return <Picker title={t("move.title")} empty={t("move.none")} choices={waysOf(card, desk.channels, onInvite, onDirect)} onClose={close} />;
   if (ask === "severity")
-    return <Picker title={t("severity.title")} onClose={close} choices={([1, 2, 3, 4, 5] as const).map((n) => ({ id: String(n), label: t(`severity.${n}`), on: card.severity === n, act: () => void setSeverity(card.id, n) }))} />;
+    return <Picker title={t("severity.title")} onClose={close} choices={([1, 2, 3, 4, 5] as const).map((n) => ({ id: String(n), label: t(`severity.${n}`), on: card.severity === n, work: () => setSeverity(card.id, n) }))} />;
   if (ask === "assign") {
     const others = desk.agents.filter((agent) => !agent.disabled && agent.role !== "viewer" && agent.id !== desk.me.agent.id);
     const choices = [
-      { id: "me", label: t("assign.me"), on: card.assignee_id === desk.me.agent.id, act: () => void assign(card.id, desk.me.agent.id) },
-      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: t(`role.${agent.role}`), on: card.assignee_id === agent.id, act: () => void assign(card.id, agent.id) })),
-      ...desk.teams.map((team) => ({ id: team.id, label: team.name, hint: t("assign.team"), on: card.team_id === team.id, act: () => void handOver(card, card.team_id === team.id ? null : team) })),
-      { id: "nobody", label: t("assign.nobody"), act: () => void assign(card.id, null) },
+      { id: "me", label: t("assign.me"), on: card.assignee_id === desk.me.agent.id, work: () => assign(card.id, desk.me.agent.id) },
+      ...others.map((agent) => ({ id: agent.id, label: agent.name, hint: t(`role.${agent.role}`), on: card.assignee_id === agent.id, work: () => assign(card.id, agent.id) })),
+      ...desk.teams.map((team) => ({ id: team.id, label: team.name, hint: t("assign.team"), on: card.team_id === team.id, work: () => handOver(card, card.team_id === team.id ? null : team) })),
+      { id: "nobody", label: t("assign.nobody"), work: () => assign(card.id, null) },
     ];
     return <Picker title={t("assign.title")} choices={choices} onClose={close} />;
   }
   if (ask === "tag") {
     const name = typed.trim();
-    const known = desk.tags.map((tag) => ({ id: tag.name, label: tag.name, on: card.tags.includes(tag.name), act: () => void toggleTag(card, tag.name) }));
-    const fresh = name && !desk.tags.some((tag) => tag.name === name) ? [{ id: "new", label: t("tag.new", { name }), act: () => void toggleTag(card, name) }] : [];
+    const known = desk.tags.map((tag) => ({ id: tag.name, label: tag.name, on: card.tags.includes(tag.name), work: () => toggleTag(card, tag.name) }));
+    const fresh = name && !desk.tags.some((tag) => tag.name === name) ? [{ id: "new", label: t("tag.new", { name }), work: () => toggleTag(card, name) }] : [];
     return <Picker title={t("tag.title")} choices={[...known, ...fresh]} onClose={close} onType={setTyped} />;
   }
   if (ask === "macro")
     return <Picker title={t("macro.title")} empty={t("macro.none")} choices={desk.macros.map((macro) => ({ id: macro.id, label: macro.name, hint: macro.text, act: () => onMacro(macro.text) }))} onClose={close} />;
   const targets = Object.values(desk.cards).filter((other) => other.id !== card.id && other.inbox_id === card.inbox_id && other.status !== "resolved");
-  return <Picker title={t("merge.title")} choices={targets.map((other) => ({ id: other.id, label: `${other.contact.name} @${other.contact.handle}`, hint: other.preview, act: () => void merge(card.id, other.id) }))} onClose={close} />;
+  return <Picker title={t("merge.title")} choices={targets.map((other) => ({ id: other.id, label: `${other.contact.name} @${other.contact.handle}`, hint: other.preview, work: () => merge(card.id, other.id) }))} onClose={close} />;
 }

@@ -46,6 +46,9 @@ export function useNetworkTitle(): (network: string) => string {
 
 export const current = (): Desk | null => state.desk;
 
+/** Whether the desk is out of reach, as far as this browser knows. */
+export const useAway = (): boolean => useStore((now) => now.connection === "reconnecting");
+
 export function setConnection(connection: Connection): void {
   if (connection !== state.connection) set({ connection });
 }

@@ -41,8 +41,8 @@ export function Channels() {
           />
         ))}
       </Things>
-      {leaving ? <Disconnect channel={leaving} onClose={() => setLeaving(null)} onYes={() => void channels.run(() => del(`/channels/${leaving.id}`))} /> : null}
-      {again && its ? <SignInAgain channel={again} network={its} run={channels.run} onClose={() => setAgain(null)} /> : null}
+      {leaving ? <Disconnect channel={leaving} onClose={() => setLeaving(null)} onYes={() => channels.tried(() => del(`/channels/${leaving.id}`))} /> : null}
+      {again && its ? <SignInAgain channel={again} network={its} run={channels.tried} onClose={() => setAgain(null)} /> : null}
       <Connect networks={networks.items} run={channels.run} />
     </>
   );

@@ -4,6 +4,8 @@ import { get } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
 import { Dialog } from "../ui/Dialog";
+import { Failed } from "../ui/Failed";
+import { useAnswer } from "../ui/useAnswer";
 import { Loaded } from "./parts";
 
 interface Leaving {
@@ -22,7 +24,8 @@ function Waiting({ leaving }: { leaving: Leaving }) {
   );
 }
 
-export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYes: () => void; onClose: () => void }) {
+export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYes: () => Promise<unknown>; onClose: () => void }) {
+  const { busy, failed, run } = useAnswer(onClose);
   const leaving = useQuery({
     queryKey: ["/channels", channel.id, "leaving"],
     queryFn: () => get<Leaving>(`/channels/${channel.id}/leaving`),
@@ -41,8 +44,9 @@ export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYe
           </ul>
         )}
       </Loaded>
+      <Failed why={failed} />
       <div className="acts">
-        <button className="btn danger" disabled={!leaving.data} onClick={() => { onClose(); onYes(); }}>{t("settings.disconnect")}</button>
+        <button className="btn danger" disabled={!leaving.data} aria-busy={busy || undefined} onClick={() => void run(onYes)}>{t("settings.disconnect")}</button>
         <button className="btn" autoFocus data-first onClick={onClose}>{t("act.cancel")}</button>
       </div>
     </Dialog>

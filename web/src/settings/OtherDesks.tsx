@@ -85,7 +85,7 @@ export function OtherDesks() {
           return done !== null;
         }}
       />
-      {leaving ? <Sure title={t("desks.leave_title", { name: leaving.name })} words={t("desks.leave_words")} act={t("settings.disconnect")} onClose={() => setLeaving(null)} onYes={() => void desks.run(() => del(`/desks/${leaving.id}`))} /> : null}
+      {leaving ? <Sure title={t("desks.leave_title", { name: leaving.name })} words={t("desks.leave_words")} act={t("settings.disconnect")} onClose={() => setLeaving(null)} onYes={() => desks.tried(() => del(`/desks/${leaving.id}`))} /> : null}
     </>
   );
 }

@@ -47,7 +47,7 @@ export function PersonActs({ id, name, onErased }: Props) {
         <Do act={() => run(() => download(id))}>{t("person.export")}</Do>
         <button className="btn" disabled={busy} onClick={() => setAsking(true)}>{t("person.erase")}</button>
       </span>
-      {asking ? <Sure title={t("person.erase_title", { name })} words={t("person.erase_words")} act={t("person.erase_yes")} onClose={() => setAsking(false)} onYes={() => void run(async () => setReport(await del<Report>(`/contacts/${id}`)))} /> : null}
+      {asking ? <Sure title={t("person.erase_title", { name })} words={t("person.erase_words")} act={t("person.erase_yes")} onClose={() => setAsking(false)} onYes={async () => setReport(await del<Report>(`/contacts/${id}`))} /> : null}
       {report ? (
         <Dialog title={t("person.erased_title")} onClose={close}>
           <p>{t("person.erased", report)}</p>

@@ -20,9 +20,21 @@ interface Portal {
 
 type Change = (act: () => Promise<unknown>) => Promise<void>;
 
+const PATH = "/portals";
+
+/** For a dialog, which says itself what went wrong. */
+function useTried(): Change {
+  const client = useQueryClient();
+  return async (act) => {
+    await act();
+    await client.invalidateQueries({ queryKey: [PATH] });
+  };
+}
+
 /** What is missing, and the button that opens or closes it. */
 function Live({ portal, change }: { portal: Portal; change: Change }) {
   const [asked, setAsked] = useState(false);
+  const tried = useTried();
   const path = `/portals/${portal.channel_id}/live`;
   const ready = portal.checklist.every((one) => one.done);
   return (
@@ -43,7 +55,7 @@ function Live({ portal, change }: { portal: Portal; change: Change }) {
         {portal.live ? <button className="btn" onClick={() => setAsked(true)}>{t("portal.close")}</button> : null}
         {portal.live ? null : <button className="btn go" disabled={!ready} onClick={() => void change(() => put(path))}>{t("portal.open")}</button>}
       </div>
-      {asked ? <Sure title={t("portal.close_title")} words={t("portal.close_words")} act={t("portal.close")} onYes={() => void change(() => del(path))} onClose={() => setAsked(false)} /> : null}
+      {asked ? <Sure title={t("portal.close_title")} words={t("portal.close_words")} act={t("portal.close")} onYes={() => tried(() => del(path))} onClose={() => setAsked(false)} /> : null}
     </>
   );
 }
@@ -88,14 +100,14 @@ function One({ portal, change }: { portal: Portal; change: Change }) {
 
 export function Portals() {
   const client = useQueryClient();
-  const found = useQuery({ queryKey: ["/portals"], queryFn: () => get<Portal[]>("/portals") });
+  const found = useQuery({ queryKey: [PATH], queryFn: () => get<Portal[]>(PATH) });
   const change: Change = async (act) => {
     try {
       await act();
     } catch (error) {
       toast(words(error), { bad: true });
     }
-    await client.invalidateQueries({ queryKey: ["/portals"] });
+    await client.invalidateQueries({ queryKey: [PATH] });
   };
   return (
     <>

@@ -60,12 +60,9 @@ export function SetAside() {
     asides.again();
   };
   const discard = async (one: Aside, reason: string): Promise<boolean> => {
-    const done = (await asides.run(async () => {
-      await put(`/set-aside/${one.id}/discard`, { reason });
-      return true;
-    })) !== null;
-    if (done) setLetting(null);
-    return done;
+    await asides.tried(() => put(`/set-aside/${one.id}/discard`, { reason }));
+    setLetting(null);
+    return true;
   };
   return (
     <>

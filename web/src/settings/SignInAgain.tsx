@@ -9,7 +9,8 @@ import { Form } from "./parts";
 interface Props {
   channel: Channel;
   network: Network;
-  run: (change: () => Promise<unknown>) => Promise<unknown>;
+  /** Raises what went wrong; the form says it. */
+  run: (change: () => Promise<void>) => Promise<void>;
   onClose: () => void;
 }
 
@@ -28,13 +29,12 @@ async function wentThere(channel: Channel, fields: Record<string, string>, may: 
 export function SignInAgain({ channel, network, run, onClose }: Props) {
   const secrets = network.fields.filter((field) => field.secret);
   const send = async (fields: Record<string, string>): Promise<boolean> => {
-    const done = await run(async () => {
-      if (await wentThere(channel, fields, network.authorizes)) return true;
+    await run(async () => {
+      if (await wentThere(channel, fields, network.authorizes)) return;
       await patch(`/channels/${channel.id}`, { fields });
       onClose();
-      return true;
     });
-    return done !== null;
+    return true;
   };
   return (
     <Dialog title={t("channel.again_title", { handle: channel.handle })} onClose={onClose}>

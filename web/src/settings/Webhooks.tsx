@@ -22,8 +22,7 @@ export function Webhooks() {
     return done !== null;
   };
   const rekey = async (hook: Webhook): Promise<void> => {
-    const done = await hooks.run(() => post<Secret>(`/webhooks/${hook.id}/secret`));
-    if (done) setMade(done);
+    setMade(await hooks.tried(() => post<Secret>(`/webhooks/${hook.id}/secret`)));
   };
   const test = async (hook: Webhook): Promise<void> => {
     const done = await hooks.run(() => post<{ taken: boolean; trouble: string }>(`/webhooks/${hook.id}/test`));
@@ -55,8 +54,8 @@ export function Webhooks() {
           return done !== null;
         }} />
       ) : <WebhookForm onSave={add} />}
-      {ask?.what === "remove" ? <Sure title={t("hooks.remove_title")} words={t("hooks.remove_words", { url: ask.hook.url })} act={t("act.remove")} onClose={close} onYes={() => void hooks.run(() => del(`/webhooks/${ask.hook.id}`))} /> : null}
-      {ask?.what === "rekey" ? <Sure title={t("hooks.rekey")} words={t("hooks.rekey_words")} act={t("hooks.rekey")} onClose={close} onYes={() => void rekey(ask.hook)} /> : null}
+      {ask?.what === "remove" ? <Sure title={t("hooks.remove_title")} words={t("hooks.remove_words", { url: ask.hook.url })} act={t("act.remove")} onClose={close} onYes={() => hooks.tried(() => del(`/webhooks/${ask.hook.id}`))} /> : null}
+      {ask?.what === "rekey" ? <Sure title={t("hooks.rekey")} words={t("hooks.rekey_words")} act={t("hooks.rekey")} onClose={close} onYes={() => rekey(ask.hook)} /> : null}
     </>
   );
 }

@@ -16,13 +16,10 @@ export function Workspace() {
   const { workspace } = useDesk().me;
   const found = useQuery({ queryKey: [PATH], queryFn: () => get<Rules>(PATH) });
   const [asking, setAsking] = useState(false);
-  const set = async (change: Partial<Rules>): Promise<void> => {
-    try {
-      client.setQueryData([PATH], await patch<Rules>(PATH, change));
-    } catch (error) {
-      toast(words(error), { bad: true });
-    }
+  const tried = async (change: Partial<Rules>): Promise<void> => {
+    client.setQueryData([PATH], await patch<Rules>(PATH, change));
   };
+  const set = (change: Partial<Rules>): Promise<void> => tried(change).catch((error: unknown) => void toast(words(error), { bad: true }));
   const rename = async ({ name }: Record<string, string>): Promise<boolean> => {
     try {
       await put("/workspace/name", { name });
@@ -55,7 +52,7 @@ export function Workspace() {
         ))}
       </ul>
       <p><a className="link" href="/sign-in/enrol">{t("rules.own_codes")}</a></p>
-      {asking ? <Sure title={t("rules.codes_required")} words={t("rules.sure")} act={t("rules.require")} onYes={() => void set({ codes_required: true })} onClose={() => setAsking(false)} /> : null}
+      {asking ? <Sure title={t("rules.codes_required")} words={t("rules.sure")} act={t("rules.require")} onYes={() => tried({ codes_required: true })} onClose={() => setAsking(false)} /> : null}
     </>
   );
 }

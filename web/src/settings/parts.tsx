@@ -1,6 +1,9 @@
 import { useState, type FormEvent, type ReactNode } from "react";
 import { t } from "../i18n/t";
+import { words as wordsOf } from "../api/client";
 import { Dialog } from "../ui/Dialog";
+import { Failed } from "../ui/Failed";
+import { useAnswer } from "../ui/useAnswer";
 import { toast } from "../ui/toast";
 import { useUnsaved } from "./unsaved";
 
@@ -59,12 +62,14 @@ export function Once({ words, value }: { words: string; value: string }) {
 }
 
 /** A question before what can't be undone. */
-export function Sure({ title, words, act, onYes, onClose }: { title: string; words: string; act: string; onYes: () => void; onClose: () => void }) {
+export function Sure({ title, words, act, onYes, onClose }: { title: string; words: string; act: string; onYes: () => Promise<unknown>; onClose: () => void }) {
+  const { busy, failed, run } = useAnswer(onClose);
   return (
     <Dialog title={title} onClose={onClose}>
       <p>{words}</p>
+      <Failed why={failed} />
       <div className="acts">
-        <button className="btn danger" onClick={() => { onClose(); onYes(); }}>{act}</button>
+        <button className="btn danger" aria-busy={busy || undefined} onClick={() => void run(onYes)}>{act}</button>
         <button className="btn" autoFocus data-first onClick={onClose}>{t("act.cancel")}</button>
       </div>
     </Dialog>
@@ -120,21 +125,28 @@ interface FormProps {
   submit: string | ((values: Values) => string);
   title?: string;
   busyWords?: string;
+  /** Whether it was taken; what it raises is said in the form. */
   onSubmit: (values: Values) => Promise<boolean>;
 }
 
 /** A form of plain fields; it empties itself when what it sent was taken. */
 export function Form({ inputs, submit, title, busyWords, onSubmit }: FormProps) {
   const [busy, setBusy] = useState(false);
+  const [failed, setFailed] = useState("");
   const [typed, setTyped] = useState<Values | null>(null);
   useUnsaved(typed !== null);
   const send = async (event: FormEvent<HTMLFormElement>): Promise<void> => {
     event.preventDefault();
     const form = event.currentTarget;
     setBusy(true);
-    if (await onSubmit(valuesOf(form))) {
-      form.reset();
-      setTyped(null);
+    setFailed("");
+    try {
+      if (await onSubmit(valuesOf(form))) {
+        form.reset();
+        setTyped(null);
+      }
+    } catch (error) {
+      setFailed(wordsOf(error));
     }
     setBusy(false);
   };
@@ -150,6 +162,7 @@ export function Form({ inputs, submit, title, busyWords, onSubmit }: FormProps) 
           <div className="form">{more.map((input) => <Line key={input.name} input={input} />)}</div>
         </details>
       ) : null}
+      <Failed why={failed} />
       <div><button className="btn go" disabled={busy} aria-busy={busy || undefined}>{busy && busyWords ? busyWords : words}</button></div>
     </form>
   );

@@ -9,19 +9,24 @@ interface Things<T> {
   again: () => void;
   /** Run a change, say what went wrong, fetch the list again. */
   run: <R>(change: () => Promise<R>) => Promise<R | null>;
+  /** The same for a dialog, which says itself what went wrong. */
+  tried: <R>(change: () => Promise<R>) => Promise<R>;
 }
 
-function useRun(path: string): Things<never>["run"] {
+function useRun(path: string): Pick<Things<never>, "run" | "tried"> {
   const client = useQueryClient();
-  return async (change) => {
-    try {
-      const done = await change();
-      await client.invalidateQueries({ queryKey: [path] });
-      return done;
-    } catch (error) {
-      toast(words(error), { bad: true });
-      return null;
-    }
+  const tried: Things<never>["tried"] = async (change) => {
+    const done = await change();
+    await client.invalidateQueries({ queryKey: [path] });
+    return done;
+  };
+  return {
+    tried,
+    run: (change) =>
+      tried(change).catch((error: unknown) => {
+        toast(words(error), { bad: true });
+        return null;
+      }),
   };
 }
 
@@ -32,7 +37,7 @@ export function useThings<T>(path: string): Things<T> {
     loading: found.isPending,
     failed: found.error ? words(found.error) : "",
     again: () => void found.refetch(),
-    run: useRun(path),
+    ...useRun(path),
   };
 }
 
@@ -60,7 +65,7 @@ export function usePages<T, More = object>(path: string, query: Record<string, s
     loading: found.isPending,
     failed: found.error ? words(found.error) : "",
     again: () => void found.refetch(),
-    run: useRun(path),
+    ...useRun(path),
     more: found.hasNextPage ? () => void found.fetchNextPage() : undefined,
     fetching: found.isFetchingNextPage,
     first: found.data?.pages[0],

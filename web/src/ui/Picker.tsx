@@ -2,13 +2,20 @@
 import { flushSync } from "react-dom";
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
 import { Dialog } from "./Dialog";
+import { Failed } from "./Failed";
+import { useAnswer } from "./useAnswer";
 
 export interface Choice {
   id: string;
   label: string;
   hint?: string;
   on?: boolean;
-  act: () => void;
+  /** What it does at once, after the list has closed. */
+  act?: () => void;
+  /** What takes its time: the list stays until the answer. */
+  work?: () => Promise<unknown>;
+  /** What comes after the work, when the list has closed. */
+  after?: () => void;
   /** It goes on in the same list. */
   stays?: boolean;
 }
@@ -27,16 +34,21 @@ interface Props {
 export function Picker({ title, choices, onClose, onType, placeholder, empty, filtered = false, foot }: Props) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
+  const [taken, setTaken] = useState("");
+  const answer = useAnswer(() => flushSync(onClose));
   const list = useId();
   const shown = filtered
     ? choices
     : choices.filter((choice) => choice.label.toLowerCase().includes(text.trim().toLowerCase()));
   const active = Math.min(at, Math.max(0, shown.length - 1));
   const take = (choice: Choice | undefined): void => {
-    if (!choice) return;
+    if (!choice || answer.busy) return;
+    setTaken(choice.id);
+    const { work } = choice;
+    if (work) return void answer.run(work).then(choice.after);
     // Closed first, or what the act gives the focus to is still behind the dialog.
     if (!choice.stays) flushSync(onClose);
-    choice.act();
+    choice.act?.();
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "ArrowDown") setAt(Math.min(active + 1, shown.length - 1));
@@ -71,6 +83,7 @@ export function Picker({ title, choices, onClose, onType, placeholder, empty, fi
             id={`${list}-${index}`}
             role="option"
             aria-selected={index === active}
+            aria-busy={(answer.busy && choice.id === taken) || undefined}
             className={index === active ? "on" : ""}
             onMouseMove={() => setAt(index)}
             onClick={() => take(choice)}
@@ -81,6 +94,7 @@ export function Picker({ title, choices, onClose, onType, placeholder, empty, fi
         ))}
       </ul>
       {shown.length === 0 && empty ? <p className="quiet">{empty}</p> : null}
+      <Failed why={answer.failed} />
       {foot}
     </Dialog>
   );
