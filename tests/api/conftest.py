@@ -20,6 +20,8 @@ from earful.api.caller import COOKIE
 from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
 from earful.networks.registry import networks
+from earful.pages.portal.pace import PortalPace
+from earful.portal.bell import Bell
 from earful.settings import Settings
 from earful.store.pool import Database
 from earful.stream.hub import Hub
@@ -79,6 +81,8 @@ async def app(cast: Cast, settings: Settings, town: doors.Town) -> AsyncIterator
         "media": MediaFiles(settings.media_dir),
         "now": cast.time,
         "fresh": Fresh(cast.time, 0),
+        "bell": Bell(database),
+        "portal_pace": PortalPace(),
     }
     await hub.start()
     yield build(State(state), pages.routes)

@@ -57,6 +57,8 @@ from earful.api import (
     workspace_name,
 )
 from earful.api.caller import provide_caller
+from earful.api.json_only import only_json
+from earful.api.outermost import outermost
 from earful.kit.fresh import Fresh
 
 REACH_GOOD_FOR = 3600.0
@@ -108,11 +110,12 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *handoffs.ROUTES,
         ],
         dependencies={"caller": Provide(provide_caller)},
+        before_request=only_json,
         response_headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
     )
     state.hook_pace = hooks.HookPace()
     state.check_pace = channel_care.CheckPace()
-    return Litestar(
+    app = Litestar(
         route_handlers=[
             api,
             *hooks.ROUTES,
@@ -135,6 +138,8 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         ),
         logging_config=None,
     )
+    app.asgi_handler = outermost(app.asgi_handler)
+    return app
 
 
 def paths() -> list[str]:

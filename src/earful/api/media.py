@@ -12,6 +12,7 @@ from litestar.params import FromPath
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
 from earful.api.file_answer import file_answer
+from earful.api.json_only import RAW
 from earful.api.once import once
 from earful.conversations.pictures import tell_picture
 from earful.kit.ids import new_id
@@ -23,7 +24,7 @@ from earful.stream.work import Work
 REMOVED = "Removed by a colleague."
 
 
-@post("/media")
+@post("/media", opt={RAW: True})
 async def post_media(request: Request[Any, Any, Any], caller: Called) -> dict[str, Any]:
     """Keep a picture (the raw bytes are the body)."""
     caller.need("media.add")

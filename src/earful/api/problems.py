@@ -16,6 +16,14 @@ from earful.intake.receive import PASSING
 from earful.kit.paging import BadToken
 from earful.kit.refusal import Refused
 
+SEALS = {
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "same-origin",
+    "Cache-Control": "no-store",
+    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
+}
+"""With every answer of the API that does not say otherwise."""
+
 log = structlog.get_logger()
 _STATUS = {
     "unauthorized": 401,
@@ -30,6 +38,7 @@ _STATUS = {
     "alt-missing": 422,
     "blocked-address": 422,
     "too-large": 413,
+    "wrong-type": 415,
 }
 """Status by slug; a refusal that depends on the state of things is a 409."""
 
@@ -41,6 +50,7 @@ def problem(slug: str, status: int, detail: str, **extra: Any) -> Response[bytes
         msgspec.json.encode(body | extra),
         status_code=status,
         media_type="application/problem+json",
+        headers=dict(SEALS),
     )
 
 

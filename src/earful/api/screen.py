@@ -38,7 +38,7 @@ MISSING = (
 async def get_screen(request: Request[Any, Any, Any]) -> Response[Any]:
     """The page of the screen; who is not signed in goes to the sign-in."""
     if COOKIE not in request.cookies:
-        return Redirect("/sign-in", status_code=303)
+        return Redirect("/sign-in", status_code=303, headers=POLICY | {"Cache-Control": "no-store"})
     page = STATIC / "index.html"
     html = page.read_text("utf-8") if page.is_file() else MISSING
     headers = POLICY | {"Cache-Control": "no-cache"}

@@ -10,6 +10,7 @@ from earful.pages.markup import join, link, paragraph
 
 _WORDS = {
     405: ("Not this way", "This page can't be used like that."),
+    415: ("Not this way", "This page takes its own form only."),
     413: ("Too long", "The form was longer than any of ours can be. Go back and shorten it."),
 }
 

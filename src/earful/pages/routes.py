@@ -17,6 +17,7 @@ from earful.pages import (
     sign_in,
     sign_out,
 )
+from earful.pages.forms_only import only_forms
 from earful.pages.portal import router as portal
 from earful.pages.problems import HANDLERS
 
@@ -63,6 +64,7 @@ routes: list[ControllerRouterHandler] = [
             assets.stylesheet,
         ],
         request_max_body_size=LARGEST_FORM,
+        before_request=only_forms,
         exception_handlers=HANDLERS,
         response_headers=SEALS,
         include_in_schema=False,

@@ -6,6 +6,7 @@ from litestar import Router
 from litestar.exceptions import HTTPException
 
 from earful.pages.door import AnyRequest, Page
+from earful.pages.forms_only import only_forms
 from earful.pages.markup import fill
 from earful.pages.portal import assets, form, live, look, lost, more, talk
 from earful.pages.portal.door import NOWHERE, PortalDoor
@@ -44,6 +45,7 @@ router = Router(
         assets.get_widget,
     ],
     request_max_body_size=LARGEST_FORM,
+    before_request=only_forms,
     exception_handlers={HTTPException: show_problem},
     include_in_schema=False,
 )
