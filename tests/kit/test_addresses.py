@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.addresses import HOME, LOOPBACK, Blocked, Guard
 from earful.kit.ranges import networks_of
 
 PRIVATE = [
@@ -47,3 +47,12 @@ async def test_a_name_that_is_nobodys_is_blocked_in_words() -> None:
 
     with pytest.raises(Blocked, match="can't be found"):
         await Guard(resolve=nothing).addresses("nowhere.invalid", 443)
+
+
+async def test_home_is_known_without_asking_anybody() -> None:
+    assert await HOME.addresses("LOCALHOST", 25) == ["127.0.0.1", "::1"]
+    assert await HOME.addresses("[::1]", 25) == ["::1"]
+    assert await HOME.addresses("127.8.0.1", 25) == ["127.8.0.1"]
+    for away in ("localhost.example", "192.0.2.1", "10.0.0.1", ""):
+        with pytest.raises(Blocked, match="This is a rehearsal"):
+            await HOME.addresses(away, 25)

@@ -27,15 +27,13 @@ from aiosmtplib import (
 
 from earful.accounts.letters import domain_of, written
 from earful.accounts.mail import Letter, MailServer, MailTrouble, Step
-from earful.kit.addresses import LOOPBACK, Guard, resolve
+from earful.kit.addresses import HOME, Blocked, resolve
 from earful.kit.text import one_line, storable
 
 STEP_FOR = 15.0
 """Seconds for each step of the conversation."""
 WHOLE_FOR = 60.0
 """Seconds for all of it."""
-
-_TAME = Guard(allowed=LOOPBACK, public=False)
 
 
 async def hand_over(server: MailServer, letter: Letter, *, now: datetime) -> None:
@@ -74,14 +72,7 @@ async def _hand_over(server: MailServer, letter: Letter, now: datetime) -> None:
 
 async def _connected(server: MailServer) -> socket.socket:
     """A socket to the first address that answers. TLS still proves the name."""
-    try:
-        found = await resolve(server.host.strip("[]"), server.port)
-    except (OSError, UnicodeError):
-        words = f"The name {server.host} is not known to DNS. Is it written right?"
-        raise MailTrouble("dns", words) from None
-    if server.local_only and not all(_TAME.allows(address) for address in found):
-        words = "This is a rehearsal: mail is handed to a server on this machine and to no other."
-        raise MailTrouble("connect", words)
+    found = await _addresses(server)
     why = ""
     for address in found:
         try:
@@ -92,6 +83,20 @@ async def _connected(server: MailServer) -> socket.socket:
             why = os.strerror(error.errno) if error.errno else type(error).__name__
     words = f"Port {server.port} of {server.host} can't be reached: {why}."
     raise MailTrouble("connect", words)
+
+
+async def _addresses(server: MailServer) -> list[str]:
+    """In a rehearsal without asking DNS: the question would leave the machine."""
+    try:
+        if server.local_only:
+            return await HOME.addresses(server.host, server.port)
+        return await resolve(server.host.strip("[]"), server.port)
+    except Blocked:
+        words = "This is a rehearsal: mail is handed to a server on this machine and to no other."
+        raise MailTrouble("connect", words) from None
+    except (OSError, UnicodeError):
+        words = f"The name {server.host} is not known to DNS. Is it written right?"
+        raise MailTrouble("dns", words) from None
 
 
 async def _open(address: str, port: int) -> socket.socket:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from urllib.parse import urlsplit
 
 from earful.api.caller import Caller
-from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.addresses import HOME, Blocked, Guard
 from earful.kit.ranges import networks_of
 from earful.kit.refusal import Refused
 
@@ -19,7 +19,7 @@ async def guard_of(caller: Caller) -> Guard:
             "SELECT rehearsal FROM workspace WHERE id = $1", caller.workspace_id
         )
     if rehearsal:
-        return Guard(LOOPBACK, public=False)
+        return HOME
     return Guard(networks_of(caller.state.settings.outgoing_allow))
 
 

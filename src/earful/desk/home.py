@@ -7,22 +7,19 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from earful.desk.connect import Typed, find
+from earful.kit.addresses import is_here
 from earful.kit.refusal import Refused
-
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-_NAMES = ("handle", "client_id")
-"""Fields that say who we are, and lead nowhere by themselves."""
 
 
 async def stay_home(db: Any, workspace_id: str, given: Typed) -> None:
     """Raise Refused when this is a rehearsal and the account is on a real network.
 
-    A network that says it stays home is let in, and one whose every address leads back to this
-    machine (a simulator). Call it before the network is asked anything.
+    Let in is what reaches this machine alone: a network that stays home, or one whose every place
+    is here (a simulator, a mail server for tests). Call it before the network is asked anything.
     """
     rehearsal = await db.fetchval("SELECT rehearsal FROM workspace WHERE id = $1", workspace_id)
     manifest = find(given.network).manifest
-    if not rehearsal or manifest.stays_home or _leads_home(given):
+    if not rehearsal or _leads_home(given):
         return
     raise Refused(
         "rehearsal",
@@ -39,18 +36,25 @@ def refuse_files(network: str, fields: Mapping[str, str]) -> None:
 
 
 def _leads_home(given: Typed) -> bool:
-    """Whether nothing that was typed can name another machine: what is no address of this one must
-    be empty, switched off, a choice, a plain word that was there already, or a name of ours."""
-    fields = find(given.network).manifest.fields
-    values = [(field, given.config.get(field.name, "")) for field in fields if not field.secret]
-    return any(_is_here(value) for _, value in values) and all(
-        _is_here(value)
-        or value in ("", "off", *field.choices)
-        or field.name in _NAMES
-        or (value == field.default and not set(value) & set(".:/@"))
-        for field, value in values
-    )
+    """Whether every place the account would reach is on this machine. What is no place leads
+    nowhere: the network's manifest says which fields are."""
+    manifest = find(given.network).manifest
+    places = [field for field in manifest.fields if field.place]
+    if not places:
+        return manifest.stays_home
+    values = [(field, given.config.get(field.name, "")) for field in places]
+    return all(value in field.nowhere or _is_here(value) for field, value in values)
 
 
 def _is_here(value: str) -> bool:
-    return "://" in value and urlsplit(value).hostname in _LOOPBACK
+    """Whether an address, with or without a scheme and a port, is one of this machine as written.
+
+    What programs read differently (a user before the host, a backslash, a blank) is no address.
+    """
+    if any(sign in value for sign in "@\\ \t\r\n"):
+        return False
+    try:
+        host = urlsplit(value if "://" in value else f"//{value}").hostname
+    except ValueError:
+        return False
+    return host is not None and is_here(host)

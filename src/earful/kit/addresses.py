@@ -37,6 +37,24 @@ async def resolve(host: str, port: int) -> list[str]:
     return list(dict.fromkeys(str(entry[4][0]) for entry in found))
 
 
+async def resolve_here(host: str, port: int) -> list[str]:
+    """The addresses of a name of this machine, without asking anybody; none for any other."""
+    del port
+    if host.lower() == "localhost":
+        return ["127.0.0.1", "::1"]
+    return [host] if is_here(host) else []
+
+
+def is_here(host: str) -> bool:
+    """Whether a host, as it is written, is this machine itself: nobody is asked what it means."""
+    if host.lower() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
 class Guard(msgspec.Struct, frozen=True):
     """Which addresses may be called: public ones if `public`, and the networks in `allowed`."""
 
@@ -63,10 +81,16 @@ class Guard(msgspec.Struct, frozen=True):
         except (OSError, UnicodeError):
             raise Blocked(f"The name {host} can't be found.", passing=True) from None
         if not found or not all(self.allows(address) for address in found):
+            if not self.public:
+                raise Blocked(f"This is a rehearsal: {host} is not on this machine.")
             raise Blocked(
                 f"{host} is an address of a private network or of this machine; it is not called."
             )
         return found
+
+
+HOME = Guard(LOOPBACK, public=False, resolve=resolve_here)
+"""What a rehearsal may call: this machine. No name is looked up, for a question leaves it too."""
 
 
 def _plain(address: Address) -> Address:

@@ -12,7 +12,7 @@ import structlog
 
 from earful.conversations.pictures import tell_avatar, tell_picture
 from earful.intake.receive import PASSING
-from earful.kit.addresses import LOOPBACK, Blocked, Guard
+from earful.kit.addresses import HOME, Blocked
 from earful.kit.safe_http import TooLarge, fetch_bytes, guarded_client
 from earful.media import keeping, wanted
 from earful.media.attached import File, look
@@ -57,8 +57,7 @@ class Fetcher:
 
     def __init__(self, shared: Shared, most: Most) -> None:
         self._shared, self._most = shared, most
-        tame = Guard(allowed=LOOPBACK, public=False, resolve=shared.guard.resolve)
-        self._real, self._tame = guarded_client(shared.guard), guarded_client(tame)
+        self._real, self._tame = guarded_client(shared.guard), guarded_client(HOME)
 
     async def close(self) -> None:
         """Let go of connections."""

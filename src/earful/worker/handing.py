@@ -12,7 +12,7 @@ from earful.handoff import desks, queue
 from earful.handoff.queue import Due
 from earful.handoff.ticket import OtherDesk, Remote, Ticket, Trouble
 from earful.intake.receive import PASSING
-from earful.kit.addresses import LOOPBACK, Guard
+from earful.kit.addresses import HOME
 from earful.kit.safe_http import guarded_client
 from earful.worker.desk import Shared, pause
 
@@ -27,8 +27,7 @@ LOOKS = 4
 async def keep_handing(shared: Shared, origin: str) -> None:
     """Hand over what is due until told to stop. Nothing leaves the machine from a rehearsal."""
     waker = shared.waker()
-    rehearsing = Guard(allowed=LOOPBACK, public=False, resolve=shared.guard.resolve)
-    async with guarded_client(shared.guard) as real, guarded_client(rehearsing) as tame:
+    async with guarded_client(shared.guard) as real, guarded_client(HOME) as tame:
         while not shared.stopping.is_set():
             waker.clear()
             wait_for = 1.0

@@ -14,7 +14,7 @@ import structlog
 
 from earful.accounts.secrets import SecretError, context_of
 from earful.intake.receive import PASSING
-from earful.kit.addresses import LOOPBACK, Guard
+from earful.kit.addresses import HOME
 from earful.kit.safe_http import guarded_client
 from earful.kit.signed_post import signed_post
 from earful.worker.desk import Shared, pause
@@ -55,7 +55,6 @@ def wanted(kinds: list[str], kind: str) -> bool:
 async def keep_webhooks(shared: Shared) -> None:
     """Tell what is due until told to stop. Nothing leaves the machine from a rehearsal."""
     waker = shared.waker()
-    rehearsing = Guard(allowed=LOOPBACK, public=False, resolve=shared.guard.resolve)
     turns: set[asyncio.Task[None]] = set()
     dead: list[str] = []
 
@@ -65,7 +64,7 @@ async def keep_webhooks(shared: Shared) -> None:
         if not turn.cancelled() and (error := turn.exception()):
             log.warning("webhook turn lost", error=type(error).__name__)  # its lease runs out
 
-    async with guarded_client(shared.guard) as real, guarded_client(rehearsing) as tame:
+    async with guarded_client(shared.guard) as real, guarded_client(HOME) as tame:
         while not shared.stopping.is_set():
             waker.clear()
             wait_for = 1.0

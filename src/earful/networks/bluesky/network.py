@@ -20,7 +20,13 @@ IMAGE_BYTES = 1_000_000
 RELAY = "wss://bsky.network"
 
 _FIELDS = (
-    Field("service", "Server", default="https://bsky.social", help="Where the account lives"),
+    Field(
+        "service",
+        "Server",
+        default="https://bsky.social",
+        help="Where the account lives",
+        place=True,
+    ),
     Field("handle", "Handle", help="Such as northwind.bsky.social"),
     Field(
         "app_password",
@@ -33,6 +39,8 @@ _FIELDS = (
         "Firehose",
         default=RELAY,
         help="The relay that tells of new posts at once; 'off' to rely on notifications alone",
+        place=True,
+        nowhere=("off",),
     ),
     Field(
         "pictures",
@@ -40,12 +48,16 @@ _FIELDS = (
         default=CDN.origin,
         help="Where people's pictures are fetched; 'server' for the account's own server, in a "
         "network that has no picture server",
+        place=True,
+        nowhere=("server",),
     ),
     Field(
         "chat",
         "Private messages",
         default=SERVICE,
         help="The service that carries them; 'off' for none",
+        place=True,
+        nowhere=("off",),
         rare=True,
     ),
 )

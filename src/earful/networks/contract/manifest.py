@@ -10,7 +10,8 @@ class Field(msgspec.Struct, frozen=True):
 
     With `instead`, nobody need sign in on the network's own pages once it is given; with `choices`,
     while it is the first of them. What is `rare` is shown on request only. `local` names a file of
-    this machine: nobody sets it from a screen.
+    this machine: nobody sets it from a screen. `place` says that its value decides where something
+    is reached; `nowhere` are the values by which nothing is.
     """
 
     name: str
@@ -23,6 +24,8 @@ class Field(msgspec.Struct, frozen=True):
     choices: tuple[str, ...] = ()
     rare: bool = False
     local: bool = False
+    place: bool = False
+    nowhere: tuple[str, ...] = ()
 
 
 class Step(msgspec.Struct, frozen=True):
@@ -61,7 +64,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     alone. `guide` leads whoever
     connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
     names the field with what a channel may cost a day, in dollars. `stays_home`: it reaches nobody
-    beyond this machine, and may be connected in a rehearsal.
+    beyond this machine of itself. In a rehearsal it may be connected if its places, where it has
+    any, are on this machine too; a network that names no place may be if it stays home.
     """
 
     network: str

@@ -8,7 +8,10 @@ FIELDS = (
     Field("address", "Address", help="The mailbox, such as care@northwind.example"),
     Field("name", "Name", help="Stands before the address in what you send"),
     Field(
-        "imap", "IMAP server", help="Such as imap.northwind.example, with :port if it is another"
+        "imap",
+        "IMAP server",
+        help="Such as imap.northwind.example, with :port if it is another",
+        place=True,
     ),
     Field(
         "imap_security",
@@ -17,7 +20,13 @@ FIELDS = (
         choices=("tls", "starttls", "none"),
         rare=True,
     ),
-    Field("smtp", "SMTP server", help="Such as smtp.northwind.example; empty for the same name"),
+    Field(
+        "smtp",
+        "SMTP server",
+        help="Such as smtp.northwind.example; empty for the same name",
+        place=True,
+        nowhere=("",),
+    ),
     Field(
         "smtp_security",
         "SMTP security",
@@ -39,13 +48,27 @@ FIELDS = (
         help="oauth is for another provider than these two",
         choices=("password", "google", "microsoft", "oauth"),
         instead=True,
+        place=True,
+        nowhere=("password",),
     ),
     Field("client_id", "App's client id", help="Of your own app at Google or Microsoft"),
     Field("client_secret", "App's client secret", secret=True, optional=True),
     Field(
-        "authorize_url", "Sign-in address", help="Empty for that of Google or Microsoft", rare=True
+        "authorize_url",
+        "Sign-in address",
+        help="Empty for that of Google or Microsoft",
+        rare=True,
+        place=True,
+        nowhere=("",),
     ),
-    Field("token_url", "Token address", help="Empty for that of Google or Microsoft", rare=True),
+    Field(
+        "token_url",
+        "Token address",
+        help="Empty for that of Google or Microsoft",
+        rare=True,
+        place=True,
+        nowhere=("",),
+    ),
     Field("scope", "Scopes", help="Empty for those of Google or Microsoft", rare=True),
     Field(
         "folder",
@@ -79,7 +102,13 @@ FIELDS = (
         "address (the server must take that); subject: at its end; off; auto: plus at providers "
         "known to take it, else subject",
     ),
-    Field("dns", "Name server", help="For the set-up check; empty for the system's", rare=True),
+    Field(
+        "dns",
+        "Name server",
+        help="For the set-up check; empty for the system's",
+        rare=True,
+        place=True,
+    ),
 )
 
 GUIDE = (

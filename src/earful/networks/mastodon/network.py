@@ -23,7 +23,12 @@ from earful.networks.mastodon.length import LENGTH, LINK, NAME, Ruler, cuts
 from earful.networks.mastodon.signing_in import begin, finish
 
 _FIELDS = (
-    Field("instance", "Server", help="Where the account lives, such as https://mastodon.social"),
+    Field(
+        "instance",
+        "Server",
+        help="Where the account lives, such as https://mastodon.social",
+        place=True,
+    ),
     Field(
         "token",
         "Access token",
@@ -37,6 +42,8 @@ _FIELDS = (
         "streaming",
         "Streaming",
         help="Where the server streams, if it does not say so itself; 'off' to only ask it",
+        place=True,
+        nowhere=("off",),
     ),
 )
 

@@ -40,7 +40,13 @@ _FIELDS = (
         help="A file that keeps what was published; empty for memory only",
         local=True,
     ),
-    Field("service", "Service", help="http://127.0.0.1:PORT of a rehearsal server; empty for none"),
+    Field(
+        "service",
+        "Service",
+        help="http://127.0.0.1:PORT of a rehearsal server; empty for none",
+        place=True,
+        nowhere=("",),
+    ),
 )
 
 

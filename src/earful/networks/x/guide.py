@@ -34,9 +34,10 @@ FIELDS = (
           help="Only where nobody can sign in on X's page: by command"),
     Field("refresh_token", "Refresh token", secret=True, optional=True, rare=True,
           help="With the access token"),
-    Field("api", "API", default=API, rare=True, help="Where X's API stands"),
-    Field("upload", "Uploads", rare=True, help="Where pictures go; empty for the same"),
-    Field("authorize", "Sign-in page", default=AUTHORIZE, rare=True,
+    Field("api", "API", default=API, rare=True, place=True, help="Where X's API stands"),
+    Field("upload", "Uploads", rare=True, place=True, nowhere=("",),
+          help="Where pictures go; empty for the same"),
+    Field("authorize", "Sign-in page", default=AUTHORIZE, rare=True, place=True,
           help="Where the owner says yes"),
 )  # fmt: skip
 
