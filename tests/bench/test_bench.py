@@ -68,7 +68,8 @@ def test_networks() -> None:
 
 def test_gap() -> None:
     found = measure("gap", "--posts", "120", "--outages", "3")
-    assert set(found["networks"]) >= {"rehearsal", "x"}
+    assert set(found["networks"]) == {"rehearsal", "x", "mastodon", "email", "bluesky"}
     for one in found["networks"].values():
         assert (one["posts"], one["outages"]) == (120, 3)
-    assert (found["lost"], found["doubled"]) == (0, 0)
+        assert one["written_per_s"] > 0
+    assert (found["lost"], found["doubled"], found["unmeasured"]) == (0, 0, {})

@@ -75,5 +75,7 @@ class Line:
         with suppress(OSError):
             while data := await reader.read(65_536):
                 await self._open.wait()
+                if writer.is_closing():
+                    return
                 writer.write(data)
                 await writer.drain()

@@ -116,12 +116,15 @@ def networks(posts: int, as_json: bool) -> None:
 
 
 @bench.command()
-@click.option("--posts", default=10_000, show_default=True, help="On each network, 200 a second.")
+@click.option(
+    "--posts", default=10_000, show_default=True, help="On each network, 200 a second at most."
+)
 @click.option("--outages", default=12, show_default=True, help="Line cut or hung, worker killed.")
 @click.option("--seed", default=1, show_default=True, help="Chooses the moments.")
+@click.option("--network", "networks", multiple=True, help="Only this one; may be given again.")
 @_as_json
-def gap(posts: int, outages: int, seed: int, as_json: bool) -> None:
+def gap(posts: int, outages: int, seed: int, networks: tuple[str, ...], as_json: bool) -> None:
     """Outages while posts arrive: what is lost, what is doubled."""
     from earful.bench.gap import gap as measure  # noqa: PLC0415
 
-    _report(measure(posts, outages, seed), as_json)
+    _report(measure(posts, outages, seed, networks), as_json)

@@ -9,25 +9,19 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-import os
-import shutil
-import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import httpx
-import msgspec
 
+from earful.bench.peers.bluesky import bluesky_network
 from earful.kit.clock import system_clock
 from earful.networks.bluesky.keys import stamp
 from tests.networks.bluesky.chat_service import ChatService
 
-FOLDER = Path(__file__).parents[2] / "bluesky_network"
 POST = "app.bsky.feed.post"
-START_WITHIN = 120.0  # seconds; on two busy cores the parts take their time
 CALL_WITHIN = 30.0
 
 
@@ -163,58 +157,12 @@ class BlueskyNetwork:
 async def local_bluesky(postgres_url: str) -> AsyncIterator[BlueskyNetwork]:
     """A network whose AppView keeps its tables at `postgres_url` (an empty database)."""
     messages = ChatService()
-    process = await asyncio.create_subprocess_exec(
-        _node(),
-        "start.mjs",
-        cwd=FOLDER,
-        env={
-            **os.environ,
-            "BLUESKY_POSTGRES_URL": postgres_url,
-            "BLUESKY_CHAT_URL": messages.url,
-            "LOG_ENABLED": "false",
-        },
-        stdin=asyncio.subprocess.PIPE,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=sys.stderr if os.environ.get("BLUESKY_NETWORK_LOG") else asyncio.subprocess.DEVNULL,
-    )
     try:
-        said = await _ready(process)
-        async with httpx.AsyncClient(base_url=str(said["pds"]), timeout=CALL_WITHIN) as http:
-            pds, bsky, plc, chat = (str(said[name]) for name in ("pds", "bsky", "plc", "chat"))
+        async with (
+            bluesky_network(postgres_url, messages.url) as said,
+            httpx.AsyncClient(base_url=said["pds"], timeout=CALL_WITHIN) as http,
+        ):
+            pds, bsky, plc, chat = (said[name] for name in ("pds", "bsky", "plc", "chat"))
             yield BlueskyNetwork(pds, bsky, plc, http, chat, messages)
     finally:
         messages.close()
-        await _end(process)
-
-
-async def _ready(process: asyncio.subprocess.Process) -> Mapping[str, Any]:
-    if process.stdout is None:
-        raise RuntimeError("the network has no output to read")
-    line = await asyncio.wait_for(process.stdout.readline(), START_WITHIN)
-    if not line:
-        raise RuntimeError(
-            f"the Bluesky network did not start (exit code {await process.wait()}); "
-            "run tests/bluesky_network/install.sh, and see why with BLUESKY_NETWORK_LOG=1"
-        )
-    return dict(msgspec.json.decode(line))
-
-
-async def _end(process: asyncio.subprocess.Process) -> None:
-    if process.stdin is not None:
-        process.stdin.close()
-    try:
-        await asyncio.wait_for(process.wait(), 10)
-    except TimeoutError:
-        process.kill()
-        await process.wait()
-
-
-def _node() -> str:
-    """The Node that the install script chose, or the machine's."""
-    chosen = FOLDER / "node_modules" / ".node"
-    if chosen.is_file():
-        return chosen.read_text().strip()
-    found = shutil.which(os.environ.get("NODE") or "node")
-    if found is None:
-        raise RuntimeError("there is no Node; run tests/bluesky_network/install.sh")
-    return found

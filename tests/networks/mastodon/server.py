@@ -1,4 +1,4 @@
-"""Starts a server that speaks Mastodon's API as a process of its own, and makes accounts on it.
+"""A server that speaks Mastodon's API as a process of its own (the bench's), and accounts on it.
 
 It is the package mastodon-mock: real HTTP, WebSocket and server-sent events, a database that lasts
 as long as the process. Its known faults: a third party may read direct posts, rate limits reset at
@@ -8,29 +8,17 @@ time than now. Posts of another time are therefore written into its database.
 
 from __future__ import annotations
 
-import asyncio
-import itertools
-import socket
 import sqlite3
-import subprocess
-import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import httpx
 
-START_WITHIN = 60.0
-_SERVE = """
-import os, sys, threading
-from mastodon_mock.cli import main
-# It ends when the tests do, however they end: its standard input closes then.
-threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
-main()
-"""
+from earful.bench.peers.mastodon import Server, mastodon_server
 
 
 @dataclass(frozen=True)
@@ -79,22 +67,17 @@ class Account:
         return sorted(found, key=lambda each: (len(each["id"]), each["id"]))
 
 
-@dataclass
 class MockServer:
     """A running server."""
 
-    url: str
-    http: httpx.AsyncClient
-    database: Path
-    _numbers: dict[str, int] = field(default_factory=dict)
+    def __init__(self, server: Server) -> None:
+        self._server, self.url, self.http = server, server.url, server.http
+        self._numbers: dict[str, int] = {}
 
     async def account(self, name: str) -> Account:
         """A new account; its name gets a number."""
         number = self._numbers[name] = self._numbers.get(name, 0) + 1
-        body = {"username": f"{name}{number}", "display_name": name.title()}
-        answer = await self.http.post("/api/v1/_mock/dev_user", json=body)
-        answer.raise_for_status()
-        made = answer.json()
+        made = await self._server.person(f"{name}{number}")
         domain = (await self.http.get("/api/v2/instance")).json()["domain"]
         return Account(made["id"], made["username"], domain, made["access_token"], self.http)
 
@@ -106,7 +89,7 @@ class MockServer:
         more = {"in_reply_to_id": below} if below else {}
         id_ = int((await author.post("nobody is named", **more))["id"])
         moment, now = (_sql(each) for each in (at, datetime.now(UTC)))
-        with closing(sqlite3.connect(self.database, timeout=10)) as db, db:
+        with closing(sqlite3.connect(self._server.database, timeout=10)) as db, db:
             content = f"<p>@{brand.acct} {text}</p>"
             db.execute(
                 "UPDATE statuses SET content = ?, created_at = ? WHERE id = ?",
@@ -131,37 +114,5 @@ def _sql(at: datetime) -> str:
 @asynccontextmanager
 async def mock_server(folder: Path, config: str = "") -> AsyncIterator[MockServer]:
     """A fresh server, ended with the block. `config` is added to its configuration file."""
-    port, database = free_port(), folder / "mastodon.sqlite"
-    file = folder / "mastodon.toml"
-    file.write_text(f'[database]\npath = "{database}"\n{config}')
-    command = [sys.executable, "-c", _SERVE, "serve", "--config", str(file)]
-    command += ["--port", str(port), "--host", "127.0.0.1", "--log-level", "warning"]
-    process = subprocess.Popen(command, cwd=folder, stdin=subprocess.PIPE)  # noqa: ASYNC220 - started once a session
-    url = f"http://127.0.0.1:{port}"
-    try:
-        async with httpx.AsyncClient(base_url=url, timeout=30) as http:
-            await _answers(http, process)
-            yield MockServer(url, http, database)
-    finally:
-        process.kill()  # it would wait for open streams
-        process.communicate()
-
-
-async def _answers(http: httpx.AsyncClient, process: subprocess.Popen[bytes]) -> None:
-    async with asyncio.timeout(START_WITHIN):
-        for pause in itertools.repeat(0.1):
-            if process.poll() is not None:
-                raise RuntimeError("the server ended at once")
-            try:
-                (await http.get("/api/v2/instance")).raise_for_status()
-            except httpx.HTTPError:
-                await asyncio.sleep(pause)
-            else:
-                return
-
-
-def free_port() -> int:
-    """A port that nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    async with mastodon_server(folder, config) as server:
+        yield MockServer(server)

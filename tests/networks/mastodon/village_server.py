@@ -19,7 +19,8 @@ from starlette.responses import JSONResponse, RedirectResponse, Response
 from starlette.routing import Route, WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
-from tests.networks.mastodon.server import Account, free_port
+from earful.bench.desk import free_port
+from tests.networks.mastodon.server import Account
 from tests.networks.mastodon.village import Refusal, Village, Villager
 
 Handler = Callable[[Request, Villager], Awaitable[Any]]
