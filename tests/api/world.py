@@ -138,6 +138,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "fields": {"secret": "s"},
         },
         ("POST", f"{one}/moves"): {"by": "direct"},
+        ("PUT", f"{one}/follow-up"): {"due_at": "2026-11-09T09:00:00Z", "note": "look"},
+        ("PUT", "/inboxes/{inbox_id}/following"): {"ask": True},
         ("PUT", "/messages/{message_id}/hidden"): {"hidden": True},
         ("POST", "/messages/{message_id}/answer-there"): {"text": "said there"},
         ("POST", "/bulk"): {"ids": [world.conversation], "act": "tag", "tag": "x"},

@@ -39,6 +39,7 @@ async def recounted(work: Work, ids: Iterable[str]) -> dict[str, Card]:
     return {row["id"]: card_of(row) for row in rows}
 
 
+# What Earful says by itself (no agent) holds nothing up and is nobody's to mend.
 _RECOUNT = """
 UPDATE conversation c SET
   unanswered = s.unanswered, waiting_since = s.waiting_since, people = greatest(s.people, 1),
@@ -56,10 +57,10 @@ CROSS JOIN LATERAL (
       FILTER (WHERE direction = 'incoming' AND disposition IS DISTINCT FROM 'context'
               AND deleted_at IS NULL))[1], '\\s+', ' ', 'g'), 240) AS preview,
     (SELECT count(*) FROM delivery d WHERE d.workspace_id = $1 AND d.conversation_id = i.id
-       AND d.state IN ('queued', 'sending')) AS sending,
+       AND d.state IN ('queued', 'sending') AND d.agent_id IS NOT NULL) AS sending,
     coalesce((SELECT d.state FROM delivery d WHERE d.workspace_id = $1 AND d.conversation_id = i.id
-       AND d.state IN ('held', 'failed', 'uncertain') ORDER BY d.created_at DESC LIMIT 1), '')
-       AS trouble
+       AND d.state IN ('held', 'failed', 'uncertain') AND d.agent_id IS NOT NULL
+       ORDER BY d.created_at DESC LIMIT 1), '') AS trouble
   FROM message m WHERE m.workspace_id = $1 AND m.conversation_id = i.id
 ) s
 WHERE c.workspace_id = $1 AND c.id = i.id

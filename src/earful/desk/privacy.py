@@ -262,6 +262,11 @@ _FORGET = (
     f"UPDATE conversation SET contact_name = '{ERASED}', contact_handle = '', "  # noqa: S608
     "preview = '', summary = '' WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM move WHERE workspace_id = $1 AND contact_id = $2",
+    "UPDATE rating SET words = '', token = NULL, "
+    "state = CASE WHEN state = 'answered' THEN state ELSE 'dropped' END "
+    "WHERE workspace_id = $1 AND contact_id = $2",
+    "UPDATE follow_up SET note = '' WHERE workspace_id = $1 AND conversation_id IN "
+    "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
     "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
 )
@@ -307,6 +312,8 @@ _EXPORT = {
     "WHERE workspace_id = $1 AND direction = 'note' AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2) "
     "ORDER BY published_at, id",
+    "ratings": "SELECT conversation_id, asked_at, score, words, answered_at FROM rating "
+    "WHERE workspace_id = $1 AND contact_id = $2 AND asked_at IS NOT NULL ORDER BY asked_at",
     "revisions": "SELECT r.message_id, r.replaced_at, r.text FROM message_revision r "
     "JOIN message m ON m.workspace_id = r.workspace_id AND m.id = r.message_id "
     "WHERE r.workspace_id = $1 AND m.author_id = $2 ORDER BY r.replaced_at",

@@ -110,19 +110,27 @@ class Door:
         self._set(name, "", timedelta(0))
 
     def page(
-        self, title: str, body: Html, *, status: int = 200, task: BackgroundTask | None = None
+        self,
+        title: str,
+        body: Html,
+        *,
+        status: int = 200,
+        task: BackgroundTask | None = None,
+        cookie: bool = True,
     ) -> Page:
-        """An answer with a page; it is never stored by caches."""
-        self._set(FORM_COOKIE, self._visitor, timedelta(days=1))
+        """An answer with a page; it is never stored by caches. `cookie` is the forms' proof, which
+        a page needs not whose address is the secret."""
+        if cookie:
+            self._set(FORM_COOKIE, self._visitor, timedelta(days=1))
         return self._answer(whole_page(title, body), status, {}, task)
 
     def go(self, path: str) -> Page:
         """An answer that sends the browser to `path`, on this site."""
         return self._answer("", 303, {"Location": path})
 
-    def wait(self, title: str, body: Html, wait: timedelta) -> Page:
+    def wait(self, title: str, body: Html, wait: timedelta, *, cookie: bool = True) -> Page:
         """A page for somebody who has to wait."""
-        answer = self.page(title, body, status=429)
+        answer = self.page(title, body, status=429, cookie=cookie)
         answer.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
         return answer
 

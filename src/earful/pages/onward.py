@@ -6,7 +6,7 @@ import re
 from urllib.parse import quote
 
 _PATH = re.compile(r"/(?![/\\])[\x21-\x5b\x5d-\x7e]{0,2000}")
-_OURS = ("/sign-in", "/sign-out", "/setup", "/invitation", "/password")
+_OURS = ("/sign-in", "/sign-out", "/setup", "/invitation", "/password", "/rate")
 
 
 def safe_next(text: str | None) -> str:

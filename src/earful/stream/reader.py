@@ -37,16 +37,18 @@ async def read_on(
     """The next events of these kinds, of the next `most` events at all; none is told twice.
 
     How far the reader came is kept in the caller's transaction: what it does about an event and
-    that it was read commit together, or neither. A new reader begins with what happens from now on.
-    None while another process reads. Events that expired unread are gone (they are kept for days).
+    that it was read commit together, or neither. A new reader begins with the oldest event kept, so
+    that nothing is missed in a workspace that is new itself; whoever must not act on what is long
+    past looks at `at`. None while another process reads.
     """
     seq = await work.db.fetchval(_TAKE, work.workspace_id, name)
     if seq is None:
         # Not an insert at once: it would wait for whoever reads.
         known = await work.db.fetchval(_KNOWN, work.workspace_id, name)
-        if not known:
-            await work.db.execute(_BEGIN, work.workspace_id, name)
-        return None if known else []
+        if known:
+            return None
+        await work.db.execute(_BEGIN, work.workspace_id, name)
+        seq = 0
     rows = await work.db.fetch(_READ, work.workspace_id, seq, list(kinds), most)
     if not rows:
         return []
@@ -63,8 +65,7 @@ WHERE r.seq IS NULL OR r.seq < c.seq ORDER BY c.workspace_id
 _KNOWN = "SELECT true FROM event_reader WHERE workspace_id = $1 AND name = $2"
 
 _BEGIN = """
-INSERT INTO event_reader (workspace_id, name, seq)
-SELECT $1, $2, coalesce((SELECT seq FROM event_counter WHERE workspace_id = $1), 0)
+INSERT INTO event_reader (workspace_id, name, seq) VALUES ($1, $2, 0)
 ON CONFLICT (workspace_id, name) DO NOTHING
 """
 

@@ -7,6 +7,7 @@ import asyncio
 from earful.settings import Settings
 from earful.worker.desk import Shared
 from earful.worker.fetching import Most, keep_fetching
+from earful.worker.following import keep_following
 from earful.worker.handing import keep_handing
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
@@ -38,6 +39,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_webhooks(shared), name="webhooks"),
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
+        asyncio.create_task(keep_following(shared, settings), name="following"),
         asyncio.create_task(keep_revisiting(shared), name="revisiting"),
         asyncio.create_task(keep_noticing(shared, settings), name="noticing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),

@@ -1,0 +1,77 @@
+"""Follows up: asks for ratings whose time has come, brings back what is due, hears what ended."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import structlog
+
+from earful.following import follow_ups, ratings
+from earful.following.hearing import KINDS, READER, hear
+from earful.intake.receive import PASSING
+from earful.settings import Settings
+from earful.stream.reader import behind, read_on
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+BREATH = 0.5
+"""Seconds between two rounds: on a busy desk one reads a few hundred events at once."""
+
+
+async def keep_following(shared: Shared, settings: Settings) -> None:
+    """Follow up until told to stop."""
+    waker = shared.waker()
+    while not shared.stopping.is_set():
+        waker.clear()
+        wait_for = 1.0
+        try:
+            await hear_on(shared)
+            await follow_due(shared, settings)
+            wait_for = await _until_next(shared)
+        except PASSING:
+            log.warning("database away")
+        except Exception as error:
+            log.error("following broken", error=type(error).__name__)
+        await pause(waker, wait_for)
+        await pause(shared.stopping, BREATH)
+
+
+async def hear_on(shared: Shared) -> None:
+    """Read what happened in every workspace, to its end."""
+    while workspaces := await behind(shared.database, READER):
+        read = 0
+        for workspace_id in workspaces:
+            async with shared.works.open(workspace_id) as work:
+                events = await read_on(work, READER, KINDS)
+                await hear(work, events or [])
+                read += events is not None
+        if not read:
+            return  # another worker does it
+
+
+async def follow_due(shared: Shared, settings: Settings) -> None:
+    """One round over what time brings."""
+    async with shared.database.acquire() as db:
+        rows = await db.fetch(_DUE, shared.clock())
+    for row in rows:
+        reachable = settings.public_url or row["rehearsal"]
+        base = settings.base_url if reachable else None
+        async with shared.works.open(row["id"]) as work:
+            await follow_ups.come_due(work)
+            await ratings.ask_due(work, base)
+
+
+async def _until_next(shared: Shared) -> float:
+    async with shared.database.acquire() as db:
+        dues = [await follow_ups.next_due(db), await ratings.next_ask(db)]
+    found: list[datetime] = [due for due in dues if due is not None]
+    if not found:
+        return 30.0
+    return max(0.05, (min(found) - shared.clock()).total_seconds())
+
+
+_DUE = """
+SELECT w.id, w.rehearsal FROM workspace w WHERE w.id IN (
+  SELECT workspace_id FROM follow_up WHERE state = 'waiting' AND due_at <= $1
+  UNION SELECT workspace_id FROM rating WHERE state = 'due' AND ask_at <= $1)
+"""
