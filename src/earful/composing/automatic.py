@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from earful.accounts import audit
 from earful.composing.preview import fitting
 from earful.composing.scene import channel_of, scene_of, target_of, why_held
 from earful.composing.writing import write_message
@@ -78,4 +79,16 @@ async def say(
     cards = await recounted(work, {conversation_id})
     messages = await load_messages(work.db, work.workspace_id, [message_id])
     announce(work, cards[conversation_id], "reply.automated", messages, actor=SYSTEM)
+    await audit.append(work.db, work.workspace_id, _line(message_id, words), now=work.now)
     return Said(message_id, delivery_id)
+
+
+def _line(message_id: str, words: str) -> audit.Line:
+    return audit.Line(
+        actor_kind="system",
+        actor_id=None,
+        act="reply.automated",
+        object_kind="message",
+        object_id=message_id,
+        texts=(words,),
+    )
