@@ -1,0 +1,70 @@
+"""sla: the sums of the clocks, for programs and for who wants to check them."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from typing import IO, Any
+
+import click
+import msgspec
+
+
+@click.group()
+def sla() -> None:
+    """Hours, targets and when something is due."""
+
+
+_SOURCE = click.argument("source", type=click.File("rb"), default="-")
+_JSON = click.option("--json", "as_json", is_flag=True, help="JSON in, JSON out (always so).")
+
+
+@sla.command("due")
+@_SOURCE
+@_JSON
+def due(source: IO[bytes], as_json: bool) -> None:  # noqa: ARG001 - kept for who writes it
+    """When are they due? Reads cases (a calendar, a start, a target) and answers each."""
+    _answer(source, sys.stdout.buffer)
+
+
+@sla.command("worked")
+@_SOURCE
+@_JSON
+def worked(source: IO[bytes], as_json: bool) -> None:  # noqa: ARG001
+    """How much open time lies between? Reads cases (a calendar, a start, an end)."""
+    _answer(source, sys.stdout.buffer)
+
+
+def _answer(source: IO[bytes], out: IO[bytes]) -> None:
+    """Answer one JSON value, or else each line as one. Status 1 when nothing could be read."""
+    from earful.sla.cases import Cases, answers  # noqa: PLC0415 - loaded when called
+    from earful.sla.errors import HoursError  # noqa: PLC0415
+
+    raw = source.read()
+    encoder = msgspec.json.Encoder()
+    try:
+        whole = msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        shared = Cases()
+        _lines(encoder, out, (_line(shared, line) for line in raw.splitlines() if line.strip()))
+        return
+    try:
+        found = list(answers(whole))
+    except HoursError as error:
+        raise click.ClickException(str(error)) from error
+    many = isinstance(whole, list) or (isinstance(whole, dict) and "cases" in whole)
+    out.write(encoder.encode(found if many else found[0]) + b"\n")
+
+
+def _line(shared: Any, line: bytes) -> dict[str, Any]:
+    try:
+        case = msgspec.json.decode(line)
+    except msgspec.DecodeError as error:
+        return {"error": {"kind": "invalid", "detail": f"This line is not JSON: {error}"}}
+    answer: dict[str, Any] = shared.answer(case)
+    return answer
+
+
+def _lines(encoder: msgspec.json.Encoder, out: IO[bytes], found: Iterable[dict[str, Any]]) -> None:
+    for answer in found:
+        out.write(encoder.encode(answer) + b"\n")

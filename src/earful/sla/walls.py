@@ -1,0 +1,80 @@
+"""From a clock on the wall to an instant, also in the two nights when the clocks change.
+
+An instant is a whole number of microseconds since 1970 (UTC), so that nothing is ever rounded.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from functools import lru_cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from earful.sla.errors import HoursError
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+SECOND = 1_000_000
+_MICROSECOND = timedelta(microseconds=1)
+
+
+@lru_cache(maxsize=1024)
+def zone_of(name: str) -> ZoneInfo:
+    """The IANA time zone of that name. Raises HoursError."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise HoursError(
+            f"There is no time zone “{name}”. Write one such as Europe/Berlin."
+        ) from error
+
+
+def count_of(at: datetime) -> int:
+    """Microseconds since 1970 of an aware instant."""
+    return (at - EPOCH) // _MICROSECOND
+
+
+def instant_of(count: int) -> datetime:
+    """The instant, in UTC. Raises HoursError after the year 9999."""
+    try:
+        return EPOCH + timedelta(microseconds=count)
+    except OverflowError as error:
+        raise HoursError("That is after the year 9999.") from error
+
+
+def wall_to_count(zone: ZoneInfo, day: date, seconds: int) -> int:
+    """The instant at which the wall clock of `zone` shows `seconds` after the midnight of `day`.
+
+    When clocks are turned back, a time that comes twice means its first coming. When they are
+    turned forward, a time that never comes means the moment of the turn. So a later time of the
+    wall is never an earlier instant.
+    """
+    wall = datetime(day.year, day.month, day.day) + timedelta(seconds=seconds)  # noqa: DTZ001 - a wall's
+    return local_to_count(zone, wall)
+
+
+def local_to_count(zone: ZoneInfo, wall: datetime) -> int:
+    """The instant of a naive wall-clock time, by the same rule."""
+    first = wall.replace(tzinfo=zone, fold=0)
+    offset = first.utcoffset() or timedelta()
+    naive = (wall - datetime(1970, 1, 1)) // _MICROSECOND  # noqa: DTZ001
+    count = naive - offset // _MICROSECOND
+    after = wall.replace(tzinfo=zone, fold=1).utcoffset() or timedelta()
+    if after <= offset:
+        return count
+    # In a gap the later offset is the larger one: the turn lies between the two readings.
+    return _turn(zone, naive - after // _MICROSECOND, count)
+
+
+def _turn(zone: ZoneInfo, low: int, high: int) -> int:
+    """The first instant in (low, high] that has the offset of `high`: when the clocks turn."""
+    wanted = _offset(zone, high)
+    while high - low > 1:
+        middle = (low + high) // 2
+        if _offset(zone, middle) == wanted:
+            high = middle
+        else:
+            low = middle
+    return high
+
+
+def _offset(zone: ZoneInfo, count: int) -> timedelta:
+    return instant_of(count).astimezone(zone).utcoffset() or timedelta()
