@@ -82,7 +82,7 @@ async def app(cast: Cast, settings: Settings, town: doors.Town) -> AsyncIterator
         "now": cast.time,
         "fresh": Fresh(cast.time, 0),
         "bell": Bell(database),
-        "portal_pace": PortalPace(),
+        "portal_pace": PortalPace(database),
     }
     await hub.start()
     yield build(State(state), pages.routes)

@@ -12,6 +12,7 @@ import pytest
 from litestar import Litestar
 
 from earful.api.hooks import LARGEST
+from earful.desk.ports import open_connector
 from earful.kit.ids import new_id
 from earful.store.errors import Unreachable
 from tests.cast import Cast
@@ -96,11 +97,34 @@ async def test_a_stranger_leaves_nothing_and_soon_waits(
 async def test_a_channel_that_is_called_too_often_is_called_later(
     hooked: Cast, caller: httpx.AsyncClient, app: Litestar
 ) -> None:
-    app.state.hook_pace.channels.take(hooked.channel.id, hooked.time(), 2000)
+    await app.state.hook_pace.channel(hooked.channel.id, hooked.time(), 2000)
     answer = await call(caller, hooked, ONE)
     assert answer.status_code == 429
     hooked.time.pass_(seconds=int(answer.headers["retry-after"]))
     assert (await call(caller, hooked, ONE)).status_code == 200
+
+
+async def test_a_channels_connector_stays_open_until_its_settings_change(
+    hooked: Cast, caller: httpx.AsyncClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened: list[Any] = []
+    closed: list[Any] = []
+
+    async def close(self: Any) -> None:
+        closed.append(self)
+
+    def made(*given: Any) -> Any:
+        opened.append(open_connector(*given))
+        return opened[-1]
+
+    monkeypatch.setattr("earful.api.open_hooks.open_connector", made)
+    monkeypatch.setattr("tests.networks.doors.DoorsConnector.close", close)
+    for number in range(3):
+        assert (await call(caller, hooked, {"id": f"p{number}", "text": "x"})).status_code == 200
+    assert (len(opened), closed) == (1, [])
+    await rows(hooked, """UPDATE channel SET config = '{"place": "moved"}'""")
+    assert (await call(caller, hooked, ONE)).status_code == 200
+    assert (len(opened), closed) == (2, opened[:1])
 
 
 async def test_what_is_not_there_always_looks_the_same(

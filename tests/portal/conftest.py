@@ -100,7 +100,7 @@ async def desk(database: Database, tmp_path: Path) -> AsyncIterator[Desk]:
         "works": cast.works,
         "media": media,
         "bell": Bell(database),
-        "portal_pace": PortalPace(),
+        "portal_pace": PortalPace(database),
     }
     app = Litestar(routes, state=State(state), openapi_config=None)
     account = await probe("portal", {"slug": "help", "name": "Northwind"}, cast.time)

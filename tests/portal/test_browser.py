@@ -16,6 +16,7 @@ from granian.server.embed import Server
 from playwright.async_api import Browser, Page, expect
 
 from earful.pages.portal.assets import script
+from earful.pages.portal.pace import PortalPace
 from tests.browser.axe import assert_axe_clean
 from tests.browser.conftest import browser, page
 from tests.desk.acts import answer, rows
@@ -137,7 +138,7 @@ async def test_an_answer_appears_by_itself_and_what_is_typed_stays(
 async def test_in_a_flood_the_page_does_its_sum_by_itself(
     page: Page, address: str, desk: Desk, visitors: Callable[[int], Visitor]
 ) -> None:
-    desk.app.state.portal_pace.requests._burst = 100_000
+    desk.app.state.portal_pace = PortalPace(desk.cast.database, requests=100_000)
     await flood(desk, visitors, 80)
     await page.goto(f"{address}/portal/help")
     desk.cast.time.pass_(seconds=5)

@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 import httpx
 
-from earful.pages.portal.pace import BITS
+from earful.pages.portal.pace import BITS, PortalPace
 from tests.desk.acts import balanced, rows
 from tests.portal.conftest import Desk, Visitor
 
@@ -39,7 +39,9 @@ async def test_a_flood_is_held_back_and_nothing_accepted_is_lost(
     desk: Desk, visitor: Visitor, visitors: Callable[[int], Visitor]
 ) -> None:
     here = (await visitor.write("I was here before")).headers["location"].partition("?")[0]
-    desk.app.state.portal_pace.requests._burst = 100_000  # all forms are opened by one address
+    desk.app.state.portal_pace = PortalPace(
+        desk.cast.database, requests=100_000
+    )  # all forms are opened by one address
     answers = await flood(desk, visitors, 400)
     counts = Counter(answer.status_code for answer in answers)
     assert set(counts) == {303, 429}
@@ -61,7 +63,7 @@ async def test_a_flood_is_held_back_and_nothing_accepted_is_lost(
 async def test_in_a_flood_a_sum_lets_in_and_without_script_it_takes_longer(
     desk: Desk, visitors: Callable[[int], Visitor]
 ) -> None:
-    desk.app.state.portal_pace.requests._burst = 100_000
+    desk.app.state.portal_pace = PortalPace(desk.cast.database, requests=100_000)
     await flood(desk, visitors, 80)
     honest = visitors(300)
     data = {**await honest.fill_in(), "text": "I am a person"}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from earful.accounts import links, sessions, throttle
+from earful.accounts import links, pace, sessions, throttle
 from earful.store.pool import Connection
 
 
@@ -13,3 +13,4 @@ async def tidy(db: Connection, *, now: datetime) -> None:
     await sessions.forget_old(db, now=now)
     await links.forget_old(db, now=now)
     await throttle.forget_old(db, now=now)
+    await pace.forget_old(db, now=now)

@@ -59,6 +59,7 @@ from earful.api import (
 )
 from earful.api.caller import provide_caller
 from earful.api.json_only import only_json
+from earful.api.open_hooks import OpenHooks
 from earful.api.outermost import outermost
 from earful.kit.fresh import Fresh
 
@@ -115,7 +116,8 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         before_request=only_json,
         response_headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
     )
-    state.hook_pace = hooks.HookPace()
+    state.hook_pace = hooks.HookPace(state.database)
+    state.open_hooks = OpenHooks(state)
     state.check_pace = channel_care.CheckPace()
     app = Litestar(
         route_handlers=[
@@ -131,6 +133,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         middleware=[metrics.measuring],
         exception_handlers=problems.HANDLERS,
         lifespan=list(lifespan),
+        on_shutdown=[state.open_hooks.close],
         request_max_body_size=LARGEST_BODY,
         openapi_config=OpenAPIConfig(
             title="Earful",

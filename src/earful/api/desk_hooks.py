@@ -35,13 +35,13 @@ async def post_desk_hook(request: Door) -> Response[bytes]:
 async def _hear(request: Door, secret: str) -> Response[bytes]:
     state = request.app.state
     address = address_of(request)
-    if wait := state.hook_pace.addresses.take(address, state.now()):
+    if wait := await state.hook_pace.address(address, state.now()):
         return later(429, "You call too often.", wait)
     desk_id = str(request.path_params["desk_id"])
     row = await _row(state, desk_id) if is_id(desk_id) else None
     answer = unknown() if row is None else await _answer(request, row, secret)
     if answer.status_code in (401, 403, 404):
-        state.hook_pace.addresses.take(address, state.now(), STRANGE)
+        await state.hook_pace.address(address, state.now(), STRANGE)
     return answer
 
 
@@ -55,7 +55,7 @@ async def _row(state: Any, desk_id: str) -> dict[str, Any] | None:
 
 async def _answer(request: Door, row: dict[str, Any], secret: str) -> Response[bytes]:
     state = request.app.state
-    if wait := state.hook_pace.channels.take(row["id"], state.now()):
+    if wait := await state.hook_pace.channel(row["id"], state.now()):
         return later(429, "This desk calls too often.", wait)
     headers = {name.lower(): value for name, value in request.headers.items()}
     headers["earful-secret"] = secret

@@ -7,23 +7,23 @@ can't keep now is answered so that it repeats.
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
+from datetime import datetime
 from typing import Any
 
 import structlog
 from litestar import Request, Response, get, post
 
+from earful.accounts.pace import SharedPace
 from earful.accounts.throttle import network_of
 from earful.accounts.visitors import client_address
 from earful.api.problems import problem
 from earful.desk.channels import set_channel_state
-from earful.desk.ports import open_connector
 from earful.intake.channel import channel_of
 from earful.intake.receive import receive
 from earful.kit.ids import is_id
-from earful.kit.pace import Pace
 from earful.networks.contract import Answer, Call, Hears, NetworkError, Reauthorize, RetryLater
+from earful.store.pool import Database
 
 log = structlog.get_logger()
 LARGEST = 2 * 1024 * 1024
@@ -41,11 +41,20 @@ SEALS = {
 
 
 class HookPace:
-    """How often a channel is called, and how often an address calls, by one web process."""
+    """How often a channel is called, and how often an address calls: all processes together."""
 
-    def __init__(self) -> None:
-        self.channels = Pace(per_second=100, burst=1000)
-        self.addresses = Pace(per_second=100, burst=500)
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._channels = SharedPace("hooks.channels", per_second=100, burst=1000)
+        self._addresses = SharedPace("hooks.addresses", per_second=100, burst=500)
+
+    async def channel(self, id_: str, now: datetime, cost: float = 1) -> float:
+        """One call of a channel. Returns the seconds to wait instead, or 0."""
+        return await self._channels.take(self._database, id_, now, cost)
+
+    async def address(self, address: str, now: datetime, cost: float = 1) -> float:
+        """One call by an address. Returns the seconds to wait instead, or 0."""
+        return await self._addresses.take(self._database, address, now, cost)
 
 
 @get("/hooks/{channel_id:str}", include_in_schema=False, response_headers=SEALS)
@@ -69,11 +78,11 @@ async def post_hook(request: Door) -> Response[bytes]:
 async def _hear(request: Door) -> Response[bytes]:
     state = request.app.state
     address = address_of(request)
-    if wait := state.hook_pace.addresses.take(address, state.now()):
+    if wait := await state.hook_pace.address(address, state.now()):
         return later(429, "You call too often.", wait)
     answer = await _answer(request)
     if answer.status_code in (401, 403, 404):
-        state.hook_pace.addresses.take(address, state.now(), STRANGE)
+        await state.hook_pace.address(address, state.now(), STRANGE)
     return answer
 
 
@@ -83,7 +92,7 @@ async def _answer(request: Door) -> Response[bytes]:
     row = await _row(state, channel_id) if is_id(channel_id) else None
     if row is None or row["state"] == "off":
         return unknown()
-    if wait := state.hook_pace.channels.take(channel_id, state.now()):
+    if wait := await state.hook_pace.channel(channel_id, state.now()):
         return later(429, "This channel is called too often.", wait)
     body = await request.body() if request.method == "POST" else b""
     if row["state"] != "active" and request.method == "POST":
@@ -122,15 +131,10 @@ async def _row(state: Any, channel_id: str) -> dict[str, Any] | None:
 
 async def _told(state: Any, row: dict[str, Any], call: Call) -> Answer:
     """What the channel's connector makes of the call."""
-    public_url = state.settings.public_url or ""
-    connector = open_connector(state.database, state.keyring, state.now, row, public_url)
-    try:
+    async with state.open_hooks.of(row) as connector:
         if not isinstance(connector, Hears):
             return Answer(status=404)
         return await connector.hear(call)
-    finally:
-        with contextlib.suppress(Exception):
-            await connector.close()
 
 
 async def _keep(state: Any, row: dict[str, Any], answer: Answer) -> None:

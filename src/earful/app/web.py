@@ -60,7 +60,7 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
             "works": Works(database, system_clock, keyring),
             "hub": hub,
             "bell": bell,
-            "portal_pace": PortalPace(),
+            "portal_pace": PortalPace(database),
             "keyring": keyring,
             "media": media_store(settings),
             "now": system_clock,

@@ -52,7 +52,7 @@ class PortalDoor:
         self.pace: PortalPace = state.portal_pace
         self.now: datetime = state.now()
         self.words = Words(place.settings.words)
-        self.colleague = False
+        self.colleague = self.flooded = False
 
     @property
     def address(self) -> str:
@@ -135,7 +135,7 @@ async def enter(request: AnyRequest, *, talking: bool = False) -> PortalDoor | P
     """
     state = request.app.state
     nowhere = PortalDoor(request, NOWHERE)
-    if wait := nowhere.pace.requests.take(nowhere.address, nowhere.now):
+    if wait := await nowhere.pace.take("requests", nowhere.address, nowhere.now):
         words = nowhere.words("often", wait=f"{math.ceil(wait)} s")
         return nowhere.page("?", Html(f"<p>{words}</p>"), status=429, wait=wait)
     async with state.database.acquire() as db:
@@ -143,6 +143,7 @@ async def enter(request: AnyRequest, *, talking: bool = False) -> PortalDoor | P
         if place is None:
             return nowhere.unknown()
         door = PortalDoor(request, place)
+        door.flooded = await door.pace.flooded(db, place.channel_id, door.now)
         if not place.live:
             door.colleague = await _is_colleague(db, door)
     if place.live or talking or door.colleague:

@@ -58,6 +58,7 @@ async def submit(request: AnyRequest) -> Page:
     try:
         await _take(door, form)
     except Held as held:
+        door.flooded = door.flooded or held.word == "flood"
         words = form.problem or door.words(held.word, wait=in_words(held.wait))
         return again(door, form, words, held.status, held.wait)
     return door.go(door.talk_path(form.ticket.token) + "?sent=1")
@@ -69,24 +70,24 @@ async def _take(door: PortalDoor, form: Form) -> None:
         return
     if form.problem:
         raise Held("", 0, form.status)
-    _pace(door, form)
     try:
+        await _pace(door, form)
         await take(door, form)
     except PASSING as error:
         raise Held("away", 5, 503) from error
 
 
-def _pace(door: PortalDoor, form: Form) -> None:
+async def _pace(door: PortalDoor, form: Form) -> None:
     """Raise Held for what comes too fast, too often, or twice."""
     assert form.ticket is not None  # noqa: S101 - asked before
     portal, pace = door.place.channel_id, door.pace
-    same = (portal, door.address, hash(form.text))
-    if pace.texts.take(same, door.now, cost=0):
+    same = f"{portal} {door.address} {form.text}"
+    if await pace.take("texts", same, door.now, cost=0):
         raise Held("twice", 0)
-    if (email := email_of(form)) and pace.letters.take((portal, email), door.now):
+    if (email := email_of(form)) and await pace.take("letters", f"{portal} {email}", door.now):
         raise Held("often", 60)
-    pace.admit(portal, door.address, form.ticket, form.work, door.now)
-    pace.texts.take(same, door.now, cost=2)
+    await pace.admit(portal, door.address, form.ticket, form.work, door.now)
+    await pace.take("texts", same, door.now, cost=2)
 
 
 def again(door: PortalDoor, form: Form, words: str, status: int, wait: float = 0) -> Page:
@@ -147,13 +148,12 @@ def body(door: PortalDoor, form: Form) -> Html:
 
 def hidden(door: PortalDoor, form: Form) -> Html:
     """What a form carries unseen: its ticket, the sum it may need, and the trap."""
-    flooded = door.pace.flooded(door.place.channel_id, door.now)
     assert form.ticket is not None  # noqa: S101 - it is given one before
     return fill(
         _HIDDEN,
         ticket=form.ticket.text,
         m=form.invitation,
-        bits=BITS if flooded else 0,
+        bits=BITS if door.flooded else 0,
         trap=TRAP,
     )
 

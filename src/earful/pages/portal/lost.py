@@ -43,9 +43,9 @@ async def submit(request: AnyRequest) -> Page:
     except Invalid:
         shown = _body(door, markup.told(door.words("bad_email")))
         return door.page(title, shown, status=422)
-    key = (door.place.channel_id, email)
-    wait = door.pace.letters.take(key, door.now) or door.pace.addresses.take(
-        ("lost", door.address), door.now
+    key = f"{door.place.channel_id} {email}"
+    wait = await door.pace.take("letters", key, door.now) or await door.pace.take(
+        "addresses", f"lost {door.address}", door.now
     )
     if wait:
         words = door.words("often", wait=in_words(wait))

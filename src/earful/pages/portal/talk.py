@@ -61,9 +61,9 @@ async def _take(door: PortalDoor, thread_id: str, form: Form) -> None:
         raise Held("", 0, form.status)
     if form.ticket.age(door.now) < QUICKEST / 2:
         raise Held("quick", 1)
-    if wait := door.pace.talks.take(thread_id, door.now):
-        raise Held("often", wait)
     try:
+        if wait := await door.pace.take("talks", thread_id, door.now):
+            raise Held("often", wait)
         await take(door, form, thread_id)
     except PASSING as error:
         raise Held("away", 5, 503) from error
@@ -83,7 +83,9 @@ async def set_mail(request: AnyRequest) -> Page:
         email = clean_email(text) if text else ""
     except Invalid:
         return await _again(door, thread_id, form, door.words("bad_email"), Held("", 0, 422))
-    if email and (wait := door.pace.letters.take((door.place.channel_id, email), door.now)):
+    if email and (
+        wait := await door.pace.take("letters", f"{door.place.channel_id} {email}", door.now)
+    ):
         words = door.words("often", wait=in_words(wait))
         return await _again(door, thread_id, form, words, Held("often", wait))
     async with door.database.transaction() as db:
