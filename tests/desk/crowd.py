@@ -23,6 +23,7 @@ BIG = (
     "delivery",
     "media",
     "tombstone",
+    "contact_link",
 )
 """Tables that grow with messages."""
 ROWS = 8_000
@@ -78,6 +79,11 @@ INSERT INTO message (workspace_id, id, conversation_id, direction, visibility, a
     'rehearsal', 'p' || n || '-' || k, at, at, CASE WHEN NOT open THEN 'answered' END,
     CASE WHEN k > 2 THEN id END, to_tsvector('simple', 'some text number ' || n % 500)
   FROM past, generate_series(0, 3) AS k;
+INSERT INTO contact_link (workspace_id, id, one_id, other_id, state, how, agent_id, proposed_at,
+    linked_at)
+  SELECT w, id, contact_id, next, 'linked', 'code', w, at, at
+  FROM (SELECT *, lead(contact_id) OVER (ORDER BY n) AS next FROM past)
+  WHERE n % 20 < 19 AND next IS NOT NULL;
 INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
   SELECT workspace_id, id, received_at, 'before' FROM message;
 INSERT INTO event (workspace_id, seq, at, kind, actor, conversation_id, data)

@@ -14,7 +14,10 @@ from earful.composing.scene import _SCENE
 from earful.conversations.beside import _BESIDE
 from earful.conversations.messages import COLUMNS, FROM
 from earful.conversations.rows import _RECOUNT
+from earful.desk.consent import _WORDS
+from earful.desk.linking import _GONE
 from earful.desk.privacy import _EXPORT, _FORGET, _HOMES
+from earful.desk.redeeming import _ANY_OPEN, _FIND
 from earful.desk.search import _INDEX, _OLDEST, _WALK
 from earful.desk.views import STANDING, Filter, list_page
 from tests.desk.crowd import NOW, ROWS, SEQUENTIAL, plan, workspace
@@ -73,6 +76,10 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "search: walk": (_WALK, ("word", None, *WORDS, 1500)),
     "search: index": (_INDEX, ("word", None, *WORDS, WEEK, "word")),
     "search: oldest": (_OLDEST, (NOW,)),
+    "code: any open": (_ANY_OPEN, (NOW,)),
+    "code: find": (_FIND, (b"", NOW, "AB2D-EFGH")),
+    "words of consent": (_WORDS, ([ONE], ONE, ONE)),
+    "forget links": (_GONE, (ONE,)),
     "person: homes": (_HOMES, (ONE,)),
     **{f"person: {name}": (sql, (ONE,)) for name, sql in _EXPORT.items()},
     **{f"person: forget {n}": (sql, (ONE,)) for n, sql in enumerate(_FORGET)},
@@ -89,3 +96,11 @@ async def test_no_statement_reads_a_whole_table(full: asyncpg.Connection[Any]) -
     )
     assert "date_trunc" in condition
     assert "search @@" in condition
+
+
+async def test_links_are_followed_by_an_index(full: asyncpg.Connection[Any]) -> None:
+    body = await full.fetchval("SELECT prosrc FROM pg_proc WHERE proname = 'same_person'")
+    sql = re.sub(r"\bworkspace\b", "$1::uuid", re.sub(r"\bcontact\b", "$2::uuid", body))
+    found = await plan(full, sql, await workspace(full), ONE)
+    assert not SEQUENTIAL.search(found), found
+    assert {"contact_link_one", "contact_link_other"} <= set(re.findall(r"contact_link_\w+", found))

@@ -10,6 +10,7 @@ import msgspec
 
 from earful.conversations.rows import recount, tell
 from earful.desk.forgotten import forget_ids
+from earful.desk.linking import forget_links
 from earful.desk.marks import key_of, mark, mark_of_before, sealed_key
 from earful.desk.scrub import ERASED, Person, scrub, whole
 from earful.kit.ids import new_id
@@ -61,7 +62,7 @@ def handle_hashes(
 async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str, Any]:
     """Everything kept about a contact, as plain values. Raises NotFound."""
     contact = await db.fetchrow(
-        "SELECT id, name, created_at FROM contact WHERE workspace_id = $1 AND id = $2",
+        "SELECT id, name, created_at, preferred FROM contact WHERE workspace_id = $1 AND id = $2",
         workspace_id,
         contact_id,
     )
@@ -72,6 +73,15 @@ async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str
         told[name] = [dict(row) for row in await db.fetch(sql, workspace_id, contact_id)]
     told["portal"] = await portal.told_of(db, workspace_id, contact_id)
     told["media"] = [item for one in told["messages"] for item in one["media"]]
+    return told
+
+
+async def export_whole(db: Any, workspace_id: str, contact_id: str) -> dict[str, Any]:
+    """As `export_person`, and in `others` the same of all accounts that stand together with it."""
+    told = await export_person(db, workspace_id, contact_id)
+    ids = await db.fetchval("SELECT same_person($1, $2)", workspace_id, contact_id)
+    others = [one for one in ids if one != contact_id]
+    told["others"] = [await export_person(db, workspace_id, other) for other in others]
     return told
 
 
@@ -104,6 +114,7 @@ async def erase_person(work: Work, contact_id: str) -> Erased:
     for row in handles:
         await work.db.execute(_FORGET_ASIDE, key, whole(row["external_id"]))
     await _scrub_events(work, person, homes)
+    await forget_links(work, contact_id)
     hashes = await _hashes(work, handles)
     await work.db.execute(_RECORD, key, new_id(), contact_id, hashes, work.now)
     await recount(work, homes)
@@ -254,7 +265,7 @@ WHERE workspace_id = $1 AND id = $2
 
 _FORGET = (
     "DELETE FROM contact_handle WHERE workspace_id = $1 AND contact_id = $2",
-    f"UPDATE contact SET name = '{ERASED}' WHERE workspace_id = $1 AND id = $2",  # noqa: S608
+    f"UPDATE contact SET name = '{ERASED}', preferred = '' WHERE workspace_id = $1 AND id = $2",  # noqa: S608
     "UPDATE message SET parent_external_id = NULL WHERE workspace_id = $1 AND parent_id IN "
     "(SELECT id FROM message WHERE workspace_id = $1 AND author_id = $2)",
     "UPDATE conversation SET preview = '', summary = '' WHERE workspace_id = $1 AND id IN "
@@ -267,6 +278,8 @@ _FORGET = (
     "WHERE workspace_id = $1 AND contact_id = $2",
     "UPDATE follow_up SET note = '' WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
+    "DELETE FROM link_code WHERE workspace_id = $1 AND contact_id = $2",
+    "DELETE FROM link_guess WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM draft WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
 )
@@ -314,6 +327,9 @@ _EXPORT = {
     "ORDER BY published_at, id",
     "ratings": "SELECT conversation_id, asked_at, score, words, answered_at FROM rating "
     "WHERE workspace_id = $1 AND contact_id = $2 AND asked_at IS NOT NULL ORDER BY asked_at",
+    "links": "SELECT id, CASE WHEN one_id = $2 THEN other_id ELSE one_id END AS other_id, state, "
+    "how, messages, proposed_at, linked_at, ended_at FROM contact_link "
+    "WHERE workspace_id = $1 AND (one_id = $2 OR other_id = $2) ORDER BY proposed_at, id",
     "revisions": "SELECT r.message_id, r.replaced_at, r.text FROM message_revision r "
     "JOIN message m ON m.workspace_id = r.workspace_id AND m.id = r.message_id "
     "WHERE r.workspace_id = $1 AND m.author_id = $2 ORDER BY r.replaced_at",

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 
 import msgspec
 
-from earful.contacts.meet import meet
+from earful.contacts.meet import Known, meet
 from earful.conversations.rows import recount
 from earful.desk import forgotten
 from earful.intake import (
@@ -21,6 +21,7 @@ from earful.intake import (
     match,
     native,
     pictures,
+    proving,
     returned,
     siblings,
     tombstones,
@@ -59,6 +60,7 @@ async def accept(
     told = write.Told()
     stale: set[str] = set()
     answered = native.NOTHING
+    people: dict[str, Known] = {}
     if arrivals:
         people = await meet(work, channel.network, [a.post.author for a in arrivals])
         told.cards = await match.place(work, channel, arrivals, people)
@@ -78,6 +80,7 @@ async def accept(
         await native.rest(work, answered.conversations)
         await keep_clocks(work, stale)
     await write.events(work, arrivals, found, stale, told)
+    await proving.note(work, arrivals, people)
     await returned.take_back(work, channel.network, arrivals)
     if cursor and batch.cursor is not None:
         await work.db.execute(

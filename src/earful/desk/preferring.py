@@ -1,0 +1,41 @@
+"""By which network a person wishes to be written to."""
+
+from __future__ import annotations
+
+from earful.contacts.links import hold_links
+from earful.conversations.rows import record_activity, tell
+from earful.desk.linking import newest_of
+from earful.kit.refusal import NotFound, Refused
+from earful.stream.work import Work
+
+
+async def prefer(work: Work, contact_id: str, network: str) -> None:
+    """Note a person's wish, for all their accounts; empty for none.
+
+    Raises NotFound, and Refused for a network on which they have no account.
+    """
+    await hold_links(work)
+    known = await work.db.fetchrow(_KNOWN, work.workspace_id, contact_id, network)
+    if known is None:
+        raise NotFound("contact")
+    if network and not known["there"]:
+        raise Refused("invalid", "They have no account there that we know of.")
+    changed = await work.db.execute(_WISH, work.workspace_id, contact_id, network)
+    if changed == "UPDATE 0":
+        return
+    if home := await newest_of(work, contact_id):
+        wish = f"they prefer {network}" if network else "they prefer no network to another"
+        line = await record_activity(work, home, f"{work.actor.name} noted: {wish}")
+        await tell(work, home, "contact.preferred", message_ids=[line])
+
+
+_KNOWN = """
+SELECT EXISTS (SELECT FROM contact_handle h WHERE h.workspace_id = $1
+  AND h.contact_id = ANY(same_person($1, $2)) AND h.network = $3) AS there
+FROM contact WHERE workspace_id = $1 AND id = $2
+"""
+
+_WISH = """
+UPDATE contact SET preferred = $3
+WHERE workspace_id = $1 AND id = ANY(same_person($1, $2)) AND preferred <> $3
+"""
