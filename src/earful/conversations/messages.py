@@ -50,7 +50,7 @@ class Message(msgspec.Struct, frozen=True, kw_only=True):
     deleted_at: datetime | None
     delivery: DeliveryState | None
     extra: dict[str, Any] | msgspec.UnsetType = msgspec.UNSET
-    """What few messages have: `subject`, `warning`, `whole`, `automatic`, `barred`, in words."""
+    """What few messages have: `subject`, `warning`, `whole`, `automatic`, `barred`, `spoken`."""
 
 
 COLUMNS = """m.id, m.conversation_id, m.direction, m.visibility, m.author_kind, m.author_id,

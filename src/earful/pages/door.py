@@ -117,12 +117,13 @@ class Door:
         status: int = 200,
         task: BackgroundTask | None = None,
         cookie: bool = True,
+        brand: str = "",
     ) -> Page:
         """An answer with a page; it is never stored by caches. `cookie` is the forms' proof, which
-        a page needs not whose address is the secret."""
+        a page needs not whose address is the secret. A customer's page has her `brand`'s name."""
         if cookie:
             self._set(FORM_COOKIE, self._visitor, timedelta(days=1))
-        return self._answer(whole_page(title, body), status, {}, task)
+        return self._answer(whole_page(title, body, brand), status, {}, task)
 
     def go(self, path: str) -> Page:
         """An answer that sends the browser to `path`, on this site."""

@@ -27,9 +27,17 @@ def join(*parts: Html | None) -> Html:
     return Html("\n".join(part for part in parts if part))
 
 
-def whole_page(title: str, body: Html) -> Html:
-    """A page around `body`, with `title` as its heading."""
-    return fill(_PAGE, title=title, body=body, stylesheet=STYLESHEET_URL)
+def whole_page(title: str, body: Html, brand: str = "") -> Html:
+    """A page around `body`, with `title` as its heading; a customer's under the `brand`'s name."""
+    mark = fill('<div class="mark">{brand}</div>', brand=brand) if brand else _OUR_MARK
+    return fill(
+        _PAGE,
+        title=title,
+        body=body,
+        stylesheet=STYLESHEET_URL,
+        mark=mark,
+        whose=brand or "Earful",
+    )
 
 
 def field(
@@ -94,22 +102,24 @@ _PAGE = """<!doctype html>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="robots" content="noindex">
-<title>{title} · Earful</title>
+<title>{title} · {whose}</title>
 <link rel="icon" href="/static/ear.svg" type="image/svg+xml">
 <link rel="stylesheet" href="{stylesheet}">
 </head>
 <body>
 <main>
-<div class="mark"><svg width="28" height="28" viewBox="0 0 24 24" aria-hidden="true"><path
-d="M7 10a5.5 5.5 0 1 1 10 3.2c-1.2 1.6-2.4 2-2.4 4.3A3.3 3.3 0 0 1 9 19.6M9.8 10.3a2.6 2.6 0 1 1
-4.6 1.7c-.8.9-1.9 1-1.9 2.4" fill="none" stroke="currentColor" stroke-width="2"
-stroke-linecap="round"/></svg>Earful</div>
+{mark}
 <h1>{title}</h1>
 {body}
 </main>
 </body>
 </html>
 """
+
+_OUR_MARK = Html("""<div class="mark"><svg width="28" height="28" viewBox="0 0 24 24" aria-hidden="true"><path
+d="M7 10a5.5 5.5 0 1 1 10 3.2c-1.2 1.6-2.4 2-2.4 4.3A3.3 3.3 0 0 1 9 19.6M9.8 10.3a2.6 2.6 0 1 1
+4.6 1.7c-.8.9-1.9 1-1.9 2.4" fill="none" stroke="currentColor" stroke-width="2"
+stroke-linecap="round"/></svg>Earful</div>""")
 
 _FORM = """<form method="post" action="{action}">
 <input type="hidden" name="csrf" value="{csrf}">{onward}

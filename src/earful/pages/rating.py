@@ -28,7 +28,7 @@ async def show_rating(request: AnyRequest) -> Page:
     asked = await _look(door)
     if asked is None:
         return _gone(door)
-    return door.page(TITLE, _body(door, asked), cookie=False)
+    return door.page(TITLE, _body(door, asked), cookie=False, brand=asked.brand)
 
 
 @post("/rate/{token:str}")
@@ -47,11 +47,12 @@ async def answer_rating(request: AnyRequest) -> Page:
         async with works.open(asked.workspace_id, ratings.customer()) as work:
             await ratings.answer(work, asked.id, _score(data), data.get("words", ""))
     except Refused as error:
-        return door.page(TITLE, _body(door, asked, error.detail, data), status=422, cookie=False)
+        body = _body(door, asked, error.detail, data)
+        return door.page(TITLE, body, status=422, cookie=False, brand=asked.brand)
     async with door.database.transaction() as db:
         await throttle.succeeded(db, **_counted(door))
     said = "It helps. You can change your answer by the same link."
-    return door.page("Thank you", paragraph(said), cookie=False)
+    return door.page("Thank you", paragraph(said), cookie=False, brand=asked.brand)
 
 
 def _score(data: dict[str, str]) -> int:

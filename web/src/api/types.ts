@@ -40,6 +40,8 @@ export interface Extra {
   whole?: string;
   /** A machine wrote it: why one thinks so. */
   automatic?: string;
+  /** Earful said it by itself: what spoke. */
+  spoken?: string;
   /** Why no program may answer it there. */
   barred?: string;
   /** Hidden on the network from those who read our thread. */

@@ -67,6 +67,7 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
         {message.direction === "note" ? `, ${t("message.note")}` : null}
         {message.edited_at ? <i>, {t("message.edited", { ago: ago(message.edited_at, now) })}</i> : null}
         {message.deleted_at ? <i className="hot">, {t("message.deleted", { ago: ago(message.deleted_at, now) })}</i> : null}
+        {message.extra?.spoken ? <i>, {t("message.spoken")}</i> : null}
         {message.extra?.there ? <i>, {t("message.there")}</i> : null}
         {message.extra?.hidden ? <i>, {t("message.hidden")}</i> : null}
         {/^https:/.test(message.uri) ? <a href={message.uri} target="_blank" rel="noreferrer noopener"> {t("message.open_there")}</a> : null}

@@ -102,6 +102,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     close_public: () => card?.visibility === "public" && composer.current?.close(closing),
     assign: asking("assign"),
     snooze: asking("snooze"),
+    follow: asking("follow"),
     resolve: asking("resolve"),
     severity: asking("severity"),
     tag: asking("tag"),

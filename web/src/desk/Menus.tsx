@@ -9,9 +9,10 @@ import { Picker, type Choice } from "../ui/Picker";
 import { useAnswer } from "../ui/useAnswer";
 import { assign, handOver, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
 import { waysOf } from "./moving";
+import { PlanFollowUp } from "./PlanFollowUp";
 import { Summary } from "./Summary";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow";
 
 interface Props {
   ask: Ask;
@@ -98,7 +99,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
-const MORE = ["summary", "severity", "tag", "merge", "move"] as const;
+const MORE = ["follow", "summary", "severity", "tag", "merge", "move"] as const;
 
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
@@ -114,6 +115,7 @@ export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) 
   const [status] = useState(card.status);
   const close = (): void => onAsk(null);
   if (ask === "when") return <When card={card} onClose={close} />;
+  if (ask === "follow") return <PlanFollowUp card={card} onClose={close} />;
   if (ask === "summary") return <Summary card={card} onClose={close} />;
   if (ask === "resolve") {
     if (status !== "resolved") return <Resolve card={card} onClose={close} />;

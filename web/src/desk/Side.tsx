@@ -5,6 +5,7 @@ import { PersonActs } from "../settings/PersonActs";
 import { directionOf } from "../ui/direction";
 import { ago, day, useNow } from "../ui/time";
 import { fuse } from "./fuse";
+import { After } from "./After";
 import { Avatar } from "./Avatar";
 import { Elsewhere } from "./Elsewhere";
 import type { Ask } from "./Menus";
@@ -77,6 +78,7 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
       ) : null}
       {contact ? <Before contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />
+      <After card={card} mayAct={me.agent.role !== "viewer"} onAsk={onAsk} />
       <Elsewhere card={card} mayAct={me.agent.role !== "viewer"} />
       <PersonActs id={card.contact.id} name={card.contact.name} />
     </aside>

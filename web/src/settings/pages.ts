@@ -5,6 +5,7 @@ import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
 import { Channels } from "./Channels";
+import { Following } from "./Following";
 import { Inboxes } from "./Inboxes";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
@@ -29,6 +30,7 @@ export const GROUPS = {
     channels: { least: "lead", page: Channels },
     portal: { least: "lead", page: Portals },
     inboxes: { least: "lead", page: Inboxes },
+    after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },
     "set-aside": { least: "lead", page: SetAside },
