@@ -149,5 +149,5 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
 
 def paths() -> list[str]:
     """The paths of all routes of the API, for the tests of the reference docs."""
-    app = build(State({}), [])
+    app = build(State({"database": None}), [])
     return sorted(route.path for route in app.routes if route.path.startswith("/api/v1/"))

@@ -116,7 +116,8 @@ _PAGE = """<!doctype html>
 </html>
 """
 
-_OUR_MARK = Html("""<div class="mark"><svg width="28" height="28" viewBox="0 0 24 24" aria-hidden="true"><path
+_OUR_MARK = Html("""<div class="mark"><svg width="28" height="28" viewBox="0 0 24 24"
+aria-hidden="true"><path
 d="M7 10a5.5 5.5 0 1 1 10 3.2c-1.2 1.6-2.4 2-2.4 4.3A3.3 3.3 0 0 1 9 19.6M9.8 10.3a2.6 2.6 0 1 1
 4.6 1.7c-.8.9-1.9 1-1.9 2.4" fill="none" stroke="currentColor" stroke-width="2"
 stroke-linecap="round"/></svg>Earful</div>""")
