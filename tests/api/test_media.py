@@ -83,6 +83,29 @@ async def test_what_is_no_picture_is_refused_in_words(alice: Client, data: bytes
     assert "icture" in answer.json()["detail"]
 
 
+async def test_a_file_to_send_is_kept_under_its_name(alice: Client) -> None:
+    raw = {"content-type": "application/octet-stream"}
+    kept = await alice.post("/media?name=Vertrag%20f%C3%BCr%20dich.pdf", b"%PDF-1.7", headers=raw)
+    assert kept.status_code == 201
+    found = kept.json()
+    assert (found["mime"], found["name"]) == ("application/pdf", "Vertrag für dich.pdf")
+    assert (found["bytes"], found["width"]) == (8, None)
+    answer = await alice.get(f"/media/{found['id']}")
+    assert answer.content == b"%PDF-1.7"
+    assert answer.headers["content-disposition"].startswith("attachment")
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [("bill.pdf", b"MZ" + bytes(90)), ("bill.pdf.exe", b"x"), ("none.pdf", b""), ("a.png", b"x")],
+)
+async def test_a_file_that_may_run_is_not_sent(alice: Client, name: str, data: bytes) -> None:
+    raw = {"content-type": "application/octet-stream"}
+    answer = await alice.post(f"/media?name={name}", data, headers=raw)
+    assert answer.status_code == 422
+    assert name in answer.json()["detail"]
+
+
 async def test_who_does_not_see_the_inbox_does_not_see_its_pictures(
     cast: Cast, alice: Client, bob: Client, world: World
 ) -> None:

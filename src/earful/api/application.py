@@ -116,7 +116,7 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
         before_request=only_json,
         response_headers={"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"},
     )
-    state.hook_pace = hooks.HookPace(state.database)
+    state.hook_pace = hooks.HookPace(state)
     state.open_hooks = OpenHooks(state)
     state.check_pace = channel_care.CheckPace()
     app = Litestar(

@@ -13,6 +13,7 @@ from typing import Any
 
 import structlog
 from litestar import Request, Response, get, post
+from litestar.datastructures import State
 
 from earful.accounts.pace import SharedPace
 from earful.accounts.throttle import network_of
@@ -23,7 +24,6 @@ from earful.intake.channel import channel_of
 from earful.intake.receive import receive
 from earful.kit.ids import is_id
 from earful.networks.contract import Answer, Call, Hears, NetworkError, Reauthorize, RetryLater
-from earful.store.pool import Database
 
 log = structlog.get_logger()
 LARGEST = 2 * 1024 * 1024
@@ -43,18 +43,18 @@ SEALS = {
 class HookPace:
     """How often a channel is called, and how often an address calls: all processes together."""
 
-    def __init__(self, database: Database) -> None:
-        self._database = database
+    def __init__(self, state: State) -> None:
+        self._state = state
         self._channels = SharedPace("hooks.channels", per_second=100, burst=1000)
         self._addresses = SharedPace("hooks.addresses", per_second=100, burst=500)
 
     async def channel(self, id_: str, now: datetime, cost: float = 1) -> float:
         """One call of a channel. Returns the seconds to wait instead, or 0."""
-        return await self._channels.take(self._database, id_, now, cost)
+        return await self._channels.take(self._state.database, id_, now, cost)
 
     async def address(self, address: str, now: datetime, cost: float = 1) -> float:
         """One call by an address. Returns the seconds to wait instead, or 0."""
-        return await self._addresses.take(self._database, address, now, cost)
+        return await self._addresses.take(self._state.database, address, now, cost)
 
 
 @get("/hooks/{channel_id:str}", include_in_schema=False, response_headers=SEALS)

@@ -1,4 +1,4 @@
-"""Pictures: uploaded once, checked, and served where no script of theirs could run."""
+"""Pictures and files: uploaded once, checked, and served where no script of theirs could run."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 
 from litestar import Request, Response, delete, get, post
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
@@ -18,6 +18,7 @@ from earful.conversations.pictures import tell_picture
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.media import keeping, wanted
+from earful.media.attached import File, look
 from earful.media.pictures import BadPicture, Picture, inspect
 from earful.stream.work import Work
 
@@ -25,16 +26,21 @@ REMOVED = "Removed by a colleague."
 
 
 @post("/media", opt={RAW: True})
-async def post_media(request: Request[Any, Any, Any], caller: Called) -> dict[str, Any]:
-    """Keep a picture (the raw bytes are the body)."""
+async def post_media(
+    request: Request[Any, Any, Any], caller: Called, name: FromQuery[str] = ""
+) -> dict[str, Any]:
+    """Keep a picture, or with a `name` another file to send (the raw bytes are the body)."""
     caller.need("media.add")
     data = await request.body()
-    if len(data) > caller.state.settings.media_image_bytes:
-        raise Refused("too-large", "This picture is too large.")
+    settings, kind = caller.state.settings, "file" if name else "picture"
+    if len(data) > (settings.media_file_bytes if name else settings.media_image_bytes):
+        raise Refused("too-large", f"This {kind} is too large.")
     try:
-        picture = await asyncio.to_thread(inspect, data)
+        picture = look(data, name) if name else await asyncio.to_thread(inspect, data)
     except BadPicture as error:
         raise Refused("invalid", str(error)) from error
+    if isinstance(picture, File):
+        _may_be_sent(picture)
     digest = await asyncio.to_thread(caller.state.media.write, picture.data)
     async with caller.work("media.add") as work:
         kept = await once(caller, work, partial(_keep, work, digest, picture), dict[str, Any])
@@ -42,12 +48,22 @@ async def post_media(request: Request[Any, Any, Any], caller: Called) -> dict[st
     return kept
 
 
-async def _keep(work: Work, digest: bytes, picture: Picture) -> dict[str, Any]:
-    media_id = new_id()
+def _may_be_sent(file: File) -> None:
+    """Raise Refused for what is empty, a picture, or may run."""
+    if not file.data:
+        raise Refused("invalid", f"{file.name} is empty.")
+    if file.mime.startswith("image/"):
+        raise Refused("invalid", f"{file.name} is a picture: send it without a name.")
+    if file.warning:
+        raise Refused("invalid", f"{file.name} is not sent: it may run as a program.")
+
+
+async def _keep(work: Work, digest: bytes, picture: Picture | File) -> dict[str, Any]:
+    media_id, name = new_id(), picture.name if isinstance(picture, File) else ""
     await work.db.execute(
         """INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at,
-             agent_id)
-           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)""",
+             agent_id, name)
+           VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)""",
         work.workspace_id,
         media_id,
         digest,
@@ -57,6 +73,7 @@ async def _keep(work: Work, digest: bytes, picture: Picture) -> dict[str, Any]:
         picture.height,
         work.now,
         work.actor.id,
+        name,
     )
     return {
         "id": media_id,
@@ -65,7 +82,7 @@ async def _keep(work: Work, digest: bytes, picture: Picture) -> dict[str, Any]:
         "width": picture.width,
         "height": picture.height,
         "bytes": len(picture.data),
-    }
+    } | ({"name": name} if name else {})
 
 
 @get("/media/{media_id:str}")

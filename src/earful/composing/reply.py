@@ -74,13 +74,14 @@ async def reply(
     scene = await scene_of(work, conversation, asked.in_reply_to, visibility)
     channel = channel_of(scene)
     text = signed(storable(asked.text), signer.initials)
-    check(measure(channel["network"], channel["limits"]), asked, text, visibility)
+    limits = measure(channel["network"], channel["limits"])
+    check(limits, asked, text, visibility)
     target = await target_of(work, conversation, scene, visibility)
     home, way = conversation, {"move": asked.move} if asked.move else {}
     if aside:
         home, way = await beside(work, conversation, target["author_id"], signer.id)
     message_id = new_id()
-    media = await take_pictures(work, asked.media, message_id)
+    media = await take_pictures(work, asked.media, message_id, limits.manifest)
     await write_message(
         work,
         home,
@@ -133,7 +134,8 @@ def check(limits: Measure, asked: Reply, text: str, visibility: str = Visibility
     fitting(limits, text, visibility)
     title, most = limits.manifest.title, limits.most_images(visibility)
     if len(asked.media) > most:
-        raise Refused("invalid", f"{title} takes at most {most} pictures here.")
+        things = "files" if limits.manifest.files else "pictures"
+        raise Refused("invalid", f"{title} takes at most {most} {things} here.")
     if limits.manifest.alt_text_required and any(
         not picture.alt.strip() for picture in asked.media
     ):

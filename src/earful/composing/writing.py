@@ -6,33 +6,40 @@ from typing import Any
 
 import msgspec
 
-from earful.kit.refusal import NotFound
+from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
+from earful.networks.contract import Manifest
 from earful.stream.work import SYSTEM, Work
 
 
 class Picture(msgspec.Struct, frozen=True):
-    """An uploaded picture and what it shows, in words."""
+    """An uploaded picture and what it shows, in words; or a file."""
 
     id: str
     alt: str = ""
 
 
 async def take_pictures(
-    work: Work, pictures: list[Picture], message_id: str
+    work: Work, pictures: list[Picture], message_id: str, manifest: Manifest
 ) -> list[dict[str, Any]]:
-    """The signer's own uploads, which from now on belong to the message. Raises NotFound."""
+    """The signer's own uploads, which from now on belong to the message.
+
+    Raises NotFound, and Refused for a file that the network does not take.
+    """
     found = []
     for picture in pictures:
         row = await work.db.fetchrow(
-            """SELECT id, mime, width, height FROM media WHERE workspace_id = $1 AND id = $2
-               AND state = 'kept' AND source = '' AND (agent_id IS NULL OR agent_id = $3)""",
+            """SELECT id, mime, width, height, name, bytes FROM media
+               WHERE workspace_id = $1 AND id = $2 AND state = 'kept' AND source = ''
+                 AND (agent_id IS NULL OR agent_id = $3)""",
             work.workspace_id,
             picture.id,
             work.actor.id,
         )
         if row is None:
             raise NotFound("picture")
+        if row["name"]:
+            check_file(manifest, row["name"], row["mime"], row["bytes"])
         await work.db.execute(
             "UPDATE media SET message_id = $3 WHERE workspace_id = $1 AND id = $2",
             work.workspace_id,
@@ -40,8 +47,27 @@ async def take_pictures(
             message_id,
         )
         url = f"/api/v1/media/{row['id']}"
-        found.append({**dict(row), "url": url, "alt": picture.alt.strip()})
+        found.append(_shown(row) | {"url": url, "alt": picture.alt.strip()})
     return found
+
+
+def check_file(manifest: Manifest, name: str, mime: str, size: int) -> None:
+    """Raise Refused for a file that can't be sent there."""
+    if not manifest.files:
+        raise Refused("invalid", f"{manifest.title} takes pictures only, not {name}.")
+    if mime not in manifest.file_types:
+        raise Refused("invalid", f"{name} is of a kind that is not sent: {mime}.")
+    if size > manifest.file_bytes:
+        most = manifest.file_bytes // 1_000_000
+        raise Refused("too-large", f"{name} is too large: at most {most} MB each.")
+
+
+def _shown(row: Any) -> dict[str, Any]:
+    """What a message's row keeps of it: what is only downloaded has a name and a size."""
+    shown = {key: row[key] for key in ("id", "mime", "width", "height")}
+    if not row["name"]:
+        return shown
+    return shown | {"name": row["name"], "bytes": row["bytes"], "state": "kept"}
 
 
 async def write_message(

@@ -14,6 +14,7 @@ from earful.intake.receive import PASSING
 from earful.networks.contract import (
     Draft,
     NetworkError,
+    Original,
     Reauthorize,
     Receipt,
     Rejected,
@@ -166,7 +167,7 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
     for item in kept["media"]:
         async with shared.database.acquire() as db:
             row = await db.fetchrow(
-                """SELECT sha256, mime, width, height FROM media
+                """SELECT sha256, mime, width, height, name FROM media
                    WHERE workspace_id = $1 AND id = $2 AND state = 'kept'""",
                 delivery.workspace_id,
                 item["id"],
@@ -177,7 +178,8 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
             data = await asyncio.to_thread(shared.media.read, row["sha256"])
         except FileNotFoundError:
             raise Rejected("A picture of this reply is gone.") from None
-        uploads.append(Upload(data, row["mime"], item["alt"], row["width"], row["height"]))
+        size = row["width"] or 0, row["height"] or 0
+        uploads.append(Upload(data, row["mime"], item["alt"], *size, row["name"]))
     return Draft(
         text=kept["text"],
         reply_to=Target(**target),
@@ -185,8 +187,24 @@ async def load_draft(shared: Shared, delivery: Delivery) -> Draft:
         visibility=Visibility(kept["visibility"]),
         warning=kept.get("warning", ""),
         automatic="automatic" in kept,
+        original=await _original(shared, delivery),
     )
 
+
+async def _original(shared: Shared, delivery: Delivery) -> Original | None:
+    """What is answered, as it stands by now, for mail, which may repeat it."""
+    if delivery.draft["visibility"] != Visibility.EMAIL:
+        return None
+    async with shared.database.acquire() as db:
+        row = await db.fetchrow(_ANSWERED, delivery.workspace_id, delivery.message_id)
+    return None if row is None else Original(**dict(row))
+
+
+_ANSWERED = """
+SELECT coalesce(nullif(a.author_name, ''), a.author_handle) AS author, a.published_at AS at, a.text
+FROM message m JOIN message a ON a.workspace_id = m.workspace_id AND a.id = m.parent_id
+WHERE m.workspace_id = $1 AND m.id = $2 AND a.direction = 'incoming' AND a.deleted_at IS NULL
+"""
 
 NEXT = """
 SELECT d.run_at FROM delivery d

@@ -12,6 +12,7 @@ import pytest
 
 from earful.accounts.secrets import Keyring
 from earful.composing.reply import Reply, Signer, reply
+from earful.composing.writing import Picture
 from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
 from earful.media.files import MediaFiles
@@ -43,13 +44,13 @@ class Desk:
         self.cast = cast
         self.works = Works(database, system_clock)
         self._keyring = keyring
-        self._media = MediaFiles(folder / "media")
+        self.media = MediaFiles(folder / "media")
         self._settings = Settings.from_env({"EARFUL_DATA_DIR": str(folder)})
         self._database = database
         self._running: tuple[Shared, asyncio.Task[None]] | None = None
 
     async def start(self) -> None:
-        shared = Shared(self._database, system_clock, self._keyring, self._media)
+        shared = Shared(self._database, system_clock, self._keyring, self.media)
         self._running = (shared, asyncio.create_task(run_worker(shared, self._settings)))
 
     async def stop(self) -> None:
@@ -68,10 +69,11 @@ class Desk:
         async with self._database.acquire() as db:
             return list(await db.fetch(sql, self.cast.workspace_id))
 
-    async def answer(self, conversation_id: str, text: str) -> str:
+    async def answer(self, conversation_id: str, text: str, *media: str) -> str:
         signer = Signer(self.cast.bob.id or "", "Bob", "bob", "BO", undo_for=0)
+        asked = Reply(text=text, media=[Picture(one) for one in media])
         async with self.works.open(self.cast.workspace_id, self.cast.bob) as work:
-            _, message = await reply(work, conversation_id, Reply(text=text), signer)
+            _, message = await reply(work, conversation_id, asked, signer)
         return message.id
 
 

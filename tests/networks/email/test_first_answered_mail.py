@@ -12,6 +12,8 @@ import pytest
 from earful.accounts.secrets import Keyring
 from earful.desk.connect import add_channel, probe
 from earful.kit.clock import system_clock
+from earful.kit.ids import new_id
+from earful.kit.refusal import Refused
 from earful.store.pool import Database
 from tests.cast import gather
 from tests.media.pictures import drawn
@@ -69,6 +71,47 @@ async def test_a_mail_is_answered_once_and_the_thread_holds(desk: Desk, bench: B
     assert again["preview"] == "Thank you!"
     rows = await desk.all("SELECT id FROM message WHERE workspace_id = $1")
     assert len(rows) == 3, "our own copy among the sent mail is no message of its own"
+
+
+async def test_an_answer_takes_a_file_and_repeats_what_it_answers(desk: Desk, bench: Bench) -> None:
+    await bench.write("Please send me the contract", Subject="Contract")
+    conversation = await until(lambda: desk.one(OPEN))
+    media = await uploaded(desk, b"%PDF-1.7 contract", "Vertrag für dich.pdf", "application/pdf")
+    bad = await uploaded(desk, b"x" * 20, "data.bin", "application/octet-stream")
+    with pytest.raises(Refused, match="is of a kind that is not sent"):
+        await desk.answer(conversation["id"], "Here you are.", bad)
+    await desk.answer(conversation["id"], "Here you are.", media)
+    await until(lambda: desk.one(SENT))
+    [answer] = await mails(bench, 1)
+    [file] = list(answer.iter_attachments())
+    assert (file.get_content_type(), file.get_filename()) == (
+        "application/pdf",
+        "Vertrag für dich.pdf",
+    )
+    assert file.get_content() == b"%PDF-1.7 contract"
+    body: Any = answer.get_body(("plain",))
+    said = body.get_content().replace("\r\n", "\n")
+    assert said.startswith("Here you are. ^BO\n\nOn ")
+    assert said.rstrip().endswith("Carol wrote:\n> Please send me the contract")
+    row = await desk.one(
+        "SELECT text, media FROM message WHERE workspace_id = $1 AND direction = 'outgoing'"
+    )
+    assert row["text"] == "Here you are. ^BO"
+    [kept] = row["media"]
+    assert (kept["name"], kept["state"], kept["bytes"]) == ("Vertrag für dich.pdf", "kept", 17)
+
+
+async def uploaded(desk: Desk, data: bytes, name: str, mime: str) -> str:
+    """A file that Bob uploaded."""
+    media_id = new_id()
+    digest = desk.media.write(data)
+    async with desk.works.open(desk.cast.workspace_id, desk.cast.bob) as work:
+        await work.db.execute(
+            """INSERT INTO media (workspace_id, id, sha256, mime, bytes, created_at, agent_id, name)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, $8)""",
+            work.workspace_id, media_id, digest, mime, len(data), work.now, work.actor.id, name,
+        )  # fmt: skip
+    return media_id
 
 
 async def test_a_bounce_fails_the_reply_it_is_about_and_no_other(desk: Desk, bench: Bench) -> None:

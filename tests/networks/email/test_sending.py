@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from earful.kit.ids import new_id
 from earful.networks.contract import (
     Authorizes,
     Draft,
+    Original,
     Reauthorize,
     Rejected,
     RetryLater,
@@ -17,8 +19,9 @@ from earful.networks.contract import (
     Upload,
 )
 from earful.networks.email import NETWORK
+from earful.networks.email.body import as_html, as_plain
 from earful.networks.email.names import message_id
-from earful.networks.email.writing import as_html
+from earful.networks.email.quotes import new_text
 from tests.networks.email.bench import CAROL, Bench, token_server
 from tests.networks.email.test_translate import CARE
 
@@ -181,3 +184,20 @@ def test_settings_that_make_no_sense_are_refused_in_words(
 ) -> None:
     with pytest.raises(Rejected, match=says):
         bench.open(**config)
+
+
+def test_what_is_answered_stands_folded_below_and_is_told_from_the_answer() -> None:
+    at = datetime(2026, 11, 23, 9, 15, tzinfo=UTC)
+    said = Original('Carol: <b> "x"', at, "Where is it?\n> you wrote before\n\n<script>1</script>")
+    plain = as_plain("It left today.", said)
+    assert plain == (
+        'It left today.\n\nOn Mon, 23 Nov 2026 at 09:15 UTC, Carol  <b> "x" wrote:\n'
+        "> Where is it?\n>> you wrote before\n>\n> <script>1</script>\n"
+    )
+    assert new_text(plain) == "It left today."
+    shown = as_html("It left today.", said)
+    assert '<blockquote type="cite" dir="auto">Where is it?<br>' in shown
+    assert "<script>" not in shown
+    assert "<b>" not in shown
+    assert as_plain("Hello", Original("Carol", at, " ")) == "Hello"
+    assert len(as_plain("Hello", Original("Carol", at, "x" * 90_000))) < 21_000

@@ -113,6 +113,10 @@ export interface Limits {
   images: number;
   image_bytes: number;
   image_types: string[];
+  /** Files a message takes, pictures among them; 0 where only pictures are sent. */
+  files: number;
+  file_bytes: number;
+  file_types: string[];
   alt_text_required: boolean;
   threads: boolean;
   /** What a link counts as; 0 for its own length. */
@@ -288,7 +292,8 @@ export interface Draft {
   text: string;
   mode: "public" | "direct" | "note";
   in_reply_to: string | null;
-  media: { id: string; alt: string }[];
+  /** Pictures with their words; a file has a name. */
+  media: { id: string; alt: string; name?: string }[];
   /** Undefined for that of the post that is answered. */
   /** Absent or null as long as none was thought of. */
   warning?: string | null | undefined;

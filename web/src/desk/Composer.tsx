@@ -15,7 +15,7 @@ import { PictureStrip, upload } from "./Pictures";
 import { limitsOf, modeOf, turned } from "./readers";
 import { Rival } from "./Rival";
 import { Speaker } from "./Speaker";
-import { targetOf } from "./target";
+import { subjectOf, targetOf } from "./target";
 import { useDraft } from "./useDraft";
 import { useHandle, type ComposerHandle } from "./useHandle";
 import { useLength } from "./usePreview";
@@ -76,12 +76,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   if (me.agent.role === "viewer") return <p className="quiet center">{t("compose.viewer")}</p>;
   const over = refusal !== "" || (limits ? length > limits.length && !limits.threads : false);
   const barred = mode === "public" && Boolean(target?.extra?.barred);
-  const altMissing = draft.media.some((item) => !item.alt.trim());
+  const altMissing = limits?.alt_text_required === true && draft.media.some((item) => !item.name && !item.alt.trim());
   const blocked = unplugged || sending.busy || (!draft.text.trim() && !draft.media.length) || (!isNote && (over || altMissing)) || barred || (leaves && reaching.reach?.can === false);
   const add = async (files: Iterable<File>): Promise<void> => {
-    const added = await upload(files, (limits?.images ?? 0) - draft.media.length);
+    const added = limits ? await upload(files, limits, draft.media.length) : [];
     // Words may have been given to the first picture while the second was on its way.
-    if (added.length) change((now) => ({ media: [...now.media, ...added.map(({ id }) => ({ id, alt: "" }))] }));
+    if (added.length) change((now) => ({ media: [...now.media, ...added] }));
   };
   const onKey = (event: KeyboardEvent): void => {
     if (event.key === "Escape") {
@@ -103,7 +103,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   };
   return (
     <section className={`comp ${mode} ${wide ? "wide" : ""}`} aria-label={t(`compose.${mode}`)} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      <Speaker handle={channel?.handle ?? "?"} to={other.handle} mode={mode} answered={target?.text ?? ""} wide={wide} onDone={done}>
+      <Speaker handle={channel?.handle ?? "?"} to={other.handle} mode={mode} answered={target?.text ?? ""} subject={card.visibility === "email" ? subjectOf(messages, target) : null} wide={wide} onDone={done}>
         <WhoReads card={card} channel={channel} mode={mode} reaching={reaching} onMode={(to) => change((now) => turned(now, mode, to))} />
       </Speaker>
       {barred && target ? <Barred target={target} channel={channel} text={draft.text} onDone={clear} /> : null}
@@ -128,10 +128,10 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       <Checks isNote={isNote} warnings={warnings} onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
         {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} parts={parts} refused={refusal !== ""} />}
-        {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t("compose.image")}</button>}
+        {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t(limits.files ? "compose.file" : "compose.image")}</button>}
         {channel?.can.warnings && !isNote && !warning && !offered ? <button className="plain" onClick={() => change({ warning: "" })}>{t("compose.warning")}</button> : null}
         <button className="plain" onClick={() => onAsk("macro")}>{t("compose.macro")}</button>
-        <input ref={file} type="file" accept={limits?.image_types.join(",") ?? "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
+        <input ref={file} type="file" accept={limits ? [...limits.image_types, ...limits.file_types].join(",") : "image/*"} multiple hidden onChange={(event) => { if (event.target.files) void add(event.target.files); event.target.value = ""; }} />
         <span className="grow" />
         <button className="btn go" disabled={blocked} aria-busy={sending.busy || undefined} onClick={() => void sending.send(false)}>
           {t(isNote ? "compose.add_note" : card.visibility === "email" ? "compose.send_mail" : mode === "direct" ? "compose.send_private" : "compose.send")} <Key of="send" />

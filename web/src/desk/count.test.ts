@@ -6,7 +6,7 @@ import short from "./shortened.json";
 import { countedHere } from "./usePreview";
 import { links, weigh } from "./weighted";
 
-const LIMITS = { length: 300, images: 4, image_bytes: 0, image_types: [], alt_text_required: true, threads: false, link_length: 0, warns: false };
+const LIMITS = { length: 300, images: 4, image_bytes: 0, image_types: [], files: 0, file_bytes: 0, file_types: [], alt_text_required: true, threads: false, link_length: 0, warns: false };
 
 describe("lengths", () => {
   // The same file runs through tests/composing/test_reply.py.

@@ -3,7 +3,7 @@ import type { Channel, Draft } from "../api/types";
 import { limitsOf, modeOf, modesOf, moveIn, turned } from "./readers";
 
 const draft: Draft = { text: "for all to see", mode: "public", in_reply_to: "m1", media: [] };
-const limits = { length: 280, counted_in: "graphemes", images: 4, image_bytes: 1, image_types: [], alt_text_required: true, threads: true, link_length: 0, warns: false };
+const limits = { length: 280, counted_in: "graphemes", images: 4, image_bytes: 1, image_types: [], files: 0, file_bytes: 0, file_types: [], alt_text_required: true, threads: true, link_length: 0, warns: false };
 const can = { direct: null, private: false, hides: false, removes: false, warnings: false, invites: false, welcomes: "", answers_there: false };
 const channel = (direct: Channel["can"]["direct"]): Channel => ({
   id: "k", network: "n", handle: "us", name: "", inbox_id: "i", state: "active", state_reason: "", notice: "", limits, can: { ...can, direct },

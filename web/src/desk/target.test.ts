@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types";
-import { strangers } from "./target";
+import { strangers, subjectOf } from "./target";
 
 const said = (handle: string, text: string): Message =>
   ({ direction: "incoming", author: { kind: "contact", id: handle, name: handle, handle }, text }) as unknown as Message;
@@ -19,5 +19,16 @@ describe("the wrong-person guard", () => {
   });
   it("knows handles with a server", () => {
     expect(strangers("hello @dan@social.example", messages, ours)).toEqual(["@dan@social.example"]);
+  });
+});
+
+describe("the subject of an answer", () => {
+  const mail = (subject?: string): Message => ({ direction: "incoming", extra: subject ? { subject } : {} }) as unknown as Message;
+  it("is the answered one, with one Re: and without our token", () => {
+    expect(subjectOf([], mail("AW: Re: My parcel [ref:abcdefghijklmnopqrstuvwxyz]"))).toBe("Re: My parcel");
+  });
+  it("is the last one there where the answered mail has none", () => {
+    expect(subjectOf([mail("First"), mail("Second"), mail()], mail())).toBe("Re: Second");
+    expect(subjectOf([], undefined)).toBe("Re: your mail");
   });
 });

@@ -18,6 +18,15 @@ export function stillWaiting(messages: Message[], target: Message | undefined): 
   return [...newest.values()];
 }
 
+const ANSWERED = /^(?:\s*(?:re|aw|sv|antw|odp|vs|ref|rif|res)(?:\[\d+\])?\s*[:：])+\s*/i;
+const TOKEN = /\s*\[ref:[a-z2-7]{26}\]/gi;
+
+/** What stands above a mail that answers `target`: its subject, else the last one there; as the desk writes it. */
+export function subjectOf(messages: Message[], target: Message | undefined): string {
+  const said = target?.extra?.subject ?? messages.findLast((message) => message.extra?.subject)?.extra?.subject ?? "";
+  return `Re: ${said.replace(TOKEN, "").replace(ANSWERED, "").trim() || "your mail"}`;
+}
+
 const NAMED = /(?<![\p{L}\p{N}_.@/-])@([\p{L}\p{N}_][\p{L}\p{N}_.-]*(?:@[\p{L}\p{N}_.-]+)?)/gu;
 
 /** The handles an answer names that nobody in the conversation has, and we neither: a slip is public at once. */

@@ -36,7 +36,7 @@ from earful.networks.contract.abilities import (
     Shows,
     Streams,
 )
-from earful.networks.contract.drafts import Draft, Published, Receipt, Target, Upload
+from earful.networks.contract.drafts import Draft, Original, Published, Receipt, Target, Upload
 from earful.networks.contract.errors import (
     NetworkError,
     Reauthorize,
@@ -109,6 +109,7 @@ __all__ = [
     "Measures",
     "Network",
     "NetworkError",
+    "Original",
     "Person",
     "Polls",
     "Ports",

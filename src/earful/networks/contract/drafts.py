@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 import msgspec
@@ -23,14 +24,26 @@ class Target(msgspec.Struct, frozen=True):
     private: bool = False
 
 
+class Original(msgspec.Struct, frozen=True):
+    """What is answered, for networks that repeat it below the answer: whose it is, when, what."""
+
+    author: str
+    at: datetime
+    text: str
+
+
 class Upload(msgspec.Struct, frozen=True):
-    """A picture to publish: bytes, mime type, alt text (never empty) and size in pixels."""
+    """A picture to publish: bytes, mime type, alt text (never empty) and size in pixels.
+
+    With a `name` it is another file, without words or size.
+    """
 
     data: bytes
     mime: str
     alt: str
     width: int
     height: int
+    name: str = ""
 
 
 class Draft(msgspec.Struct, frozen=True, kw_only=True):
@@ -38,7 +51,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
     With `visibility` DIRECT and a `reply_to` that was public, it is the first private message to
     the author of that post. `automatic`: no person wrote it, which networks with a word for that
-    are told.
+    are told. `original` is there in mail, which may repeat what it answers.
     """
 
     text: str
@@ -50,6 +63,7 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
     subject: str = ""
     warning: str = ""
     automatic: bool = False
+    original: Original | None = None
 
 
 class Published(msgspec.Struct, frozen=True):

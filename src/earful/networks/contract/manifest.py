@@ -65,7 +65,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
     names the field with what a channel may cost a day, in dollars. `stays_home`: it reaches nobody
     beyond this machine of itself. In a rehearsal it may be connected if its places, where it has
-    any, are on this machine too; a network that names no place may be if it stays home.
+    any, are on this machine too; a network that names no place may be if it stays home. `files` is
+    how many files a message takes, pictures among them; those that are no pictures are of
+    `file_types` (mime types), of at most `file_bytes` each.
     """
 
     network: str
@@ -91,6 +93,9 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     guide: tuple[Step, ...] = ()
     cap_field: str = ""
     stays_home: bool = False
+    files: int = 0
+    file_bytes: int = 0
+    file_types: tuple[str, ...] = ()
 
 
 class Identity(msgspec.Struct, frozen=True):

@@ -32,6 +32,7 @@ from earful.networks.email.sending import Sending
 from earful.networks.email.smtp import Smtp
 from earful.networks.email.translate import Mail, to_change
 from earful.networks.email.wire import Place
+from earful.networks.email.writing import Style
 
 
 class Where(msgspec.Struct, frozen=True, kw_only=True):
@@ -46,6 +47,7 @@ class Where(msgspec.Struct, frozen=True, kw_only=True):
     oauth: OAuth | None = None
     manner: Manner = Manner()
     mark: str = "subject"
+    quote: bool = False
     keep: bool = True
     dns: Dns = Dns()
 
@@ -60,7 +62,12 @@ class EmailConnector:
         self._boxes = Mailboxes(where.imap, login, where.manner.folder, where.manner.sent)
         self._smtp = Smtp(where.smtp, where.us.domain, login.credentials, by_token=login.by_token)
         self._sending = Sending(
-            self._smtp, self._boxes, where.us, ports, mark=where.mark, keep=where.keep
+            self._smtp,
+            self._boxes,
+            where.us,
+            ports,
+            style=Style(where.mark, where.quote),
+            keep=where.keep,
         )
 
     async def probe(self) -> Identity:

@@ -103,6 +103,14 @@ FIELDS = (
         "known to take it, else subject",
     ),
     Field(
+        "quote",
+        "Repeat what is answered",
+        default="yes",
+        choices=("yes", "no"),
+        help="yes to have the mail that is answered stand folded below the answer",
+        rare=True,
+    ),
+    Field(
         "dns",
         "Name server",
         help="For the set-up check; empty for the system's",

@@ -24,7 +24,7 @@ from earful.networks.email.listening import Manner
 from earful.networks.email.names import Us, invited
 from earful.networks.email.providers import authorization, oauth_of, redeemed
 from earful.networks.email.wire import Place, Security
-from earful.networks.email.writing import LENGTH, MOST_FILES
+from earful.networks.email.writing import FILE_TYPES, LENGTH, MOST_FILES
 
 _PLUS = re.compile(r"(?:gmail|googlemail|office365|outlook|fastmail|icloud|me|proton)\.(?:com|me)$")
 _SAVES = re.compile(r"(?:gmail|googlemail|office365|outlook)\.com$")
@@ -45,6 +45,9 @@ class EmailNetwork:
         images=MOST_FILES,
         image_bytes=10_000_000,
         image_types=("image/png", "image/jpeg", "image/webp", "image/gif"),
+        files=MOST_FILES,
+        file_bytes=10_000_000,
+        file_types=FILE_TYPES,
         alt_text_required=False,
         settle_for=900.0,
         private=True,
@@ -114,6 +117,7 @@ def where(config: Mapping[str, str], secrets: Mapping[str, str]) -> Where:
             mark_seen=_yes(config, "mark_seen"),
         ),
         mark=_mark(config, smtp.host),
+        quote=_yes(config, "quote"),
         keep=not _SAVES.search(smtp.host),
         dns=Dns(dns_host, dns_port),
     )

@@ -13,7 +13,7 @@ from earful.networks.email.imap import Imap, No
 from earful.networks.email.mailbox import Mailboxes
 from earful.networks.email.names import Us, message_id, our_name
 from earful.networks.email.smtp import Smtp
-from earful.networks.email.writing import recipient_of, written
+from earful.networks.email.writing import Style, recipient_of, written
 
 log = structlog.get_logger()
 KEEP_FOR = 15.0
@@ -21,17 +21,17 @@ KEEP_FOR = 15.0
 
 
 class Sending:
-    """Sends and settles for one account. `mark` is where the reply token stands."""
+    """Sends and settles for one account."""
 
     def __init__(
-        self, smtp: Smtp, boxes: Mailboxes, us: Us, ports: Ports, *, mark: str, keep: bool
+        self, smtp: Smtp, boxes: Mailboxes, us: Us, ports: Ports, *, style: Style, keep: bool
     ) -> None:
         self._smtp, self._boxes, self._us, self._ports = smtp, boxes, us, ports
-        self._mark, self._keep = mark, keep
+        self._style, self._keep = style, keep
 
     async def send(self, draft: Draft, key: str) -> Receipt:
         """Send the mail. Raises a NetworkError."""
-        mail = written(draft, key, self._us, self._ports.now(), self._mark)
+        mail = written(draft, key, self._us, self._ports.now(), self._style)
         await self._smtp.hand_over(mail, self._us.address, recipient_of(draft.reply_to))
         if self._keep:
             await self._keep_copy(mail, key)
@@ -43,7 +43,7 @@ class Sending:
             uids = await self._found(imap, key)
         if not uids:
             return None
-        mail = written(draft, key, self._us, self._ports.now(), self._mark)
+        mail = written(draft, key, self._us, self._ports.now(), self._style)
         return _receipt(mail, draft.text, key, self._us)
 
     async def _found(self, imap: Imap, key: str) -> list[int]:

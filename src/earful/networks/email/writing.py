@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from datetime import datetime
 from email.headerregistry import Address
@@ -10,18 +9,35 @@ from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
 
+import msgspec
+
 from earful.kit.text import one_line
-from earful.networks.contract import Draft, Rejected, Target
+from earful.networks.contract import Draft, Rejected, Target, Upload
 from earful.networks.email.automatic import unanswerable
+from earful.networks.email.body import as_html, as_plain
 from earful.networks.email.headers import mailboxes
 from earful.networks.email.names import Us, message_id, tagged, with_token, without_token
 
 LENGTH = 100_000
 MOST_FILES = 20
+_OFFICE = "application/vnd.openxmlformats-officedocument"
+FILE_TYPES = (
+    "application/pdf",
+    "text/plain",
+    "text/csv",
+    "text/calendar",
+    "application/rtf",
+    f"{_OFFICE}.wordprocessingml.document",
+    f"{_OFFICE}.spreadsheetml.sheet",
+    f"{_OFFICE}.presentationml.presentation",
+    "application/vnd.oasis.opendocument.text",
+    "application/vnd.oasis.opendocument.spreadsheet",
+    "application/zip",
+)
+"""What a customer may be sent beside pictures: nothing that runs, by its content or its name."""
 MOST_BYTES = 18_000_000
 """Bytes of all files together: a third more on the wire, and 25 MB is what most servers take."""
 _RE = re.compile(r"^(?:\s*(?:re|aw|sv|antw|odp|vs|ref|rif|res)(?:\[\d+\])?\s*[:：])+\s*", re.I)
-_LINK = re.compile(r"https?://[^\s<>\"]+[^\s<>\".,;:!?)\]}'’”]")
 _POLICY = SMTP.clone(max_line_length=76)
 
 
@@ -38,8 +54,21 @@ def recipient_of(target: Target | None) -> str:
     return found[0].address
 
 
-def written(draft: Draft, key: str, us: Us, now: datetime, mark: str = "subject") -> EmailMessage:
-    """The mail. `mark` is where the reply token stands: subject, plus, or off.
+class Style(msgspec.Struct, frozen=True):
+    """How an account's mails look. `mark` is where the reply token stands: subject, plus, or off.
+
+    `quote`: what is answered stands below.
+    """
+
+    mark: str = "subject"
+    quote: bool = False
+
+
+_PLAIN = Style()
+
+
+def written(draft: Draft, key: str, us: Us, now: datetime, style: Style = _PLAIN) -> EmailMessage:
+    """The mail.
 
     Its Message-ID is the delivery's, so that a repeat is known as one. Raises Rejected.
     """
@@ -49,39 +78,32 @@ def written(draft: Draft, key: str, us: Us, now: datetime, mark: str = "subject"
     mail = EmailMessage(policy=_POLICY)
     mail["From"] = _address(us.address, us.name)
     mail["To"] = _address(to)
-    mail["Subject"] = _subject(draft, key, mark)
+    mail["Subject"] = _subject(draft, key, style.mark)
     mail["Date"] = format_datetime(now)
     mail["Message-ID"] = f"<{message_id(key, us)}>"
-    if mark == "plus":
+    if style.mark == "plus":
         mail["Reply-To"] = _address(tagged(us.address, key), us.name)
     _thread(mail, draft.reply_to)
     if draft.automatic:
         mail["Auto-Submitted"] = "auto-replied"  # RFC 3834: no other machine answers it
     # Their auto-responder need not tell ours that it is on holiday; a person's answer still comes.
     mail["X-Auto-Response-Suppress"] = "OOF, AutoReply"
-    mail.set_content(text, charset="utf-8", cte="quoted-printable")
-    mail.add_alternative(as_html(text), subtype="html", charset="utf-8", cte="quoted-printable")
+    original = draft.original if style.quote else None
+    in_html = as_html(text, original)
+    mail.set_content(as_plain(text, original), charset="utf-8", cte="quoted-printable")
+    mail.add_alternative(in_html, subtype="html", charset="utf-8", cte="quoted-printable")
     for number, upload in enumerate(draft.uploads, 1):
-        main, _, sub = upload.mime.partition("/")
-        ending = sub.split("+")[0].split(".")[-1]
-        name = f"picture-{number}.{ending}"
-        mail.add_attachment(upload.data, maintype=main, subtype=sub, filename=name)
-        if upload.alt:
-            mail.get_payload()[-1]["Content-Description"] = one_line(upload.alt, 500)  # type: ignore[index]
+        _attach(mail, upload, number)
     return mail
 
 
-def as_html(text: str) -> str:
-    """The text as HTML that says the same: nothing but lines and links."""
-    done, at = [], 0
-    for found in _LINK.finditer(text):
-        done.append(html.escape(text[at : found.start()]))
-        address = html.escape(found[0])
-        done.append(f'<a href="{address}">{address}</a>')
-        at = found.end()
-    done.append(html.escape(text[at:]))
-    lines = "".join(done).replace("\n", "<br>\n")
-    return f'<!doctype html>\n<html><body><div dir="auto">{lines}</div></body></html>\n'
+def _attach(mail: EmailMessage, upload: Upload, number: int) -> None:
+    main, _, sub = upload.mime.partition("/")
+    ending = sub.split("+")[0].split(".")[-1]
+    name = one_line(upload.name, 150) or f"picture-{number}.{ending}"
+    mail.add_attachment(upload.data, maintype=main, subtype=sub, filename=name)
+    if upload.alt:
+        mail.get_payload()[-1]["Content-Description"] = one_line(upload.alt, 500)  # type: ignore[index]
 
 
 def _must_fit(draft: Draft, text: str) -> None:
