@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from earful.desk.erasures import FILE, read_erasures
+from earful.desk.erasures import read_erasures
 from earful.settings import Settings
+from earful.store.erasure_copies import FILE
 from tests.api.client import Client
 from tests.cast import Cast, post
 from tests.desk.acts import card_of, home_of, rows, take

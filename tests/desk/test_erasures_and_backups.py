@@ -5,19 +5,23 @@ from __future__ import annotations
 import shutil
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from earful.accounts.audit import sha256_of, verify
 from earful.accounts.keys import keyring_of
-from earful.desk.erasures import FILE, keep_erasure, replay_of
+from earful.desk.erasures import keep_erasure, replay_of
 from earful.desk.privacy import erase_person
 from earful.media.files import MediaFiles
 from earful.settings import Settings
+from earful.store import erasure_copies
 from earful.store.backup import backup
+from earful.store.backup_checks import check_backups
+from earful.store.erasure_copies import FILE, MISSING
 from earful.store.opening import open_store
-from earful.store.restore import restore
+from earful.store.restore import restore, tell_of_list
 from tests.cast import START, gather, post
 from tests.desk.acts import card_of, home_of, rows, take
 
@@ -46,10 +50,25 @@ async def test_a_restored_backup_erases_again(folders: Path) -> None:
         async with cast.works.open(cast.workspace_id, cast.alice) as work:
             erased = await erase_person(work, contact_id)
         keep_erasure(old.data_dir, erased.erasure)
+    # The old folder is lost; what lies beside the backup is not.
+    on_shelf = replace(old, backup_dir=folders)
+    assert erasure_copies.Copies(on_shelf).bring_in_line(START)
+    listed = erasure_copies.gather(new, kept, None)
     replay = replay_of(
-        new.data_dir, MediaFiles(new.media_dir), old.data_dir / FILE, name="kept.earful", now=START
+        new.data_dir,
+        MediaFiles(new.media_dir),
+        listed,
+        name="kept.earful",
+        now=START,
     )
-    await restore(new, kept, PASSPHRASE, replay=replay)
+    done = await restore(new, kept, PASSPHRASE, replay=replay)
+    assert tell_of_list(new.data_dir, done, listed).erased
+    assert not (new.data_dir / MISSING).exists()
+    told = tell_of_list(new.data_dir, done, None)
+    assert "no list of erasures was found" in told.words
+    [warned] = [one for one in check_backups(new, START) if one.name == "erasures"]
+    assert warned.state == "warn"
+    assert "Erase them anew" in warned.words
     async with open_store(new, size=4) as store:
         cast.works.database = store.database
         [message] = await rows(cast, "SELECT text, author_name FROM message")

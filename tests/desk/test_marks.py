@@ -11,8 +11,9 @@ import pytest
 from earful.accounts.keys import PLACES, rotate_batch
 from earful.accounts.secrets import Keyring
 from earful.desk import marks, privacy
-from earful.desk.erasures import FILE, complete_list, erase_again, keep_erasure, read_erasures
+from earful.desk.erasures import complete_list, erase_again, keep_erasure, read_erasures
 from earful.media.files import MediaFiles
+from earful.store.erasure_copies import FILE
 from earful.store.errors import StoreError
 from tests.cast import CAROL, DAVE, Cast, post
 from tests.desk.acts import card_of, home_of, rows, take

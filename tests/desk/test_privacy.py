@@ -9,13 +9,14 @@ import pytest
 
 from earful.desk import privacy
 from earful.desk.drafts import Draft, keep_draft
-from earful.desk.erasures import FILE, erase_again, keep_erasure, read_erasures
+from earful.desk.erasures import erase_again, keep_erasure, read_erasures
 from earful.desk.merge import merge
 from earful.desk.notes import add_note
 from earful.desk.summary import set_summary
 from earful.kit.refusal import NotFound
 from earful.media.files import MediaFiles
 from earful.networks.contract import Person, Unreadable
+from earful.store.erasure_copies import FILE
 from tests.cast import CAROL, DAVE, Cast, post
 from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
 from tests.desk.test_replay import applied, snapshot

@@ -11,6 +11,15 @@ import pytest
 
 from earful.kit.bucket import Place
 from earful.settings import Settings, SettingsError
+from earful.store.erasure_copies import (
+    FILE,
+    Copies,
+    add_beside,
+    append_line,
+    gather,
+    known_until,
+    lines_of,
+)
 from earful.store.errors import StoreError
 from earful.store.off_machine import at_hand, bucket_of, copy_away, copy_one, place_for
 from earful.store.records import read_record
@@ -136,3 +145,46 @@ def test_settings_that_can_not_work_are_refused(said: dict[str, str], words: str
     assert Settings.from_env(whole).backup_bucket
     with pytest.raises(SettingsError, match=words):
         Settings.from_env(whole | said)
+
+
+async def test_the_list_of_erasures_lies_with_the_backups(settings: Settings) -> None:
+    assert settings.backup_dir is not None
+    assert gather(settings, None, None) is None
+    one, other = b'{"contact_id": "a"}', b'{"contact_id": "b"}'
+    copies = Copies(settings)
+    assert copies.bring_in_line(NOW)  # nobody was erased: that is known as well
+    assert known_until(bucket_of(settings).get(FILE)) == NOW
+    append_line(settings.data_dir / FILE, one)
+    add_beside(settings, one)
+    assert copies.bring_in_line(NOW + timedelta(seconds=30))
+    assert not copies.bring_in_line(NOW + timedelta(seconds=60))
+    bucket_of(settings).put(FILE, other + b"\n")  # as another machine would leave it
+    assert copies.bring_in_line(NOW + timedelta(hours=1, seconds=30))
+    assert lines_of(bucket_of(settings).get(FILE)) == [other, one]
+    (settings.data_dir / FILE).unlink()
+    for lost in (settings.backup_dir / FILE, None):
+        found = gather(settings, None, None)
+        assert found is not None
+        assert set(lines_of(found)) == {one, other}
+        assert known_until(found) == NOW + timedelta(hours=1, seconds=30)
+        if lost:
+            lost.unlink()
+    away = replace(settings, backup_bucket="http://127.0.0.1:9/none")
+    with pytest.raises(StoreError, match="unset EARFUL_BACKUP_BUCKET"):
+        gather(away, None, None)
+
+
+def test_a_damaged_list_keeps_what_can_be_read_and_a_lost_shelf_stops_nothing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    whole = b'{"contact_id": "a"}\nnot json\n[1]\n{"known_until": "2026-11-22T12:00:00Z"}\n{"cut'
+    assert lines_of(whole) == [b'{"contact_id": "a"}']
+    assert known_until(whole) == NOW
+    assert known_until(b"") is None
+    here = replace(settings, backup_bucket=None, backup_dir=tmp_path / "away")
+    add_beside(here, b"{}")
+    with pytest.raises(StoreError):
+        Copies(here).bring_in_line(NOW)
+    beside = tmp_path / "kept.earful"
+    (tmp_path / FILE).write_bytes(whole)
+    assert lines_of(gather(here, beside, None) or b"") == [b'{"contact_id": "a"}']

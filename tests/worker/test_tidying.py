@@ -66,5 +66,5 @@ async def test_a_due_backup_is_made_and_copied_to_the_bucket(
 
     mended = replace(settings, backup_bucket_secret=place.secret)
     await tidied(shared, mended, lambda: read_record(tmp_path).last_copy_at is not None)
-    assert [found for found, _ in bucket_of(mended).names()] == [name]
+    assert sorted(found for found, _ in bucket_of(mended).names()) == [name, "erasures.jsonl"]
     assert read_record(tmp_path).copy_error == ""

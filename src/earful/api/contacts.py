@@ -12,7 +12,7 @@ from litestar.params import FromPath, FromQuery
 from earful.accounts import audit
 from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
-from earful.desk.erasures import keep_erasure
+from earful.desk.erasures import keep_erasure_and_copy
 from earful.desk.privacy import erase_person, export_person
 from earful.kit.text import one_line, storable
 from earful.media.keeping import drop_unused
@@ -51,7 +51,7 @@ async def delete_contact(caller: Called, contact_id: FromPath[str]) -> dict[str,
     async with caller.work("contact.erase") as work:
         erased = await erase_person(work, contact_id)
         await _audit(caller, work, "contact.erased", contact_id)
-    await asyncio.to_thread(keep_erasure, caller.state.settings.data_dir, erased.erasure)
+    await asyncio.to_thread(keep_erasure_and_copy, caller.state.settings, erased.erasure)
     await drop_unused(caller.state.database, caller.state.media, erased.files)
     counted = ("messages", "conversations", "handles", "pictures")
     return {name: getattr(erased, name) for name in counted}

@@ -3,22 +3,28 @@
 from __future__ import annotations
 
 import secrets
+from datetime import datetime
 from functools import partial
 from pathlib import Path
+from typing import Any, cast
 
+import asyncpg
 import click
 import msgspec
 
+from earful.accounts.errors import Taken
 from earful.accounts.keys import keyring_of
 from earful.accounts.passwords import set_password
 from earful.accounts.people import add_agent
 from earful.accounts.setup import add_first_inbox, create_workspace
-from earful.desk.connect import add_channel, probe
+from earful.desk import connect
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
 from earful.settings import Settings
+from earful.store.errors import StoreError
 from earful.store.opening import open_store
-from earful.stream.work import Work, Works
+from earful.store.pool import Database
+from earful.stream.work import SYSTEM, Work
 
 NOTE = "demo.json"
 PEOPLE = (("Alice Brown", "alice", "owner"), ("Bob Castro", "bob", "agent"),
@@ -46,28 +52,51 @@ class Note(msgspec.Struct, frozen=True):
 
 
 async def make_demo(settings: Settings, *, backup_first: bool = True) -> list[Account]:
-    """The demo's accounts; the workspace is made the first time."""
+    """The demo's accounts; the workspace is made the first time. Raises StoreError in words where
+    its people belong to a desk that it did not make, or can't know any more."""
     path = settings.data_dir / NOTE
     say = partial(click.echo, err=True)
     async with open_store(settings, size=2, backup_first=backup_first, say=say) as store:
-        works = Works(store.database, system_clock)
-        if path.exists():
-            note = msgspec.json.decode(path.read_bytes(), type=Note)
-            async with store.database.acquire() as db:
-                if await db.fetchval("SELECT 1 FROM workspace WHERE id = $1", note.workspace_id):
-                    return note.accounts
-        async with store.database.acquire() as db:
-            now = system_clock()
+        if (known := await _known(store.database, path)) is not None:
+            return known
+        now, keyring = system_clock(), keyring_of(settings)
+        accounts = await _probed(settings, now)
+        # All of it or nothing: a demo that is stopped here leaves no half of a workspace.
+        async with store.database.transaction() as db:
             workspace_id = await create_workspace(db, name="Northwind", now=now, rehearsal=True)
-        async with works.open(workspace_id) as work:
-            accounts = await _people(work)
+            connection = cast("asyncpg.Connection[Any]", db)  # as Works does
+            work = Work(connection, workspace_id, SYSTEM, now, keyring)
+            people = await _people(work, settings.data_dir)
             inbox_id = await _inbox(work)
-        await _channels(works, settings, workspace_id, inbox_id)
-    _remember(path, Note(workspace_id, accounts))
-    return accounts
+            for account in accounts:
+                await connect.add_channel(work, keyring, account, inbox_id)
+            await work.append_events()
+            _remember(path, Note(workspace_id, people))
+    return people
 
 
-async def _people(work: Work) -> list[Account]:
+async def _known(database: Database, path: Path) -> list[Account] | None:
+    """The accounts that are noted down, if their workspace is still there."""
+    if (note := _note(path)) is None:
+        return None
+    async with database.acquire() as db:
+        there = await db.fetchval("SELECT 1 FROM workspace WHERE id = $1", note.workspace_id)
+    return note.accounts if there else None
+
+
+async def _people(work: Work, data_dir: Path) -> list[Account]:
+    try:
+        return await _added(work)
+    except Taken:
+        raise StoreError(
+            f"There is a desk in {data_dir} already, and nothing tells how to get in: its {NOTE} "
+            "is missing, as after a restore. `earful serve` runs it, and `earful user reset "
+            "alice@northwind.example` lets you in. Or give the demo a folder of its own with "
+            "EARFUL_DATA_DIR."
+        ) from None
+
+
+async def _added(work: Work) -> list[Account]:
     accounts = []
     for name, handle, role in PEOPLE:
         account = Account(f"{handle}@northwind.example", secrets.token_urlsafe(9), role)
@@ -98,19 +127,26 @@ async def _inbox(work: Work) -> str:
     return inbox_id
 
 
-async def _channels(works: Works, settings: Settings, workspace_id: str, inbox_id: str) -> None:
-    keyring = keyring_of(settings)
+async def _probed(settings: Settings, now: datetime) -> list[connect.Account]:
     handles = ("Northwind", "NorthwindCare")
+    ledger = settings.data_dir / f"rehearsal-{new_id()}.jsonl"
+    found = []
     for handle in handles:
         fields = {
             "handle": handle,
             "handles": " ".join(handles),
-            "ledger": str(settings.data_dir / f"rehearsal-{workspace_id}.jsonl"),
+            "ledger": str(ledger),
             "seed": str(secrets.randbelow(10_000)),
         }
-        account = await probe("rehearsal", fields, works.clock)
-        async with works.open(workspace_id) as work:
-            await add_channel(work, keyring, account, inbox_id)
+        found.append(await connect.probe("rehearsal", fields, lambda: now))
+    return found
+
+
+def _note(path: Path) -> Note | None:
+    try:
+        return msgspec.json.decode(path.read_bytes(), type=Note)
+    except (FileNotFoundError, msgspec.DecodeError):
+        return None
 
 
 def _remember(path: Path, note: Note) -> None:

@@ -112,7 +112,8 @@ def backup(
 @click.option(
     "--erasures",
     type=click.Path(path_type=Path, exists=True),
-    help="erasures.jsonl of the lost data folder; the one in this data folder is always read.",
+    help="erasures.jsonl of the lost data folder. Those beside the backup, in this data folder, in "
+    "EARFUL_BACKUP_DIR and in the bucket are always read.",
 )
 @AS_JSON
 def restore(
@@ -125,9 +126,10 @@ def restore(
     """
     from earful.desk.erasures import replay_of  # noqa: PLC0415
     from earful.store.contents import media_store  # noqa: PLC0415
+    from earful.store.erasure_copies import gather  # noqa: PLC0415
     from earful.store.off_machine import IN_BUCKET, at_hand  # noqa: PLC0415
     from earful.store.passphrases import passphrases_of_keys, read_passphrase  # noqa: PLC0415
-    from earful.store.restore import passphrase_of, prove_restore  # noqa: PLC0415
+    from earful.store.restore import passphrase_of, prove_restore, tell_of_list  # noqa: PLC0415
     from earful.store.restore import restore as bring_back  # noqa: PLC0415
     from earful.store.secret_key import has_key, secret_key  # noqa: PLC0415
 
@@ -141,8 +143,11 @@ def restore(
             name = Path(source.removeprefix(IN_BUCKET)).name
             media = media_store(settings)
             key = secret_key(settings) if has_key(settings) else None
-            replay = replay_of(settings.data_dir, media, erasures, name=name, secret=key, now=now)
+            beside = None if source.startswith(IN_BUCKET) else file
+            listed = gather(settings, beside, erasures)
+            replay = replay_of(settings.data_dir, media, listed, name=name, secret=key, now=now)
             done = asyncio.run(bring_back(settings, file, secret, replay=replay))
+            done = tell_of_list(settings.data_dir, done, listed)
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 
 

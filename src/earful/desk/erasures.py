@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -15,32 +14,36 @@ from earful.accounts.stored_secrets import PLACE, put_secret
 from earful.desk.marks import KEY, sealed_key
 from earful.desk.privacy import Erasure, erase_person, handle_hashes
 from earful.media.files import MediaStore
+from earful.settings import Settings
 from earful.store.archive import Archive
 from earful.store.codecs import set_codecs
+from earful.store.erasure_copies import FILE, add_beside, append_line, lines_of
 from earful.store.errors import StoreError
 from earful.store.pool import Connection
 from earful.store.restore import Replay
 from earful.stream.work import SYSTEM, Vault, Work
 
-FILE = "erasures.jsonl"
-
 
 def keep_erasure(data_dir: Path, erasure: Erasure) -> None:
     """Add a line to `<data_dir>/erasures.jsonl`, durably."""
-    path = data_dir / FILE
-    descriptor = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
-    with os.fdopen(descriptor, "ab") as file:
-        file.write(msgspec.json.encode(erasure) + b"\n")
-        file.flush()
-        os.fsync(file.fileno())
+    append_line(data_dir / FILE, msgspec.json.encode(erasure))
+
+
+def keep_erasure_and_copy(settings: Settings, erasure: Erasure) -> None:
+    """The same, and at once beside the backups as well."""
+    keep_erasure(settings.data_dir, erasure)
+    add_beside(settings, msgspec.json.encode(erasure))
 
 
 def read_erasures(path: Path) -> list[Erasure]:
     """The list; empty without a file. A last line that was cut off is passed over."""
-    if not path.exists():
-        return []
+    return erasures_in(path.read_bytes()) if path.exists() else []
+
+
+def erasures_in(data: bytes) -> list[Erasure]:
+    """The erasures of a list's text."""
     found = []
-    for line in path.read_bytes().splitlines():
+    for line in lines_of(data):
         try:
             found.append(msgspec.json.decode(line, type=Erasure))
         except msgspec.DecodeError:
@@ -67,27 +70,27 @@ async def complete_list(db: Any, data_dir: Path) -> None:
 def replay_of(
     data_dir: Path,
     media: MediaStore,
-    more: Path | None,
+    listed: bytes | None,
     *,
     now: datetime,
     name: str = "",
     secret: str | None = None,
 ) -> Replay:
-    """What a restore calls at its end: erase again whom `data_dir`'s list or `more` names.
+    """What a restore calls at its end: erase again whom the list names, and keep it in `data_dir`.
 
     And write into the audit logs that it was done; `name` is that of the backup. `secret` is the
     secret key at hand, if there is one; the backup's own is used as well.
     """
 
     async def replay(db: Connection, archive: Archive) -> None:
-        listed = read_erasures(data_dir / FILE)
-        for erasure in read_erasures(more) if more else []:
-            if erasure not in listed:
+        erasures = erasures_in(listed or b"")
+        known = read_erasures(data_dir / FILE)
+        for erasure in erasures:
+            if erasure not in known:
                 keep_erasure(data_dir, erasure)
-                listed.append(erasure)
         texts = [text for text in (secret, archive.key) if text]
         keyring = Keyring.from_setting(",".join(texts)) if texts else None
-        await erase_again(db, listed, media, now, keyring)
+        await erase_again(db, erasures, media, now, keyring)
         await note_restored(db, made_at=archive.manifest.created_at, name=name, now=now)
 
     return replay

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from earful.settings import Settings
+from earful.store.erasure_copies import FILE, MISSING
 from earful.store.errors import StoreError
 from earful.store.findings import Check, fail, ok, warn
 from earful.store.passphrases import read_passphrase
@@ -20,7 +21,7 @@ def check_backups(settings: Settings, now: datetime) -> list[Check]:
     """All findings about backups. Blocks: it asks the bucket."""
     record = read_record(settings.data_dir)
     return [_backup(record, now), _schedule(settings), _away(settings, record, now),
-            _proof(record, now)]  # fmt: skip
+            _proof(record, now), _erasures(settings)]  # fmt: skip
 
 
 def _backup(record: BackupRecord, now: datetime) -> Check:
@@ -89,6 +90,17 @@ def _bucket(settings: Settings, record: BackupRecord, now: datetime) -> Check:
     if now - record.last_copy_at > OLD_BACKUP:
         return warn("backup away", f"{words}: does a worker run?")
     return ok("backup away", f"{words}.")
+
+
+def _erasures(settings: Settings) -> Check:
+    """Whether those who were erased would stay so after a restore, and did after the last."""
+    if (settings.data_dir / MISSING).exists():
+        words = "Restored without a list of erasures: whoever was erased since the backup is here "
+        return warn("erasures", f"{words}again. Erase them anew, then delete {MISSING}.")
+    if settings.backup_dir is None and not settings.backup_bucket:
+        words = f"{FILE} is in the data folder alone, and lost with it"
+        return warn("erasures", f"{words}: set EARFUL_BACKUP_DIR, or keep a copy by hand.")
+    return ok("erasures", "The list of those who were erased lies with the backups.")
 
 
 def _device(folder: Path) -> int:

@@ -21,6 +21,7 @@ from earful.store.archive import Archive, End, Manifest
 from earful.store.binaries import find_binaries
 from earful.store.contents import media_store
 from earful.store.dump import load
+from earful.store.erasure_copies import MISSING, known_until, lines_of
 from earful.store.errors import StoreError
 from earful.store.folder import make_data_dir
 from earful.store.migrations import migrate
@@ -36,12 +37,20 @@ Replay = Callable[[Connection, Archive], Awaitable[None]]
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """A restored backup. `words` tells the operator what to do next."""
+    """A restored backup. `words` tells the operator what to do next; `erased` whether a list of
+    erasures was there to go by."""
 
     created_at: datetime
     database_bytes: int
     media_files: int
     words: str
+    erased: bool = False
+
+
+NO_LIST = (
+    "WARNING: no list of erasures was found, so whoever was erased since this backup is here "
+    f"again. Erase them anew, then delete {MISSING} in the data folder."
+)
 
 
 def read_through(source: Path, passphrase: str) -> tuple[Manifest, End]:
@@ -232,6 +241,17 @@ def _keep_key(settings: Settings, key: str | None) -> str:
     if write_key(key_path(settings), key) != key:
         return f"{key_path(settings)} holds another key than the backup and was left. {channels}"
     return f"The secret key is back in {key_path(settings)}. {channels}"
+
+
+def tell_of_list(data_dir: Path, done: Restored, listed: bytes | None) -> Restored:
+    """Say what was known of those who were erased since; a missing list is also noted down."""
+    if listed is None:
+        (data_dir / MISSING).write_text(NO_LIST + "\n", encoding="utf-8")
+        return msgspec.structs.replace(done, words=f"{done.words}\n{NO_LIST}")
+    until = known_until(listed)
+    said = f" It was complete on {until:%Y-%m-%d %H:%M} UTC." if until else ""
+    words = f"Whom the list of erasures names ({len(lines_of(listed))}) was erased again.{said}"
+    return msgspec.structs.replace(done, words=f"{done.words}\n{words}", erased=True)
 
 
 def _open(source: Path) -> BufferedReader:

@@ -9,10 +9,12 @@ import structlog
 
 from earful.accounts.tidy import tidy
 from earful.desk import authorize, moves, spend
+from earful.desk.erasures import complete_list
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
 from earful.settings import Settings
 from earful.store.backup import scheduled_backup
+from earful.store.erasure_copies import Copies
 from earful.store.errors import StoreError
 from earful.worker.desk import Shared, pause
 
@@ -26,7 +28,9 @@ FORGET_KEYS = "DELETE FROM idempotency WHERE at < $1"
 async def keep_tidy(shared: Shared, settings: Settings) -> None:
     """Once an hour, until told to stop."""
     due = shared.clock()
+    copies = Copies(settings)
     while not shared.stopping.is_set():
+        await _copy_erasures(copies, shared.clock())
         if shared.clock() >= due:
             due = shared.clock() + EVERY
             await _once(shared, settings)
@@ -48,6 +52,11 @@ async def _once(shared: Shared, settings: Settings) -> None:
     except PASSING as error:
         log.warning("tidying postponed", error=type(error).__name__)
     try:
+        async with shared.database.acquire() as db:
+            await complete_list(db, settings.data_dir)
+    except (*PASSING, OSError) as error:
+        log.warning("list of erasures postponed", error=type(error).__name__)
+    try:
         made = await scheduled_backup(settings, now=now)
     except (StoreError, OSError) as error:
         log.error("backup failed", reason=str(error))
@@ -56,6 +65,14 @@ async def _once(shared: Shared, settings: Settings) -> None:
             log.info("backup made", path=made.path, bytes=made.file_bytes)
     if settings.backup_bucket:
         await _copy_away(settings, now)
+
+
+async def _copy_erasures(copies: Copies, now: datetime) -> None:
+    """Whom the desk erased must stay erased after a restore: their list lies with the backups."""
+    try:
+        await asyncio.to_thread(copies.bring_in_line, now)
+    except StoreError as error:
+        log.error("copying the list of erasures failed", reason=str(error))
 
 
 async def _copy_away(settings: Settings, now: datetime) -> None:
