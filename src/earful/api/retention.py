@@ -11,6 +11,7 @@ from litestar.params import JSONBody
 from earful.accounts import audit
 from earful.api.caller import Called
 from earful.desk.retention import (
+    COUNTED,
     EVENTS_DAYS,
     Retention,
     Terms,
@@ -80,7 +81,7 @@ async def post_preview(caller: Called, data: JSONBody[RetentionBody]) -> dict[st
     async with caller.work("workspace.change") as work:
         rules = await _rules(work.db, caller.workspace_id, data)
         gone = await forget(work, dry_run=True, rules=rules)
-    return {kind: getattr(gone, kind) for kind in ("messages", "revisions", "media", "events")}
+    return {kind: getattr(gone, kind) for kind in COUNTED}
 
 
 ROUTES = [get_retention, put_retention, post_preview]

@@ -30,7 +30,7 @@ def run(dry_run: bool, as_json: bool) -> None:
         click.echo(f"{one['name']}: {words} {'would be' if dry_run else ''} forgotten")
 
 
-_REST = ("revisions", "media", "events")
+_REST = ("revisions", "media", "talks", "events")
 
 
 async def _run(settings: Settings, dry_run: bool) -> list[dict[str, object]]:

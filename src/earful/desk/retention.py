@@ -11,7 +11,7 @@ from typing import Any
 
 import msgspec
 
-from earful.portal.privacy import forget_old
+from earful.portal.privacy import count_old, forget_old
 from earful.stream.work import Work
 
 EVENTS_DAYS = 30
@@ -36,13 +36,20 @@ class Retention(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     events_days: int = EVENTS_DAYS
 
 
+COUNTED = ("messages", "revisions", "media", "talks", "events")
+
+
 class Forgotten(msgspec.Struct, frozen=True):
-    """How much was forgotten, or would be; `files` are digests nothing refers to any more."""
+    """How much was forgotten, or would be.
+
+    `talks` are those of the portal, `files` digests that nothing refers to any more.
+    """
 
     messages: int = 0
     revisions: int = 0
     media: int = 0
     events: int = 0
+    talks: int = 0
     files: list[bytes] = msgspec.field(default_factory=list)
 
 
@@ -93,6 +100,7 @@ async def forget(
     )
     counts = dict.fromkeys(_KINDS, 0)
     files: list[bytes] = []
+    talks = 0
     for row in channels:
         terms = rules.channels.get(row["id"], rules.default)
         for name, (found, act) in _KINDS.items():
@@ -111,11 +119,16 @@ async def forget(
             if gone:
                 reached[key] = max(one["at"] for one in gone)
             files += [one["sha256"] for one in gone if name == "media" and one["sha256"]]
-        if terms.messages_days is not None and not dry_run:
+        if terms.messages_days is not None:
             before = work.now - timedelta(days=terms.messages_days)
-            files += await forget_old(work, row["id"], before, AT_ONCE)
+            if dry_run:
+                talks += await count_old(work, row["id"], before)
+            else:
+                many, old = await forget_old(work, row["id"], before, AT_ONCE)
+                talks += many
+                files += old
     events = await _events(work, rules.events_days, dry_run)
-    return Forgotten(**counts, events=events, files=await _unused(work, files))
+    return Forgotten(**counts, talks=talks, events=events, files=await _unused(work, files))
 
 
 async def _events(work: Work, days: int, dry_run: bool) -> int:

@@ -136,6 +136,7 @@ class PortalBoard:
             before=row["before_id"],
             pictures=tuple(row["media"]),
             invitation=row["invitation"],
+            gone_at=row["gone_at"],
         )
 
 
@@ -156,13 +157,20 @@ async def _check(db: Any, key: tuple[str, str], thread_id: str, draft: Draft) ->
 
 
 _SINCE = """
-SELECT m.id, m.seq, m.thread_id, m.text, m.invitation, m.at, m.before_id, m.media::text[] AS media,
+SELECT m.id, m.told AS seq, m.thread_id, m.text, m.invitation, m.at, m.before_id,
+  m.media::text[] AS media, CASE WHEN m.told = m.gone_seq THEN m.gone_at END AS gone_at,
   t.name, t.public, c.external_id AS slug
-FROM portal_message m
+FROM (
+  (SELECT w.*, w.seq AS told FROM portal_message w
+   WHERE w.workspace_id = $1 AND w.channel_id = $2 AND w.seq > $3 AND NOT w.own
+   ORDER BY w.seq LIMIT $4)
+  UNION ALL
+  (SELECT w.*, w.gone_seq AS told FROM portal_message w
+   WHERE w.workspace_id = $1 AND w.channel_id = $2 AND w.gone_seq > $3
+   ORDER BY w.gone_seq LIMIT $4)) AS m
 JOIN portal_thread t ON t.workspace_id = m.workspace_id AND t.id = m.thread_id
 JOIN channel c ON c.workspace_id = m.workspace_id AND c.id = m.channel_id
-WHERE m.workspace_id = $1 AND m.channel_id = $2 AND m.seq > $3 AND NOT m.own
-ORDER BY m.seq LIMIT $4
+ORDER BY m.told LIMIT $4
 """
 
 _FIND = """

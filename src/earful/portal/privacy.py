@@ -25,10 +25,22 @@ async def erase(work: Work, thread_ids: Sequence[str]) -> list[bytes]:
     return await _drop(work, list(thread_ids))
 
 
-async def forget_old(work: Work, channel_id: str, before: datetime, most: int) -> list[bytes]:
-    """Delete talks of before, but for those whose conversation is not resolved."""
+async def forget_old(
+    work: Work, channel_id: str, before: datetime, most: int
+) -> tuple[int, list[bytes]]:
+    """Delete talks of before, but for those whose conversation is not resolved.
+
+    Returns how many, and the digests of their pictures.
+    """
     rows = await work.db.fetch(_OLD, work.workspace_id, channel_id, before, most)
-    return await _drop(work, [row["id"] for row in rows])
+    return len(rows), await _drop(work, [row["id"] for row in rows])
+
+
+async def count_old(work: Work, channel_id: str, before: datetime) -> int:
+    """How many talks that would be."""
+    sql = f"SELECT count(*) FROM ({_OLD}) f"  # noqa: S608 - a constant of this file
+    found: int = await work.db.fetchval(sql, work.workspace_id, channel_id, before, None)
+    return found
 
 
 async def _drop(work: Work, thread_ids: list[str]) -> list[bytes]:

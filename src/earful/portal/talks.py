@@ -25,6 +25,7 @@ class Line(msgspec.Struct, frozen=True, kw_only=True):
     text: str
     at: datetime
     media: list[str]
+    gone_at: datetime | None = None
 
 
 class Talk(msgspec.Struct, frozen=True, kw_only=True):
@@ -134,12 +135,30 @@ async def read(db: Any, place: Place, thread_id: str) -> Talk | None:
     if row is None:
         return None
     lines = await db.fetch(
-        """SELECT id, own, text, at, media::text[] AS media FROM portal_message
+        """SELECT id, own, text, at, media::text[] AS media, gone_at FROM portal_message
            WHERE workspace_id = $1 AND thread_id = $2 ORDER BY seq""",
         place.workspace_id,
         thread_id,
     )
     return _talk(row, lines)
+
+
+async def take_back(
+    db: Any, place: Place, thread_id: str, message_id: str, now: datetime
+) -> list[bytes]:
+    """Her own message loses its text and pictures; that it was there stays, as on a network.
+
+    Returns the digests of the pictures. Nothing happens to what is not hers, or is gone.
+    """
+    seq = await next_seq(db, place.workspace_id, place.channel_id)
+    key = (place.workspace_id, place.channel_id, thread_id, message_id)
+    media = await db.fetchval(_TAKEN, *key)
+    if media is None:
+        return []
+    rows = await db.fetch(_PICTURES_GONE, place.workspace_id, media)
+    await db.execute(_TAKE_BACK, *key, now, seq)
+    await db.execute("SELECT pg_notify($1, $2)", RING, thread_id)
+    return [row["sha256"] for row in rows if row["sha256"]]
 
 
 async def seen(db: Any, place: Place, thread_id: str, now: datetime) -> None:
@@ -200,7 +219,8 @@ async def public(db: Any, place: Place, before: datetime) -> list[Talk]:
         ON_A_PAGE,
     )
     lines = await db.fetch(
-        """SELECT thread_id, id, own, text, at, media::text[] AS media FROM portal_message
+        """SELECT thread_id, id, own, text, at, media::text[] AS media, gone_at
+           FROM portal_message
            WHERE workspace_id = $1 AND thread_id = ANY($2::uuid[]) AND hidden_at IS NULL
            ORDER BY seq""",
         place.workspace_id,
@@ -221,10 +241,7 @@ def _talk(row: Any, lines: Any) -> Talk:
         name=row["name"],
         email=row["email"],
         answered_at=row["answered_at"],
-        lines=[
-            Line(id=one["id"], own=one["own"], text=one["text"], at=one["at"], media=one["media"])
-            for one in lines
-        ],
+        lines=[Line(**{name: one[name] for name in Line.__struct_fields__}) for one in lines],
     )
 
 
@@ -244,6 +261,20 @@ INSERT INTO portal_message
     invitation)
 VALUES ($1, $2, $3, $4, $5, false, $6, (SELECT id FROM portal_message
   WHERE workspace_id = $1 AND thread_id = $4 ORDER BY seq DESC LIMIT 1), $7, $8::uuid[], $9, $10)
+"""
+
+_TAKEN = """
+SELECT media FROM portal_message WHERE workspace_id = $1 AND channel_id = $2 AND thread_id = $3
+  AND id = $4 AND NOT own AND gone_at IS NULL FOR UPDATE
+"""
+
+_PICTURES_GONE = """
+DELETE FROM media WHERE workspace_id = $1 AND id = ANY($2::uuid[]) RETURNING sha256
+"""
+
+_TAKE_BACK = """
+UPDATE portal_message SET text = '', media = '{}', gone_at = $5, gone_seq = $6
+WHERE workspace_id = $1 AND channel_id = $2 AND thread_id = $3 AND id = $4
 """
 
 _TOUCH = "UPDATE portal_thread SET last_at = $3 WHERE workspace_id = $1 AND id = $2"

@@ -6,10 +6,11 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import structlog
 
 from earful.desk.erasures import complete_list
-from earful.desk.retention import Forgotten, forget
+from earful.desk.retention import COUNTED, Forgotten, forget
 from earful.intake.receive import PASSING
 from earful.media.files import MediaStore
 from earful.media.keeping import drop_unused
@@ -78,13 +79,13 @@ async def _is_ours(shared: Shared, workspace_id: str) -> bool:
 
 async def forget_all(works: Works, media: MediaStore, workspace_id: str) -> Forgotten:
     """Forget until nothing too old is left, a helping at a time. Returns the sums."""
-    sums = [0, 0, 0, 0]
+    sums = dict.fromkeys(COUNTED, 0)
     come_to: dict[tuple[str, str], datetime] = {}
     while True:
         async with works.open(workspace_id) as work:
             done = await forget(work, come_to=come_to)
         await drop_unused(works.database, media, done.files)
-        now = [done.messages, done.revisions, done.media, done.events]
-        sums = [a + b for a, b in zip(sums, now, strict=True)]
-        if not any(now):
-            return Forgotten(sums[0], sums[1], sums[2], sums[3])
+        now = {kind: int(getattr(done, kind)) for kind in COUNTED}
+        sums = {kind: sums[kind] + now[kind] for kind in COUNTED}
+        if not any(now.values()):
+            return msgspec.convert(sums, Forgotten)

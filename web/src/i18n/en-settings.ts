@@ -85,7 +85,7 @@ export const settings = {
   "keep.events_help": "Webhooks and programs that were away for longer than this start over.",
   "keep.days": "Days",
   "keep.preview": "See what this would forget",
-  "keep.would": "In the next night this would forget: texts of messages {messages}, earlier texts {revisions}, pictures {media}, events {events}. It can't be undone.",
+  "keep.would": "In the next night this would forget: texts of messages {messages}, earlier texts {revisions}, pictures {media}, talks on the portal {talks}, events {events}. It can't be undone.",
   "keep.would_nothing": "Nothing is that old yet: in the next night this would forget nothing.",
   "keep.save": "Save these lengths",
   "keep.saved": "Saved. It counts from the next night on.",

@@ -14,7 +14,7 @@ interface Rules {
   channels?: Record<string, Terms>;
   events_days?: number;
 }
-type Would = Record<"messages" | "revisions" | "media" | "events", number>;
+type Would = Record<"messages" | "revisions" | "media" | "talks" | "events", number>;
 
 function Days({ label, value, onChange, least }: { label: string; value: number | null | undefined; onChange: (days: number | null) => void; least?: boolean }) {
   return (

@@ -56,7 +56,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     """One message of a visitor on the desk's own pages; `seq` is the order in which they were kept.
 
     `before` is the id of the message above it, `person` the visitor's id, `pictures` are names for
-    `Board.picture`, `invitation` the code she came with.
+    `Board.picture`, `invitation` the code she came with. With `gone_at` she took it back then.
     """
 
     id: str
@@ -71,6 +71,7 @@ class Said(msgspec.Struct, frozen=True, kw_only=True):
     before: str | None = None
     pictures: tuple[str, ...] = ()
     invitation: str = ""
+    gone_at: datetime | None = None
 
 
 class Board(Protocol):

@@ -18,7 +18,7 @@ from earful.networks.contract import (
     RetryLater,
     Target,
 )
-from earful.networks.portal.translate import SCHEME, post_of
+from earful.networks.portal.translate import SCHEME, change_of
 
 AT_ONCE = 200
 LOOK_EVERY = 5.0
@@ -48,7 +48,7 @@ class PortalConnector:
         """What visitors wrote after the cursor."""
         seq = int((since or {}).get("seq", 0))
         said = await self._board.since(seq, AT_ONCE)
-        return Batch(tuple(post_of(one) for one in said), {"seq": said[-1].seq if said else seq})
+        return Batch(tuple(change_of(one) for one in said), {"seq": said[-1].seq if said else seq})
 
     async def stream(self, since: Mapping[str, Any] | None) -> AsyncIterator[Batch]:
         """The same, for ever."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
-from earful.networks.contract import Attachment, Person, Post, Said, Visibility
+from earful.networks.contract import Attachment, Change, Deletion, Person, Post, Said, Visibility
 
 SCHEME = "portal:"
 """Of pictures that only the desk's own pages have."""
+
+
+def change_of(said: Said) -> Change:
+    """What a visitor wrote, or took back."""
+    if said.gone_at is not None:
+        return Deletion(external_id=said.id, at=said.gone_at)
+    return post_of(said)
 
 
 def post_of(said: Said) -> Post:

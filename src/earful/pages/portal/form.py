@@ -31,7 +31,8 @@ async def show(request: AnyRequest) -> Page:
         ticket=issue(door.keyring, door.place, door.now),
         invitation=invitation_of(request.query_params.get("m", "")),
     )
-    notices = join(*(markup.line_of(one, door.place, "", door.place.path) for one in known))
+    path = door.place.path
+    notices = join(*(markup.line_of(one, door.place, "", path, words=door.words) for one in known))
     intro = fill('<p class="intro" dir="auto">{text}</p>', text=door.place.settings.intro)
     return door.page(
         door.words("write"),

@@ -60,8 +60,10 @@ def _foot(place: Place, words: Words) -> Html:
     return fill('<nav aria-label="{label}">{links}</nav>', label=place.name, links=links)
 
 
-def line_of(one: Line, place: Place, who: str, pictures: str) -> Html:
-    """One message. `pictures` is the path that its pictures lie under."""
+def line_of(
+    one: Line, place: Place, who: str, pictures: str, *, words: Words, below: Html | None = None
+) -> Html:
+    """One message. `pictures` is the path that its pictures lie under, `below` what follows it."""
     own = place.name if one.own else who
     shown = join(
         *(
@@ -75,7 +77,9 @@ def line_of(one: Line, place: Place, who: str, pictures: str) -> Html:
         kind="ours" if one.own else "theirs",
         who=own,
         when=moment(one.at),
-        text=linked(one.text) if one.own else one.text,
+        gone=" gone" if one.gone_at else "",
+        text=words("taken_back") if one.gone_at else linked(one.text) if one.own else one.text,
+        below=below or Html(""),
         pictures=fill('<div class="pictures">{shown}</div>', shown=shown) if shown else Html(""),
     )
 
@@ -146,10 +150,10 @@ _PREVIEW = '<p class="preview" role="status">Not live: only people who work here
 
 _HEAD = '<header><a href="{path}">{logo}<span>{name}</span></a></header>'
 
-_LINE = """<article class="{kind}" id="m-{id}">
+_LINE = """<article class="{kind}{gone}" id="m-{id}">
 <p class="by"><b dir="auto">{who}</b> {when}</p>
 <p class="text" dir="auto">{text}</p>
-{pictures}</article>"""
+{pictures}{below}</article>"""
 
 _AREA = """<div class="field"><label for="{name}">{label}</label>
 <textarea id="{name}" name="{name}" rows="{rows}" dir="auto" required{invalid}>

@@ -67,7 +67,7 @@ async def show_public(request: AnyRequest) -> Page:
 
 
 def _lines(door: PortalDoor, lines: list[talks.Line], who: str, path: str) -> Html:
-    return join(*(markup.line_of(one, door.place, who, path) for one in lines))
+    return join(*(markup.line_of(one, door.place, who, path, words=door.words) for one in lines))
 
 
 def _older(door: PortalDoor, path: str, last: datetime) -> Html:

@@ -30,6 +30,7 @@ router = Router(
         talk.show,
         talk.submit,
         talk.set_mail,
+        talk.take_back,
         live.show,
         more.show_help,
         more.show_public,

@@ -53,6 +53,15 @@ async def take(door: PortalDoor, form: Form, thread_id: str | None = None) -> bo
     return True
 
 
+async def taken_back(door: PortalDoor, thread_id: str, message_id: str) -> None:
+    """Delete the text of a visitor's message, and have the desk know it at once."""
+    async with door.database.transaction() as db:
+        digests = await talks.take_back(db, door.place, thread_id, message_id, door.now)
+    await keeping.drop_unused(door.database, door.media, digests)
+    with contextlib.suppress(*PASSING, NetworkError):
+        await hand_on(door.request.app.state, door.place)
+
+
 async def is_known(door: PortalDoor, form: Form) -> bool:
     """Whether this very form was taken already."""
     if form.ticket is None:

@@ -9,6 +9,7 @@ from earful.accounts.emails import clean_email
 from earful.accounts.errors import Invalid
 from earful.accounts.postbox import can_mail
 from earful.intake.receive import PASSING
+from earful.kit.ids import is_id
 from earful.pages.door import AnyRequest, Page
 from earful.pages.markup import Html, field, fill, join
 from earful.pages.portal import markup
@@ -16,10 +17,10 @@ from earful.pages.portal.door import PortalDoor, enter
 from earful.pages.portal.form import hidden, in_words, pictures_field
 from earful.pages.portal.pace import QUICKEST, Held
 from earful.pages.portal.sent import Form, read_form
-from earful.pages.portal.taking import is_known, take
+from earful.pages.portal.taking import is_known, take, taken_back
 from earful.pages.portal.ticket import issue
 from earful.portal import talks
-from earful.portal.talks import Talk
+from earful.portal.talks import Line, Talk
 
 
 @get("/portal/{slug:str}/t/{token:str}")
@@ -93,6 +94,19 @@ async def set_mail(request: AnyRequest) -> Page:
     return door.go(door.talk_path(request.path_params["token"]) + ("" if email else "?stopped=1"))
 
 
+@post("/portal/{slug:str}/t/{token:str}/take-back")
+async def take_back(request: AnyRequest) -> Page:
+    """Delete the text of a message of hers; the desk is told as a network tells of a deletion."""
+    found = await talk_at(request)
+    if isinstance(found, Response):
+        return found
+    door, thread_id = found
+    message_id = str((await request.form()).get("message", ""))
+    if is_id(message_id):
+        await taken_back(door, thread_id, message_id)
+    return door.go(door.talk_path(request.path_params["token"]))
+
+
 async def talk_at(request: AnyRequest) -> tuple[PortalDoor, str] | Page:
     """The door and the id of the talk that a link leads to, or the page to answer instead."""
     door = await enter(request, talking=True)
@@ -144,7 +158,7 @@ async def _page(door: PortalDoor, thread_id: str, form: Form, told: Html | None)
 def lines(door: PortalDoor, talk: Talk, path: str) -> Html:
     """The talk's messages, which the script keeps fresh."""
     who = talk.name or door.words("you")
-    shown = join(*(markup.line_of(one, door.place, who, f"{path}/p") for one in talk.lines))
+    shown = join(*(_line(door, one, who, path) for one in talk.lines))
     waiting = ""
     if not talk.lines or not talk.lines[-1].own:
         waiting = door.words("waiting_mail" if talk.email else "waiting")
@@ -156,6 +170,16 @@ def lines(door: PortalDoor, talk: Talk, path: str) -> Html:
         shown=shown,
         waiting=fill('<p class="hint waiting">{t}</p>', t=waiting) if waiting else Html(""),
     )
+
+
+def _line(door: PortalDoor, one: Line, who: str, path: str) -> Html:
+    """A message; her own ones can be taken back."""
+    below = None
+    if not one.own and not one.gone_at:
+        hint = door.words("take_back_hint")
+        below = fill(_TAKE_BACK, path=path, id=one.id, words=door.words("take_back"), hint=hint)
+    pictures = f"{path}/p"
+    return markup.line_of(one, door.place, who, pictures, words=door.words, below=below)
 
 
 def _more(door: PortalDoor, form: Form, path: str) -> Html:
@@ -189,6 +213,11 @@ _LINES = """<p class="scope {kind}">{scope}</p>
 <div id="talk" role="log" aria-live="polite" data-live="{path}/live">
 {shown}
 {waiting}<span id="end"></span></div>"""
+
+_TAKE_BACK = """<details class="take-back"><summary>{words}</summary>
+<form method="post" action="{path}/take-back"><p>{hint}</p>
+<input type="hidden" name="message" value="{id}">
+<button type="submit" class="quiet">{words}</button></form></details>"""
 
 _MORE = """<form method="post" action="{path}" enctype="multipart/form-data" id="form">
 {hidden}
