@@ -27,6 +27,7 @@ WITHOUT_KEY = {
 """POST routes that take no key, and why."""
 
 SHOWN_ONCE = {
+    "/conversations/{conversation_id}/link-codes",
     "/channels/authorizations",
     "/desks",
     "/tokens",
@@ -49,6 +50,13 @@ async def prepared(cast: Cast, path: str, world: World) -> None:
         async with cast.database.acquire() as db:
             await db.execute("UPDATE delivery SET state = $1 WHERE id = $2", state, world.delivery)
             await db.execute("UPDATE handoff SET state = 'uncertain'")
+    private = path.endswith("/link-codes")
+    async with cast.database.acquire() as db:
+        await db.execute(
+            "UPDATE conversation SET visibility = $1 WHERE id = $2",
+            "direct" if private else "public",
+            world.conversation,
+        )
     if path.endswith("/answer-there"):
         async with cast.database.acquire() as db:
             await db.execute("UPDATE message SET disposition = NULL WHERE id = $1", world.message)
@@ -77,6 +85,7 @@ async def test_every_post_takes_its_key_or_says_why_not(
     asked[("POST", "/conversations/{conversation_id}/merge")] = {
         "into": await another_conversation(cast)
     }
+    asked[("POST", "/conversations/{conversation_id}/links")] |= {"handle": "erin.example"}
     asked[("POST", "/desks")] = {
         "kind": "chatwoot",
         "url": "https://1.1.1.1",
@@ -98,7 +107,7 @@ async def test_every_post_takes_its_key_or_says_why_not(
         again = await alice.post(there, body, headers=key)
         assert lasting(await state_of(cast)) == lasting(after), f"{path} acted twice"
         if path in SHOWN_ONCE:
-            names = ("token", "hook_secret", "secret", "url")
+            names = ("token", "hook_secret", "secret", "url", "code")
             secret = next(first.json()[name] for name in names if name in first.json())
             assert (again.status_code, again.json()["type"]) == (409, "already-made"), path
             assert secret not in again.text

@@ -34,6 +34,7 @@ class World(msgspec.Struct):
     webhook: str
     aside: str
     desk: str
+    link: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -64,7 +65,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
     media = await owner.post("/media", picture(), headers={"content-type": "image/png"})
     [session] = (await owner.get("/sessions")).json()
-    webhook, aside, desk = new_id(), new_id(), new_id()
+    webhook, aside, desk, link = (new_id() for _ in range(4))
     async with cast.database.acquire() as db:
         await db.execute(
             """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
@@ -78,6 +79,17 @@ async def furnish(cast: Cast, owner: Client) -> World:
                VALUES ($1, $2, 'zammad', 'Theirs', 'https://zammad.example', 'x', 'x', $3)""",
             cast.workspace_id,
             desk,
+            cast.time(),
+        )
+        await db.execute(
+            """INSERT INTO contact_link
+                 (workspace_id, id, one_id, other_id, state, agent_id, proposed_at)
+               VALUES ($1, $2, $3, $4, 'proposed', $5, $6)""",
+            cast.workspace_id,
+            link,
+            message["author_id"],
+            new_id(),
+            cast.bob.id,
             cast.time(),
         )
         await db.execute(
@@ -107,6 +119,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         webhook=webhook,
         aside=aside,
         desk=desk,
+        link=link,
     )
 
 
@@ -140,6 +153,12 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", f"{one}/moves"): {"by": "direct"},
         ("PUT", f"{one}/follow-up"): {"due_at": "2026-11-09T09:00:00Z", "note": "look"},
         ("PUT", "/inboxes/{inbox_id}/following"): {"ask": True},
+        ("POST", f"{one}/links"): {
+            "network": "rehearsal",
+            "handle": "carol.example",
+            "message_ids": [world.message],
+        },
+        ("PUT", "/contacts/{contact_id}/preference"): {"network": "rehearsal"},
         ("PUT", "/messages/{message_id}/hidden"): {"hidden": True},
         ("POST", "/messages/{message_id}/answer-there"): {"text": "said there"},
         ("POST", "/bulk"): {"ids": [world.conversation], "act": "tag", "tag": "x"},

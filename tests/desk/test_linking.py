@@ -10,7 +10,6 @@ import asyncpg
 import pytest
 
 from earful.contacts.links import MOST, Link
-from earful.conversations.rows import lock
 from earful.desk import linking
 from earful.desk.link_codes import A_DAY, codes_in, make_code
 from earful.desk.preferring import prefer
@@ -22,7 +21,7 @@ from earful.kit.refusal import NotFound, Refused
 from earful.networks.contract import Person, Published, Receipt, Visibility
 from earful.outbox import outcome
 from tests.cast import CAROL, DAVE, Cast, batch, gather, post
-from tests.desk.acts import answer, balanced, home_of, rows, take
+from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
 from tests.desk.salon import move_in
 
 ERIN = Person("did:erin", "erin.example", "Erin")
@@ -55,8 +54,7 @@ async def contact(cast: Cast, who: Person) -> str:
 async def code_for(cast: Cast, home: str) -> str:
     """Bob makes a code for whose conversation it is."""
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
-        row = await lock(work, home)
-        return (await make_code(work, row, str(cast.bob.id))).code
+        return (await make_code(work, await card_of(cast, home), str(cast.bob.id))).code
 
 
 async def sent_to(cast: Cast, who: Person) -> str:

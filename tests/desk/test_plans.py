@@ -13,6 +13,7 @@ from earful.composing.aside import _STANDING
 from earful.composing.scene import _SCENE
 from earful.conversations.beside import _BESIDE
 from earful.conversations.messages import COLUMNS, FROM
+from earful.conversations.person import PERSON, STORY
 from earful.conversations.rows import _RECOUNT
 from earful.desk.consent import _WORDS
 from earful.desk.linking import _GONE
@@ -80,6 +81,8 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "code: find": (_FIND, (b"", NOW, "AB2D-EFGH")),
     "words of consent": (_WORDS, ([ONE], ONE, ONE)),
     "forget links": (_GONE, (ONE,)),
+    "person": (PERSON, (ONE, [ONE])),
+    "person: story": (STORY, (ONE, [ONE], NOW, ONE, 21)),
     "person: homes": (_HOMES, (ONE,)),
     **{f"person: {name}": (sql, (ONE,)) for name, sql in _EXPORT.items()},
     **{f"person: forget {n}": (sql, (ONE,)) for n, sql in enumerate(_FORGET)},

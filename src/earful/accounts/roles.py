@@ -46,6 +46,7 @@ LEAST: dict[str, Role] = {
     "media.remove": "lead",
     "contact.export": "lead",
     "contact.erase": "lead",
+    "contact.link": "lead",
     # Those who answer for it.
     "owner.change": "owner",
     "workspace.change": "owner",

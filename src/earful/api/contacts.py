@@ -12,8 +12,9 @@ from litestar.params import FromPath, FromQuery
 from earful.accounts import audit
 from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
+from earful.contacts.links import same_person
 from earful.desk.erasures import keep_erasure_and_copy
-from earful.desk.privacy import erase_person, export_person
+from earful.desk.privacy import erase_person, export_person, export_whole
 from earful.kit.text import one_line, storable
 from earful.media.keeping import drop_unused
 from earful.stream.work import Work
@@ -22,12 +23,16 @@ MOST = 20
 
 
 @get("/contacts/{contact_id:str}/export")
-async def get_export(caller: Called, contact_id: FromPath[str]) -> dict[str, Any]:
-    """Everything kept about a person. Leads and owners only; it is audited."""
+async def get_export(
+    caller: Called, contact_id: FromPath[str], *, all: FromQuery[bool] = False
+) -> dict[str, Any]:
+    """Everything kept about a contact, with `all` of the whole person. Leads and owners only."""
     check_id(contact_id, "contact")
     async with caller.work("contact.export") as work:
-        told = await export_person(work.db, caller.workspace_id, contact_id)
-        await _audit(caller, work, "contact.exported", contact_id)
+        export = export_whole if all else export_person
+        told = await export(work.db, caller.workspace_id, contact_id)
+        for one in [told, *told.get("others", [])]:
+            await _audit(caller, work, "contact.exported", one["contact"]["id"])
     return told
 
 
@@ -45,16 +50,24 @@ async def get_contacts(caller: Called, q: FromQuery[str] = "") -> list[dict[str,
 
 
 @delete("/contacts/{contact_id:str}", status_code=200)
-async def delete_contact(caller: Called, contact_id: FromPath[str]) -> dict[str, int]:
-    """Erase a person everywhere, and say how much. Leads and owners only; it can't be undone."""
+async def delete_contact(
+    caller: Called, contact_id: FromPath[str], *, all: FromQuery[bool] = False
+) -> dict[str, int]:
+    """Erase a contact everywhere, with `all` the whole person, and say how much.
+
+    Leads and owners only; it can't be undone.
+    """
     check_id(contact_id, "contact")
     async with caller.work("contact.erase") as work:
-        erased = await erase_person(work, contact_id)
-        await _audit(caller, work, "contact.erased", contact_id)
-    await asyncio.to_thread(keep_erasure_and_copy, caller.state.settings, erased.erasure)
-    await drop_unused(caller.state.database, caller.state.media, erased.files)
+        ids = await same_person(work, contact_id) if all else [contact_id]
+        done = [await erase_person(work, one) for one in ids]
+        for one in ids:
+            await _audit(caller, work, "contact.erased", one)
+    for erased in done:
+        await asyncio.to_thread(keep_erasure_and_copy, caller.state.settings, erased.erasure)
+        await drop_unused(caller.state.database, caller.state.media, erased.files)
     counted = ("messages", "conversations", "handles", "pictures")
-    return {name: getattr(erased, name) for name in counted}
+    return {name: sum(getattr(erased, name) for erased in done) for name in counted}
 
 
 async def _audit(caller: Caller, work: Work, act: Act, contact_id: str) -> None:

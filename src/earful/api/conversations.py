@@ -12,8 +12,12 @@ from earful.api.caller import Called, Caller, check_id
 from earful.conversations.beside import Beside, load_beside
 from earful.conversations.cards import Card, load_cards
 from earful.conversations.messages import messages_of
+from earful.conversations.person import load_person, load_story
 from earful.desk import views
 from earful.kit.refusal import NotFound
+
+BEFORE = 11
+"""Conversations of the same person that come along, this one among them."""
 
 
 @get("/conversations")
@@ -76,7 +80,8 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
         card = beside.card
         caller.check_inbox(card.inbox_id)
         messages = await messages_of(db, workspace_id, conversation_id)
-        history = await _history(db, caller, beside.others)
+        contact = await _contact(db, caller, beside)
+        story = await load_story(db, workspace_id, card.contact.id, caller.inboxes, limit=BEFORE)
         linked = await _linked(db, caller, beside)
     here = caller.state.hub.present(
         workspace_id, caller.inboxes, caller.now() - timedelta(seconds=60)
@@ -84,12 +89,8 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
     return {
         "card": card,
         "messages": messages,
-        "contact": {
-            "id": card.contact.id,
-            "name": card.contact.name,
-            "handles": beside.handles,
-            "history": history,
-        },
+        "contact": contact
+        | {"history": [one for one in story.items if one.id != card.id], "older": story.next},
         "moves": beside.moves,
         "linked": linked,
         "draft": beside.draft,
@@ -98,17 +99,35 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
     }
 
 
+async def _contact(db: Any, caller: Caller, beside: Beside) -> dict[str, Any]:
+    """Who it is about. Most stand alone: only of the others more is asked."""
+    who = beside.card.contact
+    told = {
+        "id": who.id,
+        "name": who.name,
+        "handles": beside.handles,
+        "preferred": beside.preferred,
+        "links": [],
+        "hidden": 0,
+    }
+    if not beside.tied:
+        return told
+    person = await load_person(db, caller.workspace_id, who.id, caller.inboxes)
+    if person is None:
+        return told
+    return told | {
+        "handles": person.handles,
+        "links": person.links,
+        "hidden": person.hidden,
+    }
+
+
 async def _linked(db: Any, caller: Caller, beside: Beside) -> list[Card]:
     """The conversations at the other end of its moves, as far as she may see them."""
     ends = (move[end] for move in beside.moves for end in ("from_id", "to_id"))
     wanted = [end for end in dict.fromkeys(ends) if end not in (None, beside.card.id)]
-    return await _history(db, caller, wanted)
-
-
-async def _history(db: Any, caller: Caller, others: list[str]) -> list[Card]:
-    """The cards of `others` that she may see, in their order."""
-    cards = await load_cards(db, caller.workspace_id, others) if others else {}
-    seen = (cards[key] for key in others if key in cards)
+    cards = await load_cards(db, caller.workspace_id, wanted) if wanted else {}
+    seen = (cards[key] for key in wanted if key in cards)
     return [c for c in seen if caller.inboxes is None or c.inbox_id in caller.inboxes]
 
 

@@ -8,18 +8,18 @@ import asyncpg
 import msgspec
 
 from earful.conversations.cards import COLUMNS, Card, card_of
+from earful.conversations.person import HANDLES, Handle, handles_of
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """The card; the contact's handles, and other conversations, newest first; an agent's draft;
-    the moves out of and into the conversation, newest first.
-
-    A handle's `avatar` is its address, or None as long as there is none.
+    """The card; the contact's own handles, the network they prefer, and whether anything ties them
+    to other contacts; an agent's draft; the moves out of and into the conversation, newest first.
     """
 
     card: Card
-    handles: list[dict[str, Any]]
-    others: list[str]
+    handles: list[Handle]
+    preferred: str
+    tied: bool
     moves: list[dict[str, Any]]
     draft: Any
     cursor: int
@@ -34,8 +34,9 @@ async def load_beside(
         return None
     return Beside(
         card_of(row),
-        row["handles"] or [],
-        row["others"],
+        handles_of(row["handles"]),
+        row["preferred"] or "",
+        row["tied"],
         row["moves"] or [],
         row["draft"],
         row["cursor"] or 0,
@@ -44,13 +45,11 @@ async def load_beside(
 
 _BESIDE = f"""
 SELECT {COLUMNS},
-  (SELECT json_agg(json_build_object('network', h.network, 'handle', h.handle, 'bot', h.bot,
-     'avatar', '/api/v1/media/' || p.id) ORDER BY h.network, h.handle)
-   FROM contact_handle h LEFT JOIN media p
-     ON p.workspace_id = $1 AND p.id = h.avatar_id AND p.state = 'kept'
-   WHERE h.workspace_id = $1 AND h.contact_id = c.contact_id) AS handles,
-  array(SELECT o.id FROM conversation o WHERE o.workspace_id = $1 AND o.contact_id = c.contact_id
-    AND o.id <> c.id AND o.merged_into IS NULL ORDER BY o.opened_at DESC LIMIT 10) AS others,
+  {HANDLES.format(whose="array[c.contact_id]")} AS handles,
+  (SELECT o.preferred FROM contact o WHERE o.workspace_id = $1 AND o.id = c.contact_id)
+    AS preferred,
+  EXISTS (SELECT FROM contact_link l WHERE l.workspace_id = $1
+    AND (l.one_id = c.contact_id OR l.other_id = c.contact_id)) AS tied,
   (SELECT json_agg(json_build_object('id', m.id, 'from_id', m.from_id, 'to_id', m.to_id,
      'contact_id', m.contact_id, 'by', m.way, 'agent_id', m.agent_id, 'state', m.state,
      'invited_at', m.invited_at, 'arrived_at', m.arrived_at, 'lost_at', m.lost_at)

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 import secrets
 from datetime import datetime, timedelta
-from typing import Any
 
 import msgspec
 
 from earful.accounts import audit
 from earful.contacts import links
+from earful.conversations.cards import Card
 from earful.desk.marks import key_of, mark, mark_of_before
 from earful.kit.ids import new_id
 from earful.kit.refusal import Refused
@@ -46,16 +46,16 @@ def codes_in(text: str) -> list[str]:
     return list(dict.fromkeys(code for code in found if _DIGIT.search(code)))[:MOST_IN_ONE]
 
 
-async def make_code(work: Work, conversation: dict[str, Any], agent_id: str) -> Code:
+async def make_code(work: Work, conversation: Card, agent_id: str) -> Code:
     """A code for the conversation's customer; those of theirs from before count no more.
 
     Raises Refused where others could read it, and after too many in a day.
     """
-    if conversation["visibility"] == Visibility.PUBLIC:
+    if conversation.visibility == Visibility.PUBLIC:
         raise Refused("public", "Everybody could read the code here. Go on in private first.")
-    if conversation["people"] > 1:
+    if conversation.people > 1:
         raise Refused("not-alone", "Several people write here: the code must reach one of them.")
-    contact_id = conversation["contact_id"]
+    contact_id = conversation.contact.id
     await links.hold_links(work)
     for forget in _FORGET:
         await work.db.execute(forget, work.workspace_id, work.now - GOOD_FOR)
@@ -70,7 +70,7 @@ async def make_code(work: Work, conversation: dict[str, Any], agent_id: str) -> 
         work.workspace_id,
         code.id,
         contact_id,
-        conversation["id"],
+        conversation.id,
         agent_id,
         await digest(work, plain, make=True),
         work.now,
