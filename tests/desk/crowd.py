@@ -69,8 +69,10 @@ INSERT INTO move (workspace_id, id, from_id, to_id, contact_id, way, agent_id, s
     invited_at)
   SELECT w, uuidv7(), id, CASE WHEN NOT open THEN id END, contact_id, 'direct', w,
     CASE WHEN open THEN 'invited' ELSE 'arrived' END, at, at FROM past;
-INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at, stopped_at)
-  SELECT w, clock_id, id, 'first_response', '{{}}', at, at, CASE WHEN NOT open THEN at END
+INSERT INTO clock (workspace_id, id, conversation_id, kind, started_at, due_at, stopped_at,
+    next_at)
+  SELECT w, clock_id, id, 'first_response', at, at, CASE WHEN NOT open THEN at END,
+    CASE WHEN open THEN at END
   FROM past;
 INSERT INTO message (workspace_id, id, conversation_id, direction, visibility, author_kind,
     author_id, author_name, author_handle, text, network, external_id, published_at, received_at,

@@ -28,7 +28,7 @@ from earful.desk.settle import delivery_moved, delivery_sent, delivery_troubled
 from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze, wake, wake_due
 from earful.desk.tags import add_tag, remove_tag
-from earful.desk.timers import breach_due
+from earful.desk.timers import act_on_time
 from earful.kit.refusal import Refused
 from earful.networks.contract import Deletion, Person, Published, Receipt
 from earful.outbox import outcome, queue
@@ -92,7 +92,7 @@ class Player:
     async def waits(self) -> None:
         self.cast.time.pass_(minutes=self.dice.choice([1, 15, 90]))
         await self.does(wake_due)
-        await self.does(breach_due)
+        await self.does(act_on_time)
 
     async def answers(self) -> None:
         if row := await self.pick("conversation"):
@@ -199,7 +199,8 @@ class Player:
             self.cast,
             """SELECT 1 FROM conversation c WHERE (c.unanswered > 0) IS DISTINCT FROM EXISTS (
                  SELECT 1 FROM clock k WHERE k.conversation_id = c.id AND k.stopped_at IS NULL
-                 AND k.started_at = c.waiting_since AND k.due_at = c.due_at)""",
+                 AND coalesce(k.waits_since, k.started_at) = c.waiting_since
+                 AND k.due_at = c.due_at)""",
         )
         assert clocks == []
         assert await rows(self.cast, "SELECT reason FROM set_aside") == []

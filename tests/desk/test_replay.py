@@ -33,7 +33,7 @@ from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze, wake
 from earful.desk.summary import set_summary
 from earful.desk.tags import add_tag, remove_tag
-from earful.desk.timers import breach_due
+from earful.desk.timers import act_on_time
 from earful.networks.contract import Deletion, Published, Receipt
 from earful.outbox import outcome, queue
 from earful.stream.hub import Hub
@@ -134,9 +134,9 @@ async def dave_is_merged_in(cast: Cast) -> None:
 
 
 async def time_runs_out(cast: Cast) -> None:
-    cast.time.pass_(minutes=10)
+    cast.time.pass_(hours=1)
     async with cast.works.open(cast.workspace_id) as work:
-        await breach_due(work)
+        await act_on_time(work)
 
 
 async def the_channel_is_held(cast: Cast) -> None:

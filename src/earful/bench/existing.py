@@ -156,11 +156,12 @@ _FROM_PAST = (
          CASE WHEN open THEN now() + (1 + n % 90) * interval '1 day' END,
          CASE WHEN open THEN NULL ELSE 'solved' END
        FROM past""",
-    """INSERT INTO clock (workspace_id, id, conversation_id, kind, policy, started_at, due_at,
+    """INSERT INTO clock (workspace_id, id, conversation_id, kind, started_at, due_at, next_at,
          met_at, stopped_at)
-       SELECT workspace_id, uuidv7(at - now()), id, 'first_response', '{}', at,
+       SELECT workspace_id, uuidv7(at - now()), id, 'first_response', at,
          CASE WHEN open THEN now() + (1 + n % 90) * interval '1 day'
            ELSE at + interval '10 min' END,
+         CASE WHEN open THEN now() + (1 + n % 90) * interval '1 day' END,
          CASE WHEN open THEN NULL ELSE at END, CASE WHEN open THEN NULL ELSE at END FROM past""",
     """CREATE TEMP TABLE past_message AS
        SELECT p.workspace_id, p.id AS conversation_id, p.contact_id, p.n, k,

@@ -18,11 +18,15 @@ class Who(msgspec.Struct, frozen=True):
     handle: str
 
 
-class Fuse(msgspec.Struct, frozen=True):
-    """The running clock: from start to due, both UTC instants."""
+class Fuse(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The running clock: from start to due, both UTC instants.
+
+    `policy_id` is the version of the policy it runs under; left out for the built-in one.
+    """
 
     started_at: datetime
     due_at: datetime
+    policy_id: str | None = None
 
 
 class Card(msgspec.Struct, frozen=True, kw_only=True):
@@ -59,8 +63,8 @@ class Card(msgspec.Struct, frozen=True, kw_only=True):
 
 COLUMNS = """id, inbox_id, channel_id, network, visibility, status, severity, severity_reason,
 contact_id, contact_name, contact_handle, assignee_id, team_id, preview, summary, tags, unanswered,
-people, opened_at, last_message_at, waiting_since, clock_started_at, due_at, snoozed_until,
-snooze_on_reply, disposition, sending, trouble, merged_into, version"""
+people, opened_at, last_message_at, waiting_since, clock_started_at, due_at, clock_policy_id,
+snoozed_until, snooze_on_reply, disposition, sending, trouble, merged_into, version"""
 
 _PLAIN = (
     "id", "inbox_id", "channel_id", "network", "visibility", "status", "severity",
@@ -75,7 +79,7 @@ def card_of(row: Mapping[str, Any]) -> Card:
     started_at, due_at = row["clock_started_at"], row["due_at"]
     return Card(
         contact=Who(row["contact_id"], row["contact_name"], row["contact_handle"]),
-        clock=Fuse(started_at, due_at) if started_at and due_at else None,
+        clock=Fuse(started_at, due_at, row["clock_policy_id"]) if started_at and due_at else None,
         **{name: row[name] for name in _PLAIN},
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from earful.conversations.cards import Card
@@ -35,11 +36,15 @@ async def finish(
     activity: str = "",
     reason: str = "",
     message_ids: list[str] | None = None,
+    counted_from: datetime | None = None,
 ) -> Card:
-    """Recount, keep the clock, write the line of history and tell the stream."""
+    """Recount, keep the clock, write the line of history and tell the stream.
+
+    A clock that starts by this counts from `counted_from`, if the wait began before.
+    """
     ids = list(message_ids or [])
     if activity:
         ids.append(await record_activity(work, conversation_id, activity))
     await recount(work, [conversation_id])
-    await keep_clocks(work, [conversation_id])
+    await keep_clocks(work, [conversation_id], counted_from=counted_from)
     return await tell(work, conversation_id, kind, message_ids=ids, reason=reason)

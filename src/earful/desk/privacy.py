@@ -265,6 +265,7 @@ WHERE workspace_id = $1 AND id = $2
 
 _FORGET = (
     "DELETE FROM contact_handle WHERE workspace_id = $1 AND contact_id = $2",
+    "DELETE FROM contact_tag WHERE workspace_id = $1 AND contact_id = $2",
     f"UPDATE contact SET name = '{ERASED}', preferred = '' WHERE workspace_id = $1 AND id = $2",  # noqa: S608
     "UPDATE message SET parent_external_id = NULL WHERE workspace_id = $1 AND parent_id IN "
     "(SELECT id FROM message WHERE workspace_id = $1 AND author_id = $2)",
@@ -311,6 +312,7 @@ INSERT INTO erasure (workspace_id, id, contact_id, handles, at) VALUES ($1, $2, 
 _EXPORT = {
     "handles": "SELECT network, external_id, handle, name FROM contact_handle "
     "WHERE workspace_id = $1 AND contact_id = $2 ORDER BY network, external_id",
+    "tags": "SELECT tag FROM contact_tag WHERE workspace_id = $1 AND contact_id = $2 ORDER BY tag",
     "conversations": "SELECT id, network, status, severity, tags, opened_at, last_message_at, "
     "disposition, disposition_reason FROM conversation "
     "WHERE workspace_id = $1 AND contact_id = $2 ORDER BY opened_at, id",

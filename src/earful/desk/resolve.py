@@ -107,6 +107,8 @@ async def reopen(work: Work, conversation_id: str) -> Card:
         "conversation.reopened",
         activity=f"{work.actor.name} reopened it",
         message_ids=waiting,
+        # Whoever resolved it took the wait as over: it is promised anew from here.
+        counted_from=work.now,
     )
 
 

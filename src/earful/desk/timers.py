@@ -1,23 +1,39 @@
-"""What time does to conversations: a clock that ran out is an event, once."""
+"""What time does to conversations: snoozes end, and clocks say what they have to say."""
 
 from __future__ import annotations
 
-from earful.conversations.rows import tell
+from datetime import datetime
+from typing import Any
+
+from earful.desk.snooze import wake_due
+from earful.sla.alarms import next_ring, ring, who_rings
 from earful.stream.work import Work
 
 
-async def breach_due(work: Work, most: int = 200) -> int:
-    """Mark the clocks of the workspace that ran out by now. Returns how many were news."""
-    rows = await work.db.fetch(
-        """UPDATE clock k SET breached_at = k.due_at FROM (
-             SELECT id FROM clock WHERE workspace_id = $1 AND due_at <= $2
-               AND stopped_at IS NULL AND breached_at IS NULL
-             ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED) due
-           WHERE k.workspace_id = $1 AND k.id = due.id RETURNING k.conversation_id""",
-        work.workspace_id,
-        work.now,
-        most,
-    )
-    for row in rows:
-        await tell(work, row["conversation_id"], "clock.breached")
-    return len(rows)
+async def act_on_time(work: Work) -> int:
+    """Do in this workspace what is due by now. Returns how much was."""
+    return await wake_due(work) + await ring(work)
+
+
+async def next_due(db: Any) -> datetime | None:
+    """When something is due next in any workspace; None when nothing is."""
+    wakes = await db.fetchval(_WAKES)
+    rings = await next_ring(db)
+    return min((at for at in (wakes, rings) if at is not None), default=None)
+
+
+async def who_is_due(db: Any, now: datetime) -> list[str]:
+    """Workspaces in which something is due by now."""
+    rows = await db.fetch(_WHO_WAKES, now)
+    return sorted({row["workspace_id"] for row in rows} | set(await who_rings(db, now)))
+
+
+_WAKES = """
+SELECT min(snoozed_until) FROM conversation
+WHERE status = 'snoozed' AND snoozed_until IS NOT NULL
+"""
+
+_WHO_WAKES = """
+SELECT DISTINCT workspace_id FROM conversation
+WHERE status = 'snoozed' AND snoozed_until <= $1
+"""

@@ -12,8 +12,8 @@ from earful.intake.arrival import Arrival
 from earful.intake.triage import Judgement, judge
 from earful.kit.ids import new_id
 from earful.kit.text import one_line
-from earful.sla.clocks import first_clocks
-from earful.sla.policy import POLICY
+from earful.sla.beginning import Beginner, Begun, beginner, first_clocks
+from earful.sla.policy import Case
 from earful.stream.work import Work
 
 if TYPE_CHECKING:
@@ -54,7 +54,9 @@ async def _join_open(
         contact = people[first.post.author.external_id].contact_id
         by_contact.setdefault(contact, []).extend(thread)
     contacts = sorted(by_contact)
-    opened = await _open(work, channel, [_new(work, c, by_contact[c], people) for c in contacts])
+    clocks = await beginner(work, contacts)
+    new = [_new(channel, clocks, contact, by_contact[contact], people) for contact in contacts]
+    opened = await _open(work, channel, new)
     homes = {contact: card.id for contact, card in opened.items()}
     others = [contact for contact in contacts if contact not in opened]
     homes |= await _open_already(work, channel, visibility, others)
@@ -99,29 +101,49 @@ class _New(NamedTuple):
     unanswered: int
     people: int
     last_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    policy_id: str | None
 
 
-def _new(work: Work, contact: str, arrivals: list[Arrival], people: Mapping[str, Known]) -> _New:
+class _Opening(NamedTuple):
+    """A conversation to open, with its clock and the language it begins in."""
+
+    row: _New
+    clock: Begun
+    language: str
+
+
+def _new(
+    channel: Channel,
+    clocks: Beginner,
+    contact: str,
+    arrivals: list[Arrival],
+    people: Mapping[str, Known],
+) -> _Opening:
     """What `recount` would find, known before the rows are there."""
     owed = [arrival for arrival in arrivals if arrival.owed]
     first = owed[0]
     who = people[first.post.author.external_id]
     judged = _worst(owed)
-    return _New(
+    visibility, language = str(first.post.visibility), first.post.language
+    case = Case(channel.inbox_id, channel.id, visibility, judged.severity, language=language)
+    clock = clocks.begin(case, contact, owed[-1].published_at)
+    row = _New(
         id=new_id(),
         contact_id=contact,
         name=who.name,
         handle=who.handle,
-        visibility=str(first.post.visibility),
+        visibility=visibility,
         severity=judged.severity,
         reason=judged.reason,
         preview=one_line(max(owed, key=lambda arrival: arrival.published_at).text, 240),
         unanswered=len(owed),
         people=len({a.post.author.external_id for a in arrivals if not a.post.own}),
         last_at=max(arrival.published_at for arrival in arrivals),
-        due_at=POLICY.due_at(work.now, judged.severity),
+        due_at=clock.due_at,
+        policy_id=clock.policy_id,
     )
+    return _Opening(row, clock, language)
 
 
 def _worst(owed: list[Arrival]) -> Judgement:
@@ -131,7 +153,7 @@ def _worst(owed: list[Arrival]) -> Judgement:
     return worst if worst.severity < min(first.severity, 4) else first
 
 
-async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, Card]:
+async def _open(work: Work, channel: Channel, new: list[_Opening]) -> dict[str, Card]:
     """Try to open a conversation per contact; returns contact id to card for those that are new."""
     rows = await work.db.fetch(
         _OPEN,
@@ -140,15 +162,19 @@ async def _open(work: Work, channel: Channel, new: list[_New]) -> dict[str, Card
         channel.id,
         channel.network,
         work.now,
-        *map(list, zip(*new, strict=True)),
+        *map(list, zip(*(each.row for each in new), strict=True)),
     )
     made = {row["id"] for row in rows}
-    opened = {each.contact_id: _card(work, channel, each) for each in new if each.id in made}
-    await first_clocks(work, {each.id: each.due_at for each in new if each.id in made})
-    return opened
+    opened = [each for each in new if each.row.id in made]
+    clocks = {each.row.id: each.clock for each in opened}
+    await first_clocks(work, clocks, {each.row.id: each.language for each in opened})
+    return {
+        each.row.contact_id: _card(work, channel, each.row, each.clock.started_at)
+        for each in opened
+    }
 
 
-def _card(work: Work, channel: Channel, new: _New) -> Card:
+def _card(work: Work, channel: Channel, new: _New, started_at: datetime) -> Card:
     """The card as its row would give it."""
     return Card(
         id=new.id,
@@ -170,7 +196,7 @@ def _card(work: Work, channel: Channel, new: _New) -> Card:
         opened_at=work.now,
         last_message_at=new.last_at,
         waiting_since=work.now,
-        clock=Fuse(work.now, new.due_at),
+        clock=Fuse(started_at, new.due_at, new.policy_id) if new.due_at else None,
         snoozed_until=None,
         snooze_on_reply=False,
         disposition=None,
@@ -184,11 +210,12 @@ def _card(work: Work, channel: Channel, new: _New) -> Card:
 _OPEN = """
 INSERT INTO conversation (workspace_id, inbox_id, channel_id, network, opened_at, waiting_since,
   clock_started_at, id, contact_id, contact_name, contact_handle, visibility, severity,
-  severity_reason, preview, unanswered, people, last_message_at, due_at)
+  severity_reason, preview, unanswered, people, last_message_at, due_at,
+  clock_policy_id)
 SELECT $1, $2, $3, $4, $5, $5, $5, n.*
 FROM unnest($6::uuid[], $7::uuid[], $8::text[], $9::text[], $10::text[], $11::smallint[],
   $12::text[], $13::text[], $14::integer[], $15::integer[], $16::timestamptz[],
-  $17::timestamptz[]) AS n
+  $17::timestamptz[], $18::uuid[]) AS n
 ON CONFLICT (workspace_id, inbox_id, contact_id, network, visibility)
   WHERE status <> 'resolved' DO NOTHING
 RETURNING id

@@ -65,12 +65,16 @@ class Work:
         actor: Actor,
         now: datetime,
         vault: Vault | None = None,
+        *,
+        memory: dict[str, Any] | None = None,
     ) -> None:
         self.db = db
         self.workspace_id = workspace_id
         self.actor = actor
         self.now = now
         self.vault = vault
+        self.memory = {} if memory is None else memory
+        """What rooms remember from one work of this process to the next, by a key of their own."""
         self._pending: list[_Pending] = []
 
     def emit(
@@ -130,6 +134,7 @@ class Works:
         self.database = database
         self.clock = clock
         self.vault = vault
+        self._memory: dict[str, Any] = {}
 
     @asynccontextmanager
     async def open(self, workspace_id: str, actor: Actor = SYSTEM) -> AsyncIterator[Work]:
@@ -137,6 +142,8 @@ class Works:
         async with self.database.acquire() as db, db.transaction():
             # A connection of the pool is a proxy that does all a connection does.
             connection = cast("asyncpg.Connection[Any]", db)
-            work = Work(connection, workspace_id, actor, self.clock(), self.vault)
+            work = Work(
+                connection, workspace_id, actor, self.clock(), self.vault, memory=self._memory
+            )
             yield work
             await work.append_events()
