@@ -14,7 +14,7 @@ from earful.sla.policy import Plan, Policy
 from earful.sla.rules import versions
 from earful.stream.work import Work
 
-WARNED, BREACHED, OVERRUN = "clock.warned", "clock.breached", "clock.overrun"
+WARNED, "clock.breached", OVERRUN = "clock.warned", "clock.breached", "clock.overrun"
 
 
 class _Said(NamedTuple):
@@ -47,18 +47,18 @@ def _say(work: Work, row: Any, policy: Policy) -> _Said:
     breached_at, overrun_at, warned = row["breached_at"], row["overrun_at"], row["warned"]
     if breached_at is None and row["due_at"] <= work.now:
         breached_at = row["due_at"]
-        _tell(work, row, policy, BREACHED, breached_at)
+        _tell(work, row, policy, "clock.breached", breached_at)
     if breached_at is not None:
         limit_at = plan.limit_at
         if limit_at is None or overrun_at is not None or limit_at <= row["due_at"]:
             return _Said(row["id"], None, warned, breached_at, overrun_at)
         if limit_at > work.now:
             return _Said(row["id"], limit_at, warned, breached_at, None)
-        _tell(work, row, policy, OVERRUN, limit_at)
+        _tell(work, row, policy, "clock.overrun", limit_at)
         return _Said(row["id"], None, warned, breached_at, limit_at)
     passed = [at for at in plan.warnings if at <= work.now]
     if len(passed) > warned:
-        _tell(work, row, policy, WARNED, passed[-1])
+        _tell(work, row, policy, "clock.warned", passed[-1])
     coming = plan.warnings[len(passed)] if len(passed) < len(plan.warnings) else row["due_at"]
     return _Said(row["id"], coming, max(warned, len(passed)), None, overrun_at)
 
