@@ -14,8 +14,6 @@ from earful.sla.policy import Plan, Policy
 from earful.sla.rules import versions
 from earful.stream.work import Work
 
-WARNED, "clock.breached", OVERRUN = "clock.warned", "clock.breached", "clock.overrun"
-
 
 class _Said(NamedTuple):
     """What is written down of a clock, in the order of _WRITE's parameters."""
