@@ -15,10 +15,13 @@ from earful.intake.receive import PASSING, receive
 from earful.kit.ids import id_at
 from earful.networks.contract import Batch, NetworkError, Revisits
 from earful.worker.desk import Shared, pause
+from earful.worker.names import is_dead
 from earful.worker.retention import last_night
 
 log = structlog.get_logger()
 BACK = timedelta(days=30)
+GIVEN_BACK = "given back"
+"""Instead of a worker's name: nobody is at it, and the night is not done."""
 AT_ONCE = 10_000
 """Posts asked about in one go."""
 CALL_FOR = 7200.0
@@ -39,23 +42,22 @@ async def keep_revisiting(shared: Shared) -> None:
 
 
 async def _next(shared: Shared) -> dict[str, Any] | None:
-    """A channel whose turn tonight is not taken yet; now it is ours."""
-    night = last_night(shared.clock())
+    """A channel whose turn tonight is not taken yet, or was cut off; now it is ours."""
     async with shared.database.transaction() as db:
+        names = await db.fetch("SELECT DISTINCT revisited_by FROM channel WHERE revisited_by <> ''")
+        cut_off = [each["revisited_by"] for each in names if _is_over(each["revisited_by"])]
         row = await db.fetchrow(
-            """UPDATE channel SET revisited_at = $2 WHERE (workspace_id, id) = (
-                 SELECT workspace_id, id FROM channel
-                 WHERE state = 'active' AND coalesce(revisited_at, created_at) < $1
-                 LIMIT 1 FOR UPDATE SKIP LOCKED)
-               RETURNING *""",
-            night,
-            shared.clock(),
+            _TAKE, last_night(shared.clock()), shared.clock(), shared.name, cut_off
         )
     return dict(row) if row else None
 
 
+def _is_over(name: str) -> bool:
+    return name == GIVEN_BACK or is_dead(name)
+
+
 async def _tonight(shared: Shared, row: dict[str, Any]) -> None:
-    """One channel's night, cut short when the worker is told to stop: its turn is given back."""
+    """One channel's night, cut short when the worker is told to stop: another goes on there."""
     work = asyncio.create_task(revisit(shared, row))
     stop = asyncio.create_task(shared.stopping.wait())
     await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
@@ -65,14 +67,21 @@ async def _tonight(shared: Shared, row: dict[str, Any]) -> None:
             work.result()
         except (NetworkError, TimeoutError, OSError) as error:
             log.info("not revisited tonight", channel=row["id"], error=type(error).__name__)
+        finally:
+            await _leave(shared, row, "")
         return
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
+    await _leave(shared, row, GIVEN_BACK)
+
+
+async def _leave(shared: Shared, row: dict[str, Any], by: str) -> None:
     async with shared.database.acquire() as db:
         await db.execute(
-            "UPDATE channel SET revisited_at = NULL WHERE workspace_id = $1 AND id = $2",
+            "UPDATE channel SET revisited_by = $3 WHERE workspace_id = $1 AND id = $2",
             row["workspace_id"],
             row["id"],
+            by,
         )
 
 
@@ -85,7 +94,7 @@ async def revisit(shared: Shared, row: dict[str, Any]) -> int:
     async with shared.connector(row) as connector:
         if not isinstance(connector, Revisits):
             return 0
-        async for ids in _held(shared, row):
+        async for ids, last in _held(shared, row):
             changes = await asyncio.wait_for(connector.revisit(ids), CALL_FOR)
             if changes:
                 batch = Batch(changes, None)
@@ -93,13 +102,25 @@ async def revisit(shared: Shared, row: dict[str, Any]) -> int:
                     shared.works, row["workspace_id"], channel_of(row), batch, cursor=False
                 )
             changed += len(changes)
+            await _reached(shared, row, last)
     shared.counts["revisited"] += changed
     return changed
 
 
-async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[list[str]]:
-    """The posts of others that we hold and that stand, as far as we know, a helping at a time."""
-    after = id_at(shared.clock() - BACK)
+async def _reached(shared: Shared, row: dict[str, Any], last: str) -> None:
+    async with shared.database.acquire() as db:
+        await db.execute(
+            "UPDATE channel SET revisit_from = $3 WHERE workspace_id = $1 AND id = $2",
+            row["workspace_id"],
+            row["id"],
+            last,
+        )
+
+
+async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[tuple[list[str], str]]:
+    """The posts of others that we hold and that stand, as far as we know, a helping at a time, with
+    the last one's own id. Goes on where the night was cut off."""
+    after = row["revisit_from"] or id_at(shared.clock() - BACK)
     while True:
         async with shared.database.acquire() as db:
             found = await db.fetch(
@@ -117,5 +138,17 @@ async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[list[str]]
             )
         if not found:
             return
-        yield [each["external_id"] for each in found]
         after = str(found[-1]["id"])
+        yield [each["external_id"] for each in found], after
+
+
+_TAKE = """
+UPDATE channel SET revisited_at = $2, revisited_by = $3,
+  revisit_from = CASE WHEN coalesce(revisited_at, created_at) < $1 THEN NULL ELSE revisit_from END
+WHERE (workspace_id, id) = (
+  SELECT workspace_id, id FROM channel
+  WHERE state = 'active'
+    AND (coalesce(revisited_at, created_at) < $1 OR revisited_by = ANY($4::text[]))
+  LIMIT 1 FOR UPDATE SKIP LOCKED)
+RETURNING *
+"""
