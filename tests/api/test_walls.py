@@ -124,6 +124,8 @@ LEADS = (
     "/webhooks",
     "/desks",
     "/desk-kinds",
+    "/shifts",
+    "/absences",
     "/contacts",
     "/retention",
     "/set-aside",

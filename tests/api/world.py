@@ -35,6 +35,8 @@ class World(msgspec.Struct):
     aside: str
     desk: str
     link: str
+    shift: str
+    absence: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -48,6 +50,18 @@ def picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(out, "PNG")
     return out.getvalue()
+
+
+def weekly(agent_id: str | None) -> dict[str, Any]:
+    """A shift on all days."""
+    days = {"from_day": "2026-11-02", "opens": "09:00", "closes": "17:00"}
+    return days | {"agent_id": agent_id, "note": "early"}
+
+
+def away(agent_id: str | None) -> dict[str, Any]:
+    """A day's absence."""
+    day = {"starts_at": "2026-11-02T00:00:00Z", "ends_at": "2026-11-03T00:00:00Z"}
+    return day | {"agent_id": agent_id, "kind": "sick"}
 
 
 async def furnish(cast: Cast, owner: Client) -> World:
@@ -102,6 +116,8 @@ async def furnish(cast: Cast, owner: Client) -> World:
             cast.time(),
         )
     assert cast.bob.id is not None
+    shift = await owner.post("/shifts", weekly(cast.bob.id))
+    absence = await owner.post("/absences", away(cast.bob.id))
     return World(
         conversation=home,
         contact=message["author_id"],
@@ -120,6 +136,8 @@ async def furnish(cast: Cast, owner: Client) -> World:
         aside=aside,
         desk=desk,
         link=link,
+        shift=shift.json()["id"],
+        absence=absence.json()["id"],
     )
 
 
@@ -159,6 +177,15 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "message_ids": [world.message],
         },
         ("PUT", "/contacts/{contact_id}/preference"): {"network": "rehearsal"},
+        ("POST", "/shifts"): weekly(world.agent),
+        ("PATCH", "/shifts/{shift_id}"): weekly(world.agent),
+        ("PUT", "/shifts/{shift_id}/day"): {"day": "2026-11-02", "agent_id": world.agent},
+        ("POST", "/shifts/copies"): {"monday": "2026-11-02", "to": "2026-11-09"},
+        ("POST", "/absences"): away(world.agent),
+        ("PUT", "/me/status"): {"status": "busy"},
+        ("PUT", "/me/seen"): {},
+        ("PUT", "/agents/{agent_id}/status"): {"status": "here"},
+        ("PUT", "/agents/{agent_id}/ability"): {"capacity": 3, "skills": ["billing"]},
         ("PUT", "/messages/{message_id}/hidden"): {"hidden": True},
         ("POST", "/messages/{message_id}/answer-there"): {"text": "said there"},
         ("POST", "/bulk"): {"ids": [world.conversation], "act": "tag", "tag": "x"},
@@ -220,6 +247,8 @@ QUERIES = {
     "/conversations": "?inbox={inbox}&assignee={agent}",
     "/search": "?q=secret",
     "/snapshot": "?view={view}",
+    "/absences": "?start=2026-11-01T00:00:00Z&end=2026-12-01T00:00:00Z",
+    "/roster": "?start=2026-11-01T00:00:00Z&end=2026-12-01T00:00:00Z",
 }
 """Queries of reading routes that name things."""
 

@@ -5,6 +5,9 @@ from __future__ import annotations
 from typing import Literal, TypeAlias
 
 Act: TypeAlias = Literal[
+    "ability.changed",
+    "absence.added",
+    "absence.removed",
     "agent.added",
     "agent.changed",
     "backup.restored",
@@ -60,7 +63,11 @@ Act: TypeAlias = Literal[
     "session.opened",
     "session.refused",
     "session.revoked",
+    "shift.added",
+    "shift.changed",
+    "shift.removed",
     "sign_in.begun",
+    "status.changed",
     "team.added",
     "team.changed",
     "team.removed",

@@ -38,6 +38,7 @@ LEAST: dict[str, Role] = {
     "team.change": "lead",
     "channel.read": "lead",
     "channel.change": "lead",
+    "roster.change": "lead",
     "tag.change": "lead",
     "macro.change": "lead",
     "webhook.change": "lead",
