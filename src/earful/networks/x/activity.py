@@ -7,10 +7,10 @@ from typing import Any
 
 import msgspec
 
-from earful.networks.contract import Change, Deletion, Unreadable
+from earful.networks.contract import Change, Deletion, Post, Unreadable
 from earful.networks.x.messages import Payload1, encrypted, from_payload
 from earful.networks.x.translate import Us, to_change
-from earful.networks.x.wire import read_included
+from earful.networks.x.wire import read_included, read_post
 
 _POSTS = frozenset({"post.create", "post.mention.create", "post.reply.create", "post.quote.create"})
 _MESSAGES = frozenset({"dm.received", "dm.sent"})
@@ -41,11 +41,13 @@ class Envelope(msgspec.Struct):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What an event means. `revoked` says in words that our rights are gone."""
+    """What an event means. `revoked` says in words that our rights are gone; `bare` are ids, at X,
+    of posts with pictures of which it does not say where they lie."""
 
     changes: tuple[Change, ...] = ()
     uuid: str = ""
     revoked: str = ""
+    bare: tuple[str, ...] = ()
 
 
 ENVELOPE = msgspec.json.Decoder(Envelope)
@@ -76,10 +78,12 @@ def _understood(event: Occurrence, us: Us, now: datetime) -> Told:
     if event.filter is not None and event.filter.user_id not in ("", us.id):
         return Told((), event.event_uuid)  # another channel of the same app
     changes: list[Change | None] = []
+    bare: tuple[str, ...] = ()
     if kind in _POSTS:
         if bytes(event.payload) not in (b"{}", b"null"):
             quotes = kind == "post.quote.create"
             changes = [to_change(event.payload, read_included(event.includes), us, now, quotes)]
+            bare = _bare(event.payload, changes[0])
     elif kind == "post.delete":
         gone = _object(event).get("id")
         changes = [Deletion(external_id=str(gone), at=now)] if gone else []
@@ -87,7 +91,17 @@ def _understood(event: Occurrence, us: Us, now: datetime) -> Told:
         changes = [*from_payload(msgspec.json.decode(event.payload, type=Payload1), us, now)]
     elif kind == "chat.received":
         changes = [encrypted(_object(event), us, now)]
-    return Told(tuple(each for each in changes if each is not None), event.event_uuid)
+    told = tuple(each for each in changes if each is not None)
+    return Told(told, event.event_uuid, bare=bare)
+
+
+def _bare(payload: msgspec.Raw, change: Change | None) -> tuple[str, ...]:
+    """The post's id if it names more pictures than came with it."""
+    if not isinstance(change, Post):
+        return ()
+    named = read_post(payload).attachments
+    known = len(change.attachments)
+    return (str(change.ref["id"]),) if len((named and named.media_keys) or ()) > known else ()
 
 
 def _of_us(event: Occurrence, us: Us) -> bool:

@@ -181,7 +181,7 @@ class Activity(Ear):
         if told.revoked:
             raise Reauthorize(told.revoked)
         await charge(self._spending, told.changes)
-        return told.changes
+        return tuple(await self._means.pictures.completed(told.changes, told.bare))
 
 
 def _ended(page: Page) -> NetworkError:

@@ -30,6 +30,7 @@ class Hook:
     def __init__(self, means: Means) -> None:
         self._secret, self._session = means.place.consumer_secret.encode(), means.session
         self._people, self._spending, self._ports = means.people, means.spending, means.ports
+        self._pictures = means.pictures
         # The activity stream tells the same events, in a process that has charged them.
         self._heard_twice = bool(means.place.bearer) and "activity" in means.place.ways
 
@@ -62,6 +63,7 @@ class Hook:
         if not self._heard_twice:
             await charge(self._spending, told.changes)
         changes = await self._people.completed(told.changes)
+        changes = await self._pictures.completed(changes, told.bare)
         batch = Batch(tuple(changes), None) if changes else None
         return Answer(200, b"{}", batch=batch, revoked=told.revoked)
 

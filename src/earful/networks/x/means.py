@@ -7,6 +7,7 @@ from earful.networks.x.api import Api
 from earful.networks.x.inbox import Inbox
 from earful.networks.x.notices import Notices
 from earful.networks.x.people import People
+from earful.networks.x.pictures import Pictures
 from earful.networks.x.session import Session
 from earful.networks.x.spending import Spending
 from earful.networks.x.walking import Walker
@@ -23,6 +24,7 @@ class Means:
         self.session = Session(place, self.api, ports)
         self.spending = Spending(ports, place.cap, own_app=place.own_app)
         self.people = People(self.session, self.spending, place.names)
+        self.pictures = Pictures(self.session, self.spending, ports, place.names)
         self.notices = Notices(ports)
         self.walker = Walker(self.session, self.spending, ports, place.names)
         self.inbox = Inbox(self.session, self.spending, ports, place.names)
