@@ -111,3 +111,26 @@ async def test_an_unreachable_database_is_a_finding_and_no_crash(settings: Setti
     found = await examine(away, now=datetime.now(UTC))
     assert found[0].state == State.FAIL
     assert "can't be reached" in found[0].words
+
+
+async def test_posts_that_wait_set_aside_are_told_with_the_oldest(
+    database: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    now = await now_of(database)
+    workspace = await owner.fetchval(
+        "INSERT INTO workspace (id, name, created_at) VALUES (uuidv7(), 'N', now()) RETURNING id"
+    )
+    for hours, over in ((2, None), (50, None), (90, now)):
+        await owner.execute(
+            """INSERT INTO set_aside
+                 (workspace_id, id, channel_id, external_id, reason, payload, at, replayed_at)
+               VALUES ($1, uuidv7(), uuidv7(), $2, '', '{}', $3, $4)""",
+            workspace,
+            str(hours),
+            now - timedelta(hours=hours),
+            over,
+        )
+    check = (await findings(database, now))["set aside"]
+    assert check.state == State.WARN
+    assert check.words.startswith("2 posts could not be taken in; the oldest waits for 50 hours")
+    assert "earful set-aside replay --all" in check.words

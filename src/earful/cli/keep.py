@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from functools import partial
 from pathlib import Path
 
 import click
@@ -153,14 +152,32 @@ def restore(
 
 @click.command()
 @NO_BACKUP
-def migrate(no_backup: bool) -> None:
-    """Bring the database up to date, as the role that owns the tables."""
+@AS_JSON
+def migrate(no_backup: bool, as_json: bool) -> None:
+    """Bring the database up to date, as the role that owns the tables.
+
+    A contract waits while processes of an older version are at work; then run it again.
+    """
     from earful.store.opening import open_store  # noqa: PLC0415
 
-    async def run() -> None:
-        settings, say = Settings.from_env(os.environ), partial(click.echo, err=True)
-        async with open_store(settings, size=2, backup_first=not no_backup, say=say):
-            pass
+    said: list[str] = []
 
-    asyncio.run(run())
-    click.echo("The database is up to date.")
+    def say(words: str) -> None:
+        said.append(words)
+        click.echo(words, err=True)
+
+    async def run() -> dict[str, list[str]]:
+        settings = Settings.from_env(os.environ)
+        async with open_store(settings, size=2, backup_first=not no_backup, say=say) as store:
+            done = store.upgraded
+            return {
+                "applied": [each.label for each in done.applied] if done else [],
+                "waiting": [each.label for each in done.waiting] if done else [],
+                "words": said,
+            }
+
+    answer = asyncio.run(run())
+    if as_json:
+        click.echo(msgspec.json.encode(answer))
+    elif not answer["waiting"]:  # what waits was said
+        click.echo("The database is up to date.")

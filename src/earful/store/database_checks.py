@@ -8,8 +8,9 @@ import asyncpg
 
 from earful.store.errors import MigrationError
 from earful.store.findings import Check, fail, ok, warn
-from earful.store.migrations import pending, read_migrations
+from earful.store.migrations import Migration, pending, read_migrations
 from earful.store.pool import Connection, refuse_old_server
+from earful.store.upgrade import words_of_waiting
 
 FORBIDDEN = (
     ("audit log", "UPDATE audit SET act = act WHERE false"),
@@ -19,6 +20,11 @@ FORBIDDEN = (
     ("event log", "TRUNCATE event"),
 )
 """Statements that the app role must be refused, each tried in a transaction that is undone."""
+
+SET_ASIDE = """
+SELECT count(*) AS count, min(at) AS oldest FROM set_aside
+WHERE replayed_at IS NULL AND discarded_at IS NULL
+"""
 
 SKEW = 5.0  # seconds
 
@@ -32,6 +38,7 @@ async def check_database(db: Connection, now: datetime) -> list[Check]:
         await _role(db),
         *[await _refused(db, what) for what in ("audit log", "event log")],
         await _clock(db, now),
+        await _set_aside(db, now),
     ]
 
 
@@ -49,8 +56,16 @@ async def _schema(db: Connection) -> Check:
         return fail("schema", "The database is empty: earful migrate.")
     except MigrationError as error:
         return fail("schema", str(error))
-    if todo:
-        return fail("schema", f"{len(todo)} migrations are not applied: earful migrate.")
+    return await _lacking(db, todo) if todo else await _newer(db)
+
+
+async def _lacking(db: Connection, todo: list[Migration]) -> Check:
+    if all(each.can_wait for each in todo):
+        return warn("schema", await words_of_waiting(db, todo))
+    return fail("schema", f"{len(todo)} migrations are not applied: earful migrate.")
+
+
+async def _newer(db: Connection) -> Check:
     newest = read_migrations()[-1].version
     if unknown := await db.fetchval(
         "SELECT count(*) FROM schema_version WHERE version > $1", newest
@@ -108,6 +123,23 @@ async def _refused(db: Connection, what: str) -> Check:
             await attempt.rollback()
         return fail(what, f"The app role may do this, and must not: {statement}")
     return ok(what, "The app role was refused every change it tried.")
+
+
+async def _set_aside(db: Connection, now: datetime) -> Check:
+    """Posts that wait because they could not be taken in."""
+    try:
+        row = await db.fetchrow(SET_ASIDE)
+    except asyncpg.PostgresError as error:  # a schema of before, of which another check tells
+        return warn("set aside", f"It can't be told whether posts wait: {error}.")
+    if row is None or not row["count"]:
+        return ok("set aside", "No post waits.")
+    hours = (now - row["oldest"]).total_seconds() / 3600
+    return warn(
+        "set aside",
+        f"{row['count']} posts could not be taken in; the oldest waits for {hours:,.0f} hours, and "
+        "nobody answers it. Reasons: earful set-aside list, or Settings, Posts set aside. Once the "
+        "cause is mended: earful set-aside replay --all",
+    )
 
 
 async def _clock(db: Connection, now: datetime) -> Check:

@@ -21,3 +21,7 @@ class Unusable(StoreError):
 
 class MigrationError(StoreError):
     """The schema and the migrations don't fit together."""
+
+
+class OlderAtWork(MigrationError):
+    """A migration has to wait until the processes of the version before have ended."""

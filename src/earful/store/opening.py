@@ -16,16 +16,18 @@ from earful.store.errors import MigrationError, Unreachable, Unusable
 from earful.store.migrations import FOLDER, pending, read_migrations
 from earful.store.pool import Connection, Database
 from earful.store.running import Running, attach_or_start
-from earful.store.upgrade import Say, upgrade
+from earful.store.upgrade import Say, Upgraded, upgrade
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """An open store. `running` is the embedded server, None with the operator's own."""
+    """An open store. `running` is the embedded server, None with the operator's own; `upgraded`
+    what was done to the schema, None where somebody else does that."""
 
     database: Database
     addresses: Addresses
     running: Running | None
+    upgraded: Upgraded | None
 
 
 STARTS_WITHIN = 10.0
@@ -97,9 +99,10 @@ async def open_store(
     """
     refuse_half_restored(settings)
     async with serving(settings) as (addresses, running):
+        upgraded = None
         if addresses.owner:
             async with owner_connection(addresses) as owner:
-                await upgrade(
+                upgraded = await upgrade(
                     owner,
                     settings,
                     addresses,
@@ -112,7 +115,7 @@ async def open_store(
         try:
             if not addresses.owner:
                 await _refuse_old_schema(database)
-            yield Store(database, addresses, running)
+            yield Store(database, addresses, running, upgraded)
         finally:
             await database.close()
 
@@ -125,7 +128,7 @@ async def _refuse_old_schema(database: Database) -> None:
             todo = read_migrations()
         except asyncpg.InsufficientPrivilegeError as error:
             raise MigrationError(f"The app role can't read schema_version: {error}.") from error
-    if todo:
+    if any(not each.can_wait for each in todo):
         raise MigrationError(
             f"The database lacks {len(todo)} migrations. Run `earful migrate` with "
             "EARFUL_DATABASE_OWNER_URL set."

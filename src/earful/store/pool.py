@@ -15,6 +15,7 @@ from asyncpg.transaction import Transaction
 from earful.store.address import Addresses
 from earful.store.codecs import set_codecs
 from earful.store.errors import Unreachable, Unusable
+from earful.store.older import connection_name
 
 if TYPE_CHECKING:
     from asyncpg.pool import PoolConnectionProxy
@@ -139,7 +140,8 @@ class Database:
         when it breaks, and then reads from its cursor: notifications in between are lost."""
         try:
             connection = await asyncpg.connect(
-                self._addresses.listen, server_settings={"application_name": "earful listen"}
+                self._addresses.listen,
+                server_settings={"application_name": connection_name("listen")},
             )
         except _TROUBLE as error:
             raise Unreachable(f"The database can't be reached: {error}.") from error
@@ -189,7 +191,7 @@ def refuse_old_server(connection: Connection) -> None:
 
 def _server_settings(statement_for: float) -> dict[str, str]:
     return {
-        "application_name": "earful",
+        "application_name": connection_name(),
         "statement_timeout": str(round(statement_for * 1000)),
         "idle_in_transaction_session_timeout": "60000",
         "timezone": "UTC",

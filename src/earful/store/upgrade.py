@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import shutil
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -15,8 +16,9 @@ from earful.settings import Settings
 from earful.store.address import Addresses
 from earful.store.backup_file import SUFFIX, prune, sweep, write_backup
 from earful.store.binaries import find_binaries
-from earful.store.errors import MigrationError, StoreError
-from earful.store.migrations import Migration, migrate
+from earful.store.errors import MigrationError, OlderAtWork, StoreError
+from earful.store.migrations import Migration, migrate, pending, read_migrations
+from earful.store.older import at_work, in_words
 from earful.store.passphrases import passphrase_of_key, read_passphrase
 from earful.store.pool import Connection
 
@@ -25,6 +27,15 @@ KEPT = 3
 
 PATTERN = f"upgrade-*{SUFFIX}"
 SPARE = 50 << 20  # bytes left free beside the backup
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """What was applied, and which contracts wait for processes of older versions to end."""
+
+    applied: list[Migration]
+    waiting: list[Migration]
+
 
 Say = Callable[[str], None]
 """Tells the operator something, in a sentence."""
@@ -44,8 +55,8 @@ async def upgrade(
     folder: Path,
     backup_first: bool,
     say: Say,
-) -> list[Migration]:
-    """Apply the migrations of `folder` that are pending; returns them.
+) -> Upgraded:
+    """Apply the migrations of `folder` that are pending.
 
     Raises StoreError, and then the version before works as it did: the text tells what to do.
     """
@@ -60,12 +71,28 @@ async def upgrade(
 
     try:
         done = await migrate(owner, folder, first=first)
+    except OlderAtWork:
+        raise
     except MigrationError as error:
         raise MigrationError(f"{error} {_afterwards(made)}".rstrip()) from error
     await asyncio.to_thread(prune, upgrades_dir(settings), PATTERN, keep=KEPT)
     if made:
-        say(f"Up to date: {', '.join(f'{each.version:04}_{each.name}' for each in done)}.")
-    return done
+        say(f"Applied: {', '.join(each.label for each in done)}.")
+    waiting = await pending(owner, read_migrations(folder))
+    if waiting:
+        say(await words_of_waiting(owner, waiting))
+    return Upgraded(done, waiting)
+
+
+async def words_of_waiting(db: Connection, waiting: list[Migration]) -> str:
+    """That contracts are held back, for whom, and what to do."""
+    names = ", ".join(each.label for each in waiting)
+    older = [one for one in await at_work(db) if one.knows < waiting[-1].version]
+    who = f"until processes of older versions end ({in_words(older)})" if older else "for a start"
+    return (
+        f"Held back {who}: {names}. This version works without it. When they have ended, it comes "
+        "with the next start, or with: earful migrate"
+    )
 
 
 def _afterwards(made: list[Path]) -> str:

@@ -5,6 +5,11 @@ contract: a file may only add what older code ignores, so that a rolling update 
 version) works; what older code can't live with says `-- contract` in a line of its own, and from
 then on code that does not know that file refuses to start. So that a failure never leaves a
 contract without the rest of its upgrade, all from the first contract on is one transaction.
+
+A contract is never applied while a process that does not know it is connected. One that says
+`-- contract that can wait` is left out then, and comes with a later start: the code of its version
+works without it, and no later file may need it. At any other the upgrade stops, after what comes
+before it: the version before works on, and the new one waits for its end.
 """
 
 from __future__ import annotations
@@ -20,12 +25,14 @@ from pathlib import Path
 
 import asyncpg
 
-from earful.store.errors import MigrationError
+from earful.store.errors import MigrationError, OlderAtWork
+from earful.store.older import Older, after_patience, in_words
 from earful.store.pool import Connection, refuse_old_server
 
 FOLDER = Path(__file__).parent
 NAME = re.compile(r"(\d{4})_([a-z0-9_]+)\.sql")
-CONTRACT = re.compile(r"^-- contract$", re.MULTILINE)
+CONTRACT = re.compile(r"^-- contract(?: that can wait)?$", re.MULTILINE)
+CAN_WAIT = re.compile(r"^-- contract that can wait$", re.MULTILINE)
 ONE_AT_A_TIME = 0x4561_7266_756C  # "Earful": the advisory lock of migrators
 LOCK_FOR = "3s"
 PAUSES = (0.5, 1.0, 2.0, 4.0, 8.0)  # seconds between tries when a table is locked
@@ -62,6 +69,16 @@ class Migration:
         """Whether older code must not run after it."""
         return CONTRACT.search(self.sql) is not None
 
+    @property
+    def can_wait(self) -> bool:
+        """Whether the code of its version works before it, so that it may come later."""
+        return CAN_WAIT.search(self.sql) is not None
+
+    @property
+    def label(self) -> str:
+        """As it is called in words: 0024_one_open_each."""
+        return f"{self.version:04}_{self.name}"
+
 
 First = Callable[[list[Migration]], Awaitable[None]]
 """What is done before migrations are applied."""
@@ -91,7 +108,9 @@ async def migrate(
     """Apply what is not applied yet, over the owner's connection. Returns what was applied.
 
     `first` is awaited before anything is changed, while no other process can migrate; what it
-    raises stops the migration. Not called when there is nothing to apply.
+    raises stops the migration. Not called when there is nothing to apply. A contract that can wait
+    is left out while older processes are at work. Raises OlderAtWork at one that can't, after what
+    stands before it was applied.
     """
     refuse_old_server(owner)
     migrations = read_migrations(folder)
@@ -99,13 +118,44 @@ async def migrate(
     try:
         await owner.execute(SCHEMA_VERSION)
         todo = await pending(owner, migrations)
-        if todo:
-            await first(todo)
-        for step in _steps(todo):
+        free, stop = await _sorted_out(owner, todo)
+        if free:
+            await first(free)
+            free, stop = await _sorted_out(owner, todo)  # it may have taken long
+        for step in _steps(free):
             await _apply(owner, step)
-        return todo
+        if stop:
+            raise OlderAtWork(stop)
+        for each in todo:
+            if each not in free:
+                log.warning("migration %s waits for the end of older processes", each.label)
+        return free
     finally:
         await owner.execute("SELECT pg_advisory_unlock($1)", ONE_AT_A_TIME)
+
+
+async def _sorted_out(owner: Connection, todo: list[Migration]) -> tuple[list[Migration], str]:
+    """What may be applied now, and, in words, what stops the rest if something does.
+
+    Whoever does not know a contract knows none that follows it either.
+    """
+    contracts = [each.version for each in todo if each.contract]
+    older = await after_patience(owner, contracts[-1]) if contracts else []
+    free = []
+    for each in todo:
+        if not (each.contract and any(one.knows < each.version for one in older)):
+            free.append(each)
+        elif not each.can_wait:
+            return free, _stopped(each, older)
+    return free, ""
+
+
+def _stopped(contract: Migration, older: list[Older]) -> str:
+    return (
+        f"Migration {contract.label} is a contract: processes of the version before would fail "
+        f"after it, and some are at work ({in_words(older)}). They work on, and this version can't "
+        "start beside them. Stop them all, then start again, or run: earful migrate"
+    )
 
 
 def _steps(todo: list[Migration]) -> list[list[Migration]]:
@@ -133,7 +183,7 @@ async def pending(connection: Connection, migrations: list[Migration]) -> list[M
             )
         if mine is not None and mine.sha256 != row["sha256"]:
             raise MigrationError(
-                f"Migration {mine.version:04}_{mine.name} was changed after it was applied. "
+                f"Migration {mine.label} was changed after it was applied. "
                 "Restore the file, and write what you want changed into a new one."
             )
         applied.add(row["version"])
@@ -152,14 +202,14 @@ async def _apply(owner: Connection, step: list[Migration]) -> None:
         except asyncpg.LockNotAvailableError as error:
             if pause is None:
                 raise MigrationError(
-                    f"Migration {at.version:04}_{at.name} could not get its locks: something "
+                    f"Migration {at.label} could not get its locks: something "
                     "holds a table for long. It changed nothing; try again."
                 ) from error
             log.warning("migration %04d waits for a lock; again in %s s", at.version, pause)
             await asyncio.sleep(pause)
         except asyncpg.PostgresError as error:
             raise MigrationError(
-                f"Migration {at.version:04}_{at.name} failed: {str(error).rstrip('.')}."
+                f"Migration {at.label} failed: {str(error).rstrip('.')}."
             ) from error
         else:
             return
@@ -174,4 +224,4 @@ async def _apply_one(owner: Connection, migration: Migration) -> None:
         migration.sha256,
         migration.contract,
     )
-    log.info("migration %04d_%s applied", migration.version, migration.name)
+    log.info("migration %s applied", migration.label)
