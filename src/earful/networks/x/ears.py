@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import aclosing
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import msgspec
 
@@ -26,6 +26,10 @@ from earful.networks.x.wire import PAGE, Page
 
 _RESTS = 300.0
 _OFF_FOR = 3600.0
+_YIELDS_FOR = 900.0
+_ROOM_EVERY = timedelta(minutes=10)
+"""Closing all connections of the app helps once, where a dead process holds them. Where that does
+not do, somebody else opens them again: two that close each other's would hear nothing."""
 
 
 class Ear:
@@ -39,6 +43,7 @@ class Ear:
         self._session, self._ports = means.session, means.ports
         self._spending, self._notices = means.spending, means.notices
         self._patience = Patience(means.ports)
+        self._made_room_at: datetime | None = None
 
     async def run(self, us: Us) -> None:
         """Hear for ever. Raises Reauthorize alone."""
@@ -54,6 +59,9 @@ class Ear:
             except Reauthorize:
                 raise
             except Crowded:
+                if await self._yields():
+                    await self._ports.wait(_YIELDS_FOR)
+                    continue
                 await self._make_room()
             except (NetworkError, Refused) as trouble:
                 error = trouble
@@ -101,6 +109,21 @@ class Ear:
         if not isinstance(decision, NotAllowed):
             return False
         await self._notices.say(self.name, f"X's {self.name} is not open to us: {decision}")
+        return True
+
+    async def _yields(self) -> bool:
+        """Whether another channel or program has the connections that X allows this app; told in
+        words."""
+        now = self._ports.now()
+        if self._made_room_at is None or now - self._made_room_at > _ROOM_EVERY:
+            self._made_room_at = now
+            return False
+        words = (
+            f"Another channel or program uses all connections that X allows this app for its "
+            f"{self.name}: posts are asked for instead, and come a little later. An app of its own "
+            "for this channel ends that."
+        )
+        await self._notices.say(self.name, words)
         return True
 
     async def _make_room(self) -> None:
