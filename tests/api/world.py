@@ -182,6 +182,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PUT", "/shifts/{shift_id}/day"): {"day": "2026-11-02", "agent_id": world.agent},
         ("POST", "/shifts/copies"): {"monday": "2026-11-02", "to": "2026-11-09"},
         ("POST", "/absences"): away(world.agent),
+        ("PUT", "/inboxes/{inbox_id}/assignment"): {"way": "least_busy"},
         ("PUT", "/me/status"): {"status": "busy"},
         ("PUT", "/me/seen"): {},
         ("PUT", "/agents/{agent_id}/status"): {"status": "here"},

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from earful.assigning.giving import _HERE, _HERS, _WAITING
 from earful.composing.aside import _STANDING
 from earful.composing.scene import _SCENE
 from earful.conversations.beside import _BESIDE
@@ -77,6 +78,9 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "search: walk": (_WALK, ("word", None, *WORDS, 1500)),
     "search: index": (_INDEX, ("word", None, *WORDS, WEEK, "word")),
     "search: oldest": (_OLDEST, (NOW,)),
+    "giving: waiting": (_WAITING, (ONE, 500)),
+    "giving: here": (_HERE, (ONE, 5)),
+    "giving: hers": (_HERS, (ONE, ONE)),
     "code: any open": (_ANY_OPEN, (NOW,)),
     "code: find": (_FIND, (b"", NOW, "AB2D-EFGH")),
     "words of consent": (_WORDS, ([ONE], ONE, ONE)),

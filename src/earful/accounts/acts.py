@@ -10,6 +10,7 @@ Act: TypeAlias = Literal[
     "absence.removed",
     "agent.added",
     "agent.changed",
+    "assignment.changed",
     "backup.restored",
     "channel.active",
     "channel.checked",

@@ -10,8 +10,8 @@ from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
 
-async def assign(work: Work, conversation_id: str, agent_id: str | None) -> Card:
-    """Give the conversation to an agent, or to nobody."""
+async def assign(work: Work, conversation_id: str, agent_id: str | None, *, why: str = "") -> Card:
+    """Give the conversation to an agent, or to nobody; `why` in words, where a rule did it."""
     row = await lock(work, conversation_id)
     name = await _name(work, agent_id, row["inbox_id"]) if agent_id else None
     await change(work, conversation_id, assignee_id=agent_id)
@@ -19,7 +19,9 @@ async def assign(work: Work, conversation_id: str, agent_id: str | None) -> Card
     words = f"{who} took it" if agent_id == work.actor.id else f"{who} assigned it to {name}"
     if agent_id is None:
         words = f"{who} put it back for everybody"
-    return await finish(work, conversation_id, "conversation.assigned", activity=words)
+    if why:
+        words = f"{words}: {why}"
+    return await finish(work, conversation_id, "conversation.assigned", activity=words, reason=why)
 
 
 async def _name(work: Work, agent_id: str, inbox_id: str) -> str:

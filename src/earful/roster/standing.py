@@ -18,6 +18,8 @@ STATUSES = ("here", "busy", "away")
 GONE_AFTER = timedelta(minutes=10)
 """How long after her browser was last seen an agent is away, where presence is shown."""
 MOST_ABLE = 50
+SHOWN = "coalesce((w.settings->>'presence')::bool, true)"
+"""SQL: whether a workspace `w` shows presence."""
 
 
 class Standing(msgspec.Struct, frozen=True, kw_only=True):
@@ -107,6 +109,12 @@ async def notice_gone(work: Work) -> list[str]:
     return [row["agent_id"] for row in rows]
 
 
+async def with_gone(db: Any, now: datetime) -> list[str]:
+    """Workspaces with somebody whose browser is gone for long, and who is not away yet."""
+    rows = await db.fetch(_WITH_GONE, now - GONE_AFTER)
+    return [row["workspace_id"] for row in rows]
+
+
 async def next_gone(db: Any) -> datetime | None:
     """When the next browser has been gone for long enough, in any workspace."""
     last: datetime | None = await db.fetchval(_NEXT)
@@ -162,4 +170,11 @@ _GONE = """
 UPDATE agent_status SET returns_as = status, status = 'away', since = $3
 WHERE workspace_id = $1 AND status <> 'away' AND seen_at <= $2 RETURNING agent_id
 """
-_NEXT = "SELECT min(seen_at) FROM agent_status WHERE status <> 'away'"
+_WITH_GONE = f"""
+SELECT DISTINCT s.workspace_id FROM agent_status s JOIN workspace w ON w.id = s.workspace_id
+WHERE s.status <> 'away' AND s.seen_at <= $1 AND {SHOWN}
+"""  # noqa: S608 - a constant
+_NEXT = f"""
+SELECT min(s.seen_at) FROM agent_status s JOIN workspace w ON w.id = s.workspace_id
+WHERE s.status <> 'away' AND {SHOWN}
+"""  # noqa: S608 - a constant

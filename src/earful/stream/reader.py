@@ -41,20 +41,42 @@ async def read_on(
     that nothing is missed in a workspace that is new itself; whoever must not act on what is long
     past looks at `at`. None while another process reads.
     """
-    seq = await work.db.fetchval(_TAKE, work.workspace_id, name)
+    seq = await _taken(work, name)
     if seq is None:
-        # Not an insert at once: it would wait for whoever reads.
-        known = await work.db.fetchval(_KNOWN, work.workspace_id, name)
-        if known:
-            return None
-        await work.db.execute(_BEGIN, work.workspace_id, name)
-        seq = 0
+        return None
     rows = await work.db.fetch(_READ, work.workspace_id, seq, list(kinds), most)
     if not rows:
         return []
     await work.db.execute(_ADVANCE, work.workspace_id, name, rows[-1]["seq"])
     return [msgspec.convert(dict(row), Event) for row in rows if row["data"] is not None]
 
+
+async def _taken(work: Work, name: str) -> int | None:
+    """How far the reader came, held for this transaction; None while another process reads."""
+    seq: int | None = await work.db.fetchval(_TAKE, work.workspace_id, name)
+    if seq is not None or await work.db.fetchval(_KNOWN, work.workspace_id, name):
+        return seq
+    # Not an insert at once: it would wait for whoever reads.
+    await work.db.execute(_BEGIN, work.workspace_id, name)
+    return await work.db.fetchval(_TAKE, work.workspace_id, name)  # type: ignore[no-any-return]
+
+
+async def take_on(work: Work, name: str, most: int = 10_000) -> tuple[int, int] | None:
+    """The next numbers (after, up to) of the log, for who asks the log itself about them.
+
+    They count as read once the caller's transaction commits. None when there are none, or while
+    another process reads.
+    """
+    seq = await _taken(work, name)
+    last = await work.db.fetchval(_LAST, work.workspace_id)
+    if seq is None or last is None or last <= seq:
+        return None
+    until = min(last, seq + most)
+    await work.db.execute(_ADVANCE, work.workspace_id, name, until)
+    return seq, until
+
+
+_LAST = "SELECT seq FROM event_counter WHERE workspace_id = $1"
 
 _BEHIND = """
 SELECT c.workspace_id FROM event_counter c

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from earful.settings import Settings
+from earful.worker.assigning import keep_assigning
 from earful.worker.desk import Shared
 from earful.worker.fetching import Most, keep_fetching
 from earful.worker.following import keep_following
@@ -40,6 +41,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_following(shared, settings), name="following"),
+        asyncio.create_task(keep_assigning(shared), name="assigning"),
         asyncio.create_task(keep_revisiting(shared), name="revisiting"),
         asyncio.create_task(keep_noticing(shared, settings), name="noticing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),

@@ -132,6 +132,7 @@ export const settings = {
   "audit.act.shift.changed": "changed a shift",
   "audit.act.shift.removed": "removed a shift",
   "audit.act.status.changed": "set the status of an agent",
+  "audit.act.assignment.changed": "changed how an inbox gives out work",
   "audit.act.following.changed": "changed what an inbox does after an answer",
   "audit.act.inbox.added": "added an inbox",
   "audit.act.inbox.changed": "changed an inbox",
