@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 import msgspec
 
 from earful.accounts.mail import Letter
 from earful.accounts.mail_server import Wanted, keep_server
 from earful.accounts.postbox import Claimed, read
+from earful.portal.talks import given_email
 from earful.settings import Settings
 from earful.worker.mailing import send_due
 from earful.worker.noticing import notice_due
@@ -118,3 +120,17 @@ async def test_without_a_public_address_nobody_is_written_to(desk: Desk, visitor
     desk.cast.time.pass_(minutes=2)
     assert await notice_due(desk.shared, Settings()) == 0
     assert await letters(desk) == []
+
+
+async def test_the_desk_knows_the_address_that_was_given_and_nobody_elses(
+    desk: Desk, visitor: Visitor, visitors: Callable[[int], Visitor]
+) -> None:
+    await visitor.write("with an address", email="carol@customers.example")
+    await visitors(2).write("without one")
+    people = "SELECT contact_id, preview FROM conversation ORDER BY preview"
+    async with desk.cast.database.acquire() as db:
+        told = {
+            row["preview"]: await given_email(db, desk.cast.workspace_id, row["contact_id"])
+            for row in await rows(desk.cast, people)
+        }
+    assert told == {"with an address": "carol@customers.example", "without one": ""}

@@ -15,6 +15,7 @@ from earful.conversations.messages import messages_of
 from earful.conversations.person import load_person, load_story
 from earful.desk import views
 from earful.kit.refusal import NotFound
+from earful.portal.talks import given_email
 
 BEFORE = 11
 """Conversations of the same person that come along, this one among them."""
@@ -110,6 +111,8 @@ async def _contact(db: Any, caller: Caller, beside: Beside) -> dict[str, Any]:
         "links": [],
         "hidden": 0,
     }
+    if beside.card.network == "portal":
+        told["email"] = await given_email(db, caller.workspace_id, who.id)
     if not beside.tied:
         return told
     person = await load_person(db, caller.workspace_id, who.id, caller.inboxes)

@@ -195,6 +195,12 @@ async def of_email(db: Any, place: Place, email: str) -> list[str]:
     return [row["id"] for row in rows]
 
 
+async def given_email(db: Any, workspace_id: str, contact_id: str) -> str:
+    """The address that a visitor gave last, empty for none. That it is hers is not proved."""
+    found: str | None = await db.fetchval(_GIVEN, workspace_id, contact_id)
+    return found or ""
+
+
 async def notices(db: Any, place: Place) -> list[Line]:
     """What the brand tells everybody, the newest first."""
     rows = await db.fetch(
@@ -244,6 +250,13 @@ def _talk(row: Any, lines: Any) -> Talk:
         lines=[Line(**{name: one[name] for name in Line.__struct_fields__}) for one in lines],
     )
 
+
+_GIVEN = """
+SELECT t.email FROM contact_handle h
+JOIN portal_thread t ON t.workspace_id = h.workspace_id AND t.id = h.external_id::uuid
+WHERE h.workspace_id = $1 AND h.contact_id = $2 AND h.network = 'portal' AND t.email <> ''
+ORDER BY t.last_at DESC LIMIT 1
+"""
 
 _KNOWN = """
 SELECT true FROM portal_message WHERE workspace_id = $1 AND channel_id = $2 AND key = $3

@@ -312,6 +312,8 @@ export interface Whole {
     id: string;
     name: string;
     handles: { network: string; handle: string; bot: boolean; avatar: string | null }[];
+    /** What a visitor of the portal gave, unproved; absent elsewhere. */
+    email?: string;
     history: Card[];
   };
   moves: Move[];

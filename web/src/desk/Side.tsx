@@ -68,6 +68,7 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
           <div className="quiet"><bdi>@{card.contact.handle}</bdi>{contact?.handles.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
+          {contact?.email && contact.id === card.contact.id ? <div className="quiet" title={t("side.email_hint")}>{t("side.email")} <bdi>{contact.email}</bdi></div> : null}
         </div>
       </div>
       {contact && contact.handles.length > 1 ? (

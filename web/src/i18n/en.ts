@@ -283,6 +283,8 @@ export const en = {
   "side.team": "Team",
   "side.no_team": "none",
   "side.tags": "Tags",
+  "side.email": "Gave as e-mail:",
+  "side.email_hint": "Written down on the portal, so that answers are told there. It proves nothing.",
   "side.also": "Also known as",
   "done.assigned": "Given to {name}",
   "done.freed": "Put back for everybody",
