@@ -10,12 +10,14 @@ import pytest
 
 from earful.desk.privacy import erase_person
 from earful.intake import tombstones
+from earful.intake.accept import accept
 from earful.intake.receive import receive
-from earful.networks.contract import Deletion
+from earful.networks.contract import Change, Deletion
 from earful.store.address import Addresses
 from earful.store.pool import Database
 from earful.stream.work import Works
 from tests.cast import CAROL, DAVE, START, Cast, batch, gather, post
+from tests.worker.waiting import eventually
 
 
 @pytest.fixture
@@ -129,3 +131,37 @@ async def test_old_ones_are_tidied_a_helping_at_a_time(
     assert len(await rows(cast, "SELECT FROM tombstone")) == 1
     await take(cast, post("1"), post("young", author=DAVE))
     assert await sums(cast) == (2, 1, 1)
+
+
+@pytest.mark.parametrize("first", ["the post", "the deletion"])
+async def test_a_deletion_beside_its_post_is_never_missed(cast: Cast, first: str) -> None:
+    """Two transactions at once, neither of which sees the other's rows: whoever is first."""
+    changes: list[Change] = [post("1"), gone("1")]
+    one, other = changes if first == "the post" else changes[::-1]
+    async with cast.works.open(cast.workspace_id) as work:
+        await accept(work, cast.channel, batch(one))
+        beside = asyncio.create_task(take(cast, other, cursor=2))
+
+        async def waits_or_is_done() -> bool:
+            held = await rows(cast, "SELECT FROM pg_locks WHERE NOT granted")
+            return bool(held) or beside.done()
+
+        await eventually(waits_or_is_done)
+    await beside
+    [kept] = await rows(cast, "SELECT deleted_at, disposition FROM message")
+    assert (kept["deleted_at"], kept["disposition"]) == (START - timedelta(minutes=1), "deleted")
+    assert await sums(cast) == (1, 1, 0)
+    assert len(await rows(cast, "SELECT FROM event WHERE kind = 'message.deleted'")) == 1
+
+
+async def test_two_tell_posts_and_deletions_crosswise(cast: Cast) -> None:
+    """Each waits for the other at most; none is given up for a deadlock."""
+    people = [DAVE.__class__(f"p{n}", f"p{n}", "") for n in range(20)]
+    posts = [post(str(n), author=who) for n, who in enumerate(people)]
+    deletions = [gone(str(n)) for n in range(20)]
+    await asyncio.gather(
+        take(cast, *posts[:15], *deletions[10:]),
+        take(cast, *posts[10:], *deletions[:10]),
+        take(cast, *reversed(posts)),
+    )
+    assert await sums(cast) == (20, 20, 0)

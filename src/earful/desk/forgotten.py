@@ -28,13 +28,23 @@ async def forget_ids(work: Work, message_ids: list[str]) -> None:
     )
 
 
+STANDING = "EXISTS (SELECT FROM erasure WHERE workspace_id = $1)"
+"""Whether anybody was erased, as a column."""
+
+
 async def known(work: Work, network: str, external_ids: Iterable[str]) -> dict[str, str]:
     """Those of `external_ids` that were of erased posts, with the messages that stood for them."""
     asked = list(external_ids)
-    if not asked or not await work.db.fetchval(_ANY, work.workspace_id):
+    if not asked or not await work.db.fetchval(f"SELECT {STANDING}", work.workspace_id):
         return {}
+    return await found(work, network, asked)
+
+
+async def found(work: Work, network: str, external_ids: Iterable[str]) -> dict[str, str]:
+    """The same where it is known that somebody was erased."""
     key = await key_of(work)
-    marks = {one: id_ for id_ in asked for one in _marks(key, work.workspace_id, network, id_)}
+    workspace_id = work.workspace_id
+    marks = {one: id_ for id_ in external_ids for one in _marks(key, workspace_id, network, id_)}
     rows = await work.db.fetch(_FIND, work.workspace_id, network, list(marks))
     return {marks[row["external_id"]]: row["message_id"] for row in rows}
 
@@ -58,8 +68,6 @@ UPDATE accepted a SET external_id = t.mark
 FROM unnest($2::text[], $3::text[], $4::text[]) AS t (network, external_id, mark)
 WHERE a.workspace_id = $1 AND a.network = t.network AND a.external_id = t.external_id
 """
-
-_ANY = "SELECT EXISTS (SELECT FROM erasure WHERE workspace_id = $1)"
 
 _FIND = """
 SELECT external_id, message_id FROM accepted

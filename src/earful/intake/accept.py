@@ -52,6 +52,8 @@ async def accept(
 
     Own posts wait for the deliveries under way, unless they are `decided` to be no echo of one.
     """
+    if any(isinstance(change, Deletion) for change in batch.changes):
+        await tombstones.alone(work, channel.network)
     changes = await siblings.mark(work, channel, batch.changes)
     if not decided:
         changes = await echoes.keep_aside(work, channel, changes)
@@ -103,7 +105,7 @@ def _posts(changes: Sequence[Change]) -> dict[str, Post]:
 
 async def _forgotten(work: Work, channel: Channel, fresh: set[str]) -> set[str]:
     """Those whose author was erased: they were accepted once, under a hash of their id."""
-    gone = set(await forgotten.known(work, channel.network, fresh))
+    gone = set(await forgotten.found(work, channel.network, fresh))
     if gone:
         await work.db.execute(
             """DELETE FROM accepted WHERE workspace_id = $1 AND network = $2
@@ -127,18 +129,25 @@ async def _new(
         f"""INSERT INTO accepted (workspace_id, network, external_id, message_id)
            SELECT $1, $2, p.external_id, p.message_id
            FROM unnest($3::text[], $4::uuid[]) AS p (external_id, message_id)
-           ON CONFLICT DO NOTHING RETURNING external_id, {tombstones.STANDING} AS any_gone""",  # noqa: S608
+           WHERE {tombstones.BESIDE}
+           ON CONFLICT DO NOTHING RETURNING external_id""",  # noqa: S608
         work.workspace_id,
         channel.network,
         list(ids),
         list(ids.values()),
     )
     fresh = {row["external_id"] for row in rows}
-    fresh -= await _forgotten(work, channel, fresh)
-    gone = []
-    if fresh and rows[0]["any_gone"]:
-        gone = await tombstones.gone(work, channel.network, sorted(fresh))
+    if not fresh:
+        return [], []
+    # Its own statement: what was committed while the claim waited is seen here.
+    [any_of] = await work.db.fetch(_ANY, work.workspace_id)
+    if any_of["forgotten"]:
+        fresh -= await _forgotten(work, channel, fresh)
+    gone = await tombstones.gone(work, channel.network, sorted(fresh)) if any_of["gone"] else []
     return _arrivals(work, candidates, ids, fresh), gone
+
+
+_ANY = f"SELECT {forgotten.STANDING} AS forgotten, {tombstones.STANDING} AS gone"
 
 
 def _arrivals(

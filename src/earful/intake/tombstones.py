@@ -20,7 +20,23 @@ KEPT_FOR = timedelta(days=2)
 AT_ONCE = 20_000
 
 STANDING = "(SELECT post FROM tombstone WHERE workspace_id = $1 ORDER BY post LIMIT 1) IS NOT NULL"
-"""A column for the statement that claims posts, so that a desk without any asks nothing more."""
+"""A column for the first statement after posts are claimed: a desk without any asks no more."""
+
+_KEY = "hashtextextended('deletions ' || $1::uuid::text || ' ' || $2::text, 0)"
+BESIDE = f"(SELECT pg_advisory_xact_lock_shared({_KEY})::text) IS NOT NULL"
+"""A condition, always true, of the statement that claims posts of workspace $1 and network $2.
+
+A post and its deletion told at once see nothing of each other's rows, and each would leave it to
+the other. So whoever claims posts and whoever tells deletions wait for each other: what the first
+has committed is there for the statements of the second that come after this one. Those who claim
+posts wait for no other of their kind, and it costs one lock a batch. It is taken before the first
+claim: whoever waited with a claim in hand could be waited for.
+"""
+
+
+async def alone(work: Work, network: str) -> None:
+    """Wait until nobody else claims posts here. Call it before anything, when deletions came."""
+    await work.db.execute(f"SELECT pg_advisory_xact_lock({_KEY})", work.workspace_id, network)
 
 
 def mark(workspace_id: str, network: str, external_id: str) -> str:
