@@ -13,6 +13,7 @@ import click
 from earful.api import application
 from earful.cli.root import COMMANDS, earful
 from earful.settings import Settings
+from tests.docs.trees import parsed
 
 ROOT = Path(__file__).parents[2]
 REFERENCE = ROOT / "docs" / "reference"
@@ -37,7 +38,7 @@ BY_STATE = {"delivery.held", "delivery.failed", "delivery.uncertain", "delivery.
 def told() -> Iterator[str]:
     """Every kind that a call in the source tells."""
     for path in SOURCE.rglob("*.py"):
-        tree = ast.parse(path.read_text())
+        tree = parsed(path.read_text())
         for node in ast.walk(tree):
             if isinstance(node, ast.Call) and _name(node.func) in TELLS:
                 for part in (part for given in node.args for part in ast.walk(given)):
