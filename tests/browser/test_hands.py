@@ -49,6 +49,7 @@ async def test_the_focus_follows_the_keys_that_lead_through_the_list(
     await page.keyboard.press("j")
     await page.wait_for_url("**/c/*")
     await page.wait_for_function(at)
+    await expect(page.locator(".flow")).to_be_visible()
     await page.keyboard.press("r")
     await expect(composer(page)).to_be_focused()
 

@@ -46,13 +46,13 @@ async def test_a_picture_that_failed_is_tried_again(page: Page, desk: Desk) -> N
     found = await page.evaluate(OF_NORA)
     await page.goto(f"{desk.url}/c/{found}")
     missing = page.locator(".missing").filter(has_text="Picture not shown")
-    await expect(missing).to_contain_text("private network")
+    await expect(missing).to_contain_text("is not on this machine")
     await assert_axe_clean(page)
     async with page.expect_response("**/fetch") as asked:
         await missing.get_by_role("button", name="Try again").click()
     assert (await (await asked.value).json())["state"] == "wanted"
     # It can't be had from there at all, and says so again.
-    await expect(missing).to_contain_text("private network")
+    await expect(missing).to_contain_text("is not on this machine")
 
 
 async def test_a_picture_opens_large_and_says_what_it_shows(page: Page, desk: Desk) -> None:

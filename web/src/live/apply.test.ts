@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { DeskEvent } from "../api/types";
-import { apply, applyPresence } from "./apply";
+import { apply, applyAll, applyPresence } from "./apply";
 import { fromSnapshot, type Desk } from "./desk";
 
 interface Replay {
@@ -43,9 +43,12 @@ describe("the files of tests/replay", () => {
   });
   it.each(Object.entries(files))("%s", (_, { before, events, after }) => {
     const start: Desk = { ...EMPTY, ...before };
-    expect(events.reduce(apply, start)).toEqual({ ...start, ...after });
+    const untouched = structuredClone(start);
+    expect(applyAll(start, events)).toEqual({ ...start, ...after });
+    expect(start).toEqual(untouched);
+    expect(events.reduce((now, event) => apply(now, event), start)).toEqual({ ...start, ...after });
     // Heard again from the start, they change nothing more.
-    const twice = [...events, ...events].reduce(apply, start);
+    const twice = applyAll(start, [...events, ...events]);
     expect(twice).toEqual({ ...start, ...after });
   });
 });

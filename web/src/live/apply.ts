@@ -4,8 +4,9 @@ import { keyOf, type Desk } from "./desk";
 import { upsert, withChannel, withoutOne } from "./lists";
 import { mergeMessages } from "./messages";
 
-export function withCards(desk: Desk, cards: Card[]): Desk {
-  const next = { ...desk.cards };
+/** `own` is a copy of the desk's cards that nobody else has yet: a copy of many takes its time. */
+export function withCards(desk: Desk, cards: Card[], own?: Desk["cards"]): Desk {
+  const next = own ?? { ...desk.cards };
   for (const card of cards) {
     const known = next[card.id];
     if (!known || known.version <= card.version) next[card.id] = card;
@@ -13,11 +14,17 @@ export function withCards(desk: Desk, cards: Card[]): Desk {
   return { ...desk, cards: next };
 }
 
-export function apply(desk: Desk, event: DeskEvent): Desk {
+/** Events that came together: the cards are copied once for all of them. */
+export function applyAll(desk: Desk, events: DeskEvent[]): Desk {
+  const own = events.some(({ data, seq }) => data.card && seq > desk.cursor) ? { ...desk.cards } : undefined;
+  return events.reduce((now, event) => apply(now, event, own), desk);
+}
+
+export function apply(desk: Desk, event: DeskEvent, own?: Desk["cards"]): Desk {
   if (event.seq <= desk.cursor) return desk;
   const { data, kind } = event;
   let next: Desk = { ...desk, cursor: event.seq };
-  if (data.card) next = withCards(next, [data.card]);
+  if (data.card) next = withCards(next, [data.card], own);
   if (data.messages) next.messages = mergeMessages(next, data.messages);
   if (kind.startsWith("channel.") && data.channel) {
     const channels = upsert(next.channels, data.channel, (channel) => channel.id);

@@ -2,7 +2,7 @@
 import { useSyncExternalStore } from "react";
 import { get, setCsrf } from "../api/client";
 import type { Card, Counts, DeskEvent, Page, Presence, Snapshot, Whole } from "../api/types";
-import { apply, applyPresence, withCards } from "./apply";
+import { applyAll, applyPresence, withCards } from "./apply";
 import { fromSnapshot, type Desk } from "./desk";
 import { withMessages } from "./messages";
 
@@ -80,12 +80,10 @@ function note({ seq, conversation_id, data }: DeskEvent): void {
 
 export function take(events: DeskEvent[], cursor: number): void {
   if (!state.desk) return;
-  let desk = state.desk;
-  const fresh = events.filter((event) => event.seq > desk.cursor);
-  for (const event of fresh) {
-    desk = apply(desk, event);
-    note(event);
-  }
+  const { cursor: known } = state.desk;
+  const fresh = events.filter((event) => event.seq > known);
+  let desk = applyAll(state.desk, fresh);
+  fresh.forEach(note);
   if (cursor > desk.cursor) desk = { ...desk, cursor };
   set({ desk });
   for (const event of fresh) for (const listen of newMessages) listen(event);
