@@ -251,8 +251,9 @@ async def test_scheduled_backups_are_made_when_due_and_thinned_out(
         assert made is not None
         assert not made.with_key
     assert await scheduled_backup(planned, now=at + timedelta(hours=23)) is None
-    left = names_in(shelf)
+    *left, erasures = names_in(shelf)
     assert left == ["earful-20261123T120000Z.earful", "earful-20261124T120000Z.earful"]
+    assert erasures == "erasures.jsonl"
     assert read_through(shelf / left[0], PASSPHRASE)[1].media_files == 1
 
 
@@ -263,7 +264,7 @@ async def test_two_workers_make_one_backup(desk: Settings, folder: Path) -> None
     planned = replace(desk, backup_dir=shelf, backup_passphrase_file=secret)
     made = await asyncio.gather(*(scheduled_backup(planned, now=NOW) for _ in range(3)))
     assert sum(one is not None for one in made) == 1
-    assert names_in(shelf) == ["earful-20261122T120000Z.earful"]
+    assert names_in(shelf) == ["earful-20261122T120000Z.earful", "erasures.jsonl"]
 
 
 async def test_a_proof_is_remembered_and_leaves_nothing(desk: Settings, folder: Path) -> None:

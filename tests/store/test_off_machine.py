@@ -14,6 +14,7 @@ from earful.settings import Settings, SettingsError
 from earful.store.erasure_copies import (
     FILE,
     Copies,
+    Found,
     add_beside,
     append_line,
     gather,
@@ -21,7 +22,7 @@ from earful.store.erasure_copies import (
     lines_of,
 )
 from earful.store.errors import StoreError
-from earful.store.off_machine import at_hand, bucket_of, copy_away, copy_one, place_for
+from earful.store.off_machine import at_hand, bucket_of, copy_away, copy_one, refuse_taken
 from earful.store.records import read_record
 from tests.bucket_server import bucket_server
 
@@ -115,11 +116,12 @@ def test_one_made_by_hand_goes_there_under_its_own_name_and_over_no_other(
     by_file = replace(
         settings, backup_bucket_secret=None, backup_bucket_secret_file=tmp_path / "secret"
     )
-    name = copy_one(place_for(by_file, "mine.earful"), tmp_path / "mine.earful")
+    name = copy_one(by_file, tmp_path / "mine.earful", now=NOW)
+    assert known_until(bucket_of(settings).get(FILE)) == NOW
     with at_hand(settings, name) as file:
         assert file.read_text() == "mine"
     with pytest.raises(StoreError, match=r"has a mine\.earful already"):
-        place_for(settings, "mine.earful")
+        refuse_taken(settings, "mine.earful")
     put(settings, "earful-1", "earful-2", "earful-3")
     copy_away(settings, now=NOW)
     assert "mine" in in_bucket(settings), "the schedule thins out its own alone"
@@ -149,7 +151,7 @@ def test_settings_that_can_not_work_are_refused(said: dict[str, str], words: str
 
 async def test_the_list_of_erasures_lies_with_the_backups(settings: Settings) -> None:
     assert settings.backup_dir is not None
-    assert gather(settings, None, None) is None
+    assert gather(settings, None, None) == Found(None, own=False, newest=None)
     one, other = b'{"contact_id": "a"}', b'{"contact_id": "b"}'
     copies = Copies(settings)
     assert copies.bring_in_line(NOW)  # nobody was erased: that is known as well
@@ -163,7 +165,7 @@ async def test_the_list_of_erasures_lies_with_the_backups(settings: Settings) ->
     assert lines_of(bucket_of(settings).get(FILE)) == [other, one]
     (settings.data_dir / FILE).unlink()
     for lost in (settings.backup_dir / FILE, None):
-        found = gather(settings, None, None)
+        found = gather(settings, None, None).lists
         assert found is not None
         assert set(lines_of(found)) == {one, other}
         assert known_until(found) == NOW + timedelta(hours=1, seconds=30)
@@ -187,4 +189,4 @@ def test_a_damaged_list_keeps_what_can_be_read_and_a_lost_shelf_stops_nothing(
         Copies(here).bring_in_line(NOW)
     beside = tmp_path / "kept.earful"
     (tmp_path / FILE).write_bytes(whole)
-    assert lines_of(gather(here, beside, None) or b"") == [b'{"contact_id": "a"}']
+    assert lines_of(gather(here, beside, None).lists or b"") == [b'{"contact_id": "a"}']

@@ -85,16 +85,16 @@ def backup(
 ) -> None:
     """Write everything, media included, to one encrypted file, beside a working desk."""
     from earful.store import backup as backups  # noqa: PLC0415
-    from earful.store.off_machine import copy_one, place_for  # noqa: PLC0415
+    from earful.store.off_machine import copy_one, refuse_taken  # noqa: PLC0415
     from earful.store.passphrases import read_passphrase  # noqa: PLC0415
 
     settings, secret = Settings.from_env(os.environ), read_passphrase(passphrase_file)
-    bucket = place_for(settings, target.name) if to_bucket else None  # before the long work
-    done = asyncio.run(
-        backups.backup(settings, target, secret, now=system_clock(), with_key=with_key)
-    )
-    if bucket is not None:
-        done = msgspec.structs.replace(done, in_bucket=copy_one(bucket, target))
+    now = system_clock()
+    if to_bucket:
+        refuse_taken(settings, target.name)  # before the long work
+    done = asyncio.run(backups.backup(settings, target, secret, now=now, with_key=with_key))
+    if to_bucket:
+        done = msgspec.structs.replace(done, in_bucket=copy_one(settings, target, now=now))
     words = [done.path, done.in_bucket, done.words]
     click.echo(msgspec.json.encode(done) if as_json else "\n".join(filter(None, words)))
 
@@ -143,10 +143,12 @@ def restore(
             media = media_store(settings)
             key = secret_key(settings) if has_key(settings) else None
             beside = None if source.startswith(IN_BUCKET) else file
-            listed = gather(settings, beside, erasures)
-            replay = replay_of(settings.data_dir, media, listed, name=name, secret=key, now=now)
+            found = gather(settings, beside, erasures)
+            replay = replay_of(
+                settings.data_dir, media, found.lists, name=name, secret=key, now=now
+            )
             done = asyncio.run(bring_back(settings, file, secret, replay=replay))
-            done = tell_of_list(settings.data_dir, done, listed)
+            done = tell_of_list(settings.data_dir, done, found)
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 
 

@@ -16,6 +16,7 @@ from earful.store.archive import Progress
 from earful.store.backup_file import SCHEDULED, SUFFIX, prune, silent, sweep, write_backup
 from earful.store.binaries import find_binaries
 from earful.store.contents import media_store
+from earful.store.erasure_copies import lay_beside
 from earful.store.opening import serving
 from earful.store.passphrases import read_passphrase
 from earful.store.records import backup_due, read_record, write_record
@@ -75,7 +76,7 @@ async def backup(
                 media_files=end.media_files,
                 media_bytes=end.media_bytes,
                 with_key=with_key,
-                words=_words(with_key),
+                words=f"{_words(with_key)}{_lay_beside(settings, target.parent, now)}",
             )
 
         done = await asyncio.to_thread(work)
@@ -114,6 +115,15 @@ def _alone(lock: Path) -> Iterator[bool]:
             yield False
         else:
             yield True
+
+
+def _lay_beside(settings: Settings, folder: Path, now: datetime) -> str:
+    """Whoever restores it later must know whom the desk erased; what went wrong, in words."""
+    try:
+        lay_beside(settings, folder, now)
+    except OSError as error:
+        return f" The list of erasures could not be put beside it: {error}."
+    return ""
 
 
 def _words(with_key: bool) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -94,9 +95,9 @@ def _bucket(settings: Settings, record: BackupRecord, now: datetime) -> Check:
 
 def _erasures(settings: Settings) -> Check:
     """Whether those who were erased would stay so after a restore, and did after the last."""
-    if (settings.data_dir / MISSING).exists():
-        words = "Restored without a list of erasures: whoever was erased since the backup is here "
-        return warn("erasures", f"{words}again. Erase them anew, then delete {MISSING}.")
+    with suppress(FileNotFoundError):
+        noted = (settings.data_dir / MISSING).read_text(encoding="utf-8")
+        return warn("erasures", f"After the restore: {noted.strip()}")
     if settings.backup_dir is None and not settings.backup_bucket:
         words = f"{FILE} is in the data folder alone, and lost with it"
         return warn("erasures", f"{words}: set EARFUL_BACKUP_DIR, or keep a copy by hand.")

@@ -1,13 +1,14 @@
 """Copies of the list of erasures, beside the backups: the data folder's is lost with the desk.
 
 A backup knows who was erased before it was made, and nobody else. So the list lies in
-EARFUL_BACKUP_DIR and in the bucket as well. What stands in it are keyed hashes (decision 9); the
-last line of a copy says until when it is known to be complete.
+EARFUL_BACKUP_DIR, in the bucket, and beside each backup as well. What stands in it are keyed hashes
+(decision 9); the last line of a copy says until when it is known to be complete.
 """
 
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -15,11 +16,13 @@ from pathlib import Path
 import msgspec
 
 from earful.settings import Settings
+from earful.store.backup_file import SUFFIX
 from earful.store.errors import StoreError
 
 FILE = "erasures.jsonl"
 MISSING = "erasures.missing"
-"""In the data folder: this desk was restored without any list."""
+"""In the data folder: this desk was restored without a list, or with one that is too old."""
+NAMED = re.compile(r"(?:earful|upgrade)-(\d{8}T\d{6}Z)")
 RENEW_AFTER = timedelta(hours=1)
 
 
@@ -84,14 +87,23 @@ class Copies:
             return False
         try:
             if settings.backup_dir is not None:
-                path = settings.backup_dir / FILE
-                _replace(path, united([_read(path), ours], now))
+                lay_beside(settings, settings.backup_dir, now)
             if settings.backup_bucket:
-                _renew_in_bucket(settings, ours, now)
+                renew_in_bucket(settings, now)
         except OSError as error:
             raise StoreError(f"The list of erasures could not be copied: {error}") from error
         self._said, self._at = ours, now
         return True
+
+    def soon(self) -> None:
+        """Renew the copies the next time in any case: there is a new backup."""
+        self._at = None
+
+
+def lay_beside(settings: Settings, folder: Path, now: datetime) -> None:
+    """Bring the copy in a folder of backups in line with this desk's list. Raises OSError."""
+    path = folder / FILE
+    _replace(path, united([_read(path), _read(settings.data_dir / FILE)], now))
 
 
 def add_beside(settings: Settings, line: bytes) -> None:
@@ -114,30 +126,56 @@ def append_line(path: Path, line: bytes) -> None:
         os.fsync(file.fileno())
 
 
-def gather(settings: Settings, source: Path | None, more: Path | None) -> bytes | None:
-    """All lists that a restore can find, as one; None where there is none at all. Blocks.
+class Found(msgspec.Struct, frozen=True):
+    """What a restore can know of erasures: all lists as one, None where there is none at all.
+
+    `own` tells that a data folder's own list is among them, which knows of all; `newest` is when
+    the newest backup that can be seen was made.
+    """
+
+    lists: bytes | None
+    own: bool
+    newest: datetime | None
+
+
+def gather(settings: Settings, source: Path | None, more: Path | None) -> Found:
+    """All lists that a restore can find. Blocks.
 
     Looked at are the data folder, EARFUL_BACKUP_DIR, the bucket, the folder of the backup, and
     `more`. Raises StoreError if the bucket does not answer: who was erased might stand there alone.
     """
-    places = [settings.data_dir / FILE, more, source.parent / FILE if source else None]
-    places.append(settings.backup_dir / FILE if settings.backup_dir else None)
-    lists = [place.read_bytes() for place in dict.fromkeys(places) if place and place.is_file()]
+    folders = [one for one in (settings.backup_dir, source.parent if source else None) if one]
+    mine = settings.data_dir / FILE
+    places = dict.fromkeys([mine, more, *(folder / FILE for folder in folders)])
+    lists = [place.read_bytes() for place in places if place and place.is_file()]
+    names = [path.name for folder in folders for path in folder.glob(f"*{SUFFIX}")]
     if settings.backup_bucket:
-        lists += _in_bucket(settings)
-    if not lists:
-        return None
-    said = [until for until in map(known_until, lists) if until is not None]
-    return united(lists, max(said, default=None))
+        there, more_names = _in_bucket(settings)
+        lists += there
+        names += more_names
+    return Found(
+        lists=united(lists, max(filter(None, map(known_until, lists)), default=None))
+        if lists
+        else None,
+        own=more is not None or mine.is_file(),
+        newest=max(filter(None, map(_made_at, names)), default=None),
+    )
 
 
-def _in_bucket(settings: Settings) -> list[bytes]:
+def _made_at(name: str) -> datetime | None:
+    """When a backup that Earful named was made."""
+    found = NAMED.match(name)
+    return datetime.strptime(found[1], "%Y%m%dT%H%M%S%z") if found else None
+
+
+def _in_bucket(settings: Settings) -> tuple[list[bytes], list[str]]:
+    """The bucket's list, and the names of what lies there."""
     from earful.store.off_machine import bucket_of  # noqa: PLC0415 - its library is large
 
+    bucket = bucket_of(settings)
     try:
-        return [bucket_of(settings).get(FILE)]
-    except FileNotFoundError:
-        return []
+        names = [name for name, _ in bucket.names()]
+        return ([bucket.get(FILE)] if FILE in names else []), names
     except OSError as error:
         raise StoreError(
             f"The list of erasures in the bucket can't be read: {error}. Without it people who "
@@ -145,7 +183,8 @@ def _in_bucket(settings: Settings) -> list[bytes]:
         ) from error
 
 
-def _renew_in_bucket(settings: Settings, ours: bytes, now: datetime) -> None:
+def renew_in_bucket(settings: Settings, now: datetime) -> None:
+    """Bring the bucket's copy in line with this desk's list. Blocks. Raises OSError."""
     from earful.store.off_machine import bucket_of  # noqa: PLC0415 - as above
 
     bucket = bucket_of(settings)
@@ -153,7 +192,7 @@ def _renew_in_bucket(settings: Settings, ours: bytes, now: datetime) -> None:
         there = bucket.get(FILE)
     except FileNotFoundError:
         there = b""
-    bucket.put(FILE, united([there, ours], now))
+    bucket.put(FILE, united([there, _read(settings.data_dir / FILE)], now))
 
 
 def _read(path: Path) -> bytes:

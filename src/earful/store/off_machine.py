@@ -18,6 +18,7 @@ import msgspec
 from earful.kit.bucket import Bucket, place_of
 from earful.settings import Settings
 from earful.store.backup_file import SCHEDULED, SUFFIX
+from earful.store.erasure_copies import renew_in_bucket
 from earful.store.errors import StoreError
 from earful.store.folder import make_data_dir
 from earful.store.records import read_record, write_record
@@ -60,23 +61,24 @@ def copy_away(settings: Settings, *, now: datetime) -> list[str]:
     return copied
 
 
-def place_for(settings: Settings, name: str) -> Bucket:
-    """The bucket, if a backup of that name can go there. Raises StoreError. Blocks."""
-    bucket = bucket_of(settings)
+def refuse_taken(settings: Settings, name: str) -> None:
+    """Raise StoreError if no backup of that name can go to the bucket. Blocks."""
     try:
-        taken = bucket.has(name)
+        taken = bucket_of(settings).has(name)
     except OSError as error:
         raise StoreError(f"The bucket can't be asked: {error}") from error
     if taken:
         raise StoreError(f"The bucket has a {name} already: choose another name.")
-    return bucket
 
 
-def copy_one(bucket: Bucket, path: Path) -> str:
-    """Put a backup made by hand there; returns what `at_hand` knows it by. Raises StoreError."""
+def copy_one(settings: Settings, path: Path, *, now: datetime) -> str:
+    """Put a backup made by hand there, with the list of erasures; returns what `at_hand` knows it
+    by. Raises StoreError."""
+    bucket = bucket_of(settings)
     try:
         with path.open("rb") as file:
             bucket.put(path.name, file)
+        renew_in_bucket(settings, now)
     except OSError as error:
         raise StoreError(
             f"The backup is in {path}, but could not be copied to the bucket: {error}"

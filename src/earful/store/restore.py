@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import datetime
+from datetime import UTC, datetime
 from io import BufferedReader
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from earful.store.archive import Archive, End, Manifest
 from earful.store.binaries import find_binaries
 from earful.store.contents import media_store
 from earful.store.dump import load
-from earful.store.erasure_copies import MISSING, known_until, lines_of
+from earful.store.erasure_copies import FILE, MISSING, Found, known_until, lines_of
 from earful.store.errors import StoreError
 from earful.store.folder import make_data_dir
 from earful.store.migrations import migrate
@@ -37,8 +37,8 @@ Replay = Callable[[Connection, Archive], Awaitable[None]]
 
 
 class Restored(msgspec.Struct, frozen=True):
-    """A restored backup. `words` tells the operator what to do next; `erased` whether a list of
-    erasures was there to go by."""
+    """A restored backup. `words` tells the operator what to do next; `erased` whether there was a
+    list of erasures to go by that is as new as any backup."""
 
     created_at: datetime
     database_bytes: int
@@ -50,6 +50,11 @@ class Restored(msgspec.Struct, frozen=True):
 NO_LIST = (
     "WARNING: no list of erasures was found, so whoever was erased since this backup is here "
     f"again. Erase them anew, then delete {MISSING} in the data folder."
+)
+OLD_LIST = (
+    "WARNING: the list of erasures is known to be complete until {until} only, and there is a "
+    "backup of {newest}: whoever was erased since may be here again. Restore again with a newer "
+    f"{FILE} (--erasures), or erase them anew; then delete {MISSING} in the data folder."
 )
 
 
@@ -243,15 +248,29 @@ def _keep_key(settings: Settings, key: str | None) -> str:
     return f"The secret key is back in {key_path(settings)}. {channels}"
 
 
-def tell_of_list(data_dir: Path, done: Restored, listed: bytes | None) -> Restored:
-    """Say what was known of those who were erased since; a missing list is also noted down."""
-    if listed is None:
-        (data_dir / MISSING).write_text(NO_LIST + "\n", encoding="utf-8")
-        return msgspec.structs.replace(done, words=f"{done.words}\n{NO_LIST}")
-    until = known_until(listed)
-    said = f" It was complete on {until:%Y-%m-%d %H:%M} UTC." if until else ""
-    words = f"Whom the list of erasures names ({len(lines_of(listed))}) was erased again.{said}"
-    return msgspec.structs.replace(done, words=f"{done.words}\n{words}", erased=True)
+def tell_of_list(data_dir: Path, done: Restored, found: Found) -> Restored:
+    """Say what was known of those who were erased since; what was not is also noted down."""
+    if found.lists is None:
+        warning, told = NO_LIST, NO_LIST
+    else:
+        until, newest = (
+            known_until(found.lists),
+            max(found.newest or done.created_at, done.created_at),
+        )
+        old = not found.own and (until is None or until < newest.replace(microsecond=0))
+        warning = OLD_LIST.format(until=_day(until), newest=_day(newest)) if old else ""
+        number = len(lines_of(found.lists))
+        told = f"Whom the list of erasures names ({number}) was erased again."
+        if until:
+            told += f" It was complete on {_day(until)}."
+        told = f"{told}\n{warning}".rstrip()
+    if warning:
+        (data_dir / MISSING).write_text(warning + "\n", encoding="utf-8")
+    return msgspec.structs.replace(done, words=f"{done.words}\n{told}", erased=not warning)
+
+
+def _day(when: datetime | None) -> str:
+    return f"{when.astimezone(UTC):%Y-%m-%d %H:%M} UTC" if when else "an unknown day"
 
 
 def _open(source: Path) -> BufferedReader:

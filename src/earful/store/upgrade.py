@@ -16,6 +16,7 @@ from earful.settings import Settings
 from earful.store.address import Addresses
 from earful.store.backup_file import SUFFIX, prune, sweep, write_backup
 from earful.store.binaries import find_binaries
+from earful.store.erasure_copies import lay_beside
 from earful.store.errors import MigrationError, OlderAtWork, StoreError
 from earful.store.migrations import Migration, migrate, pending, read_migrations
 from earful.store.older import at_work, in_words
@@ -141,6 +142,7 @@ async def _back_up(
             key=None,
             now=now,
         )
+        lay_beside(settings, target_dir, now)
 
     try:
         await asyncio.to_thread(work)

@@ -34,6 +34,8 @@ async def keep_tidy(shared: Shared, settings: Settings) -> None:
         if shared.clock() >= due:
             due = shared.clock() + EVERY
             await _once(shared, settings)
+            if await _backed_up(settings, shared.clock()):
+                copies.soon()
         await pause(shared.stopping, 30.0)
 
 
@@ -56,6 +58,11 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await complete_list(db, settings.data_dir)
     except (*PASSING, OSError) as error:
         log.warning("list of erasures postponed", error=type(error).__name__)
+
+
+async def _backed_up(settings: Settings, now: datetime) -> bool:
+    """Make the backup that is due, and copy what is not copied yet; whether there was any."""
+    made = None
     try:
         made = await scheduled_backup(settings, now=now)
     except (StoreError, OSError) as error:
@@ -63,8 +70,8 @@ async def _once(shared: Shared, settings: Settings) -> None:
     else:
         if made is not None:
             log.info("backup made", path=made.path, bytes=made.file_bytes)
-    if settings.backup_bucket:
-        await _copy_away(settings, now)
+    copied = await _copied_away(settings, now) if settings.backup_bucket else []
+    return made is not None or bool(copied)
 
 
 async def _copy_erasures(copies: Copies, now: datetime) -> None:
@@ -75,13 +82,14 @@ async def _copy_erasures(copies: Copies, now: datetime) -> None:
         log.error("copying the list of erasures failed", reason=str(error))
 
 
-async def _copy_away(settings: Settings, now: datetime) -> None:
+async def _copied_away(settings: Settings, now: datetime) -> list[str]:
     from earful.store.off_machine import copy_away  # noqa: PLC0415 - its library is large
 
     try:
         copied = await asyncio.to_thread(copy_away, settings, now=now)
     except (StoreError, OSError) as error:
         log.error("copying backups failed", reason=str(error))
-    else:
-        if copied:
-            log.info("backups copied", names=copied)
+        return []
+    if copied:
+        log.info("backups copied", names=copied)
+    return copied
