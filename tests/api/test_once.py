@@ -21,6 +21,7 @@ WITHOUT_KEY = {
     "/mail/test": "each trial is meant anew, and they are throttled",
     "/set-aside/{aside_id}/replay": "each post is accepted once, whoever brings it",
     "/retention/preview": "it changes nothing: it says what would be",
+    "/inboxes/{inbox_id}/responder/trial": "it changes nothing: it says what would be said",
     "/conversations/{conversation_id}/preview": "it changes nothing: it counts",
     "/rehearsal/start-for-real": "it changes nothing: it says where to go",
 }

@@ -37,6 +37,7 @@ class World(msgspec.Struct):
     link: str
     shift: str
     absence: str
+    promise: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -73,6 +74,10 @@ async def furnish(cast: Cast, owner: Client) -> World:
     )
     delivery = await answer(cast, home, undo_for=60)
     await owner.put(f"/conversations/{home}/tags/secret-tag")
+    promise = await owner.post(
+        f"/conversations/{home}/promises",
+        {"words": "secret-word", "due_at": "2026-11-09T09:00:00Z"},
+    )
     macro = await owner.post("/macros", {"name": "Sorry", "text": "We are sorry"})
     view = await owner.post("/views", {"name": "Angry", "filter": {"severity": 3}})
     team = await owner.post("/teams", {"name": "Billing", "agent_ids": [cast.bob.id]})
@@ -135,6 +140,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         webhook=webhook,
         aside=aside,
         desk=desk,
+        promise=promise.json()["id"],
         link=link,
         shift=shift.json()["id"],
         absence=absence.json()["id"],
@@ -169,6 +175,11 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "fields": {"secret": "s"},
         },
         ("POST", f"{one}/moves"): {"by": "direct"},
+        ("POST", f"{one}/promises"): {"words": "refund", "due_at": "2026-11-09T09:00:00Z"},
+        ("PUT", "/promises/{promise_id}/evidence"): {"evidence": "slip"},
+        ("PUT", "/promises/{promise_id}/withdrawal"): {"reason": "they said no"},
+        ("PUT", "/inboxes/{inbox_id}/responder"): {"zone": "Europe/Berlin"},
+        ("POST", "/inboxes/{inbox_id}/responder/trial"): {"rules": {}},
         ("PUT", f"{one}/follow-up"): {"due_at": "2026-11-09T09:00:00Z", "note": "look"},
         ("PUT", "/inboxes/{inbox_id}/following"): {"ask": True},
         ("POST", f"{one}/links"): {

@@ -12,7 +12,7 @@ from earful.conversations.rows import recount, tell
 from earful.desk.forgotten import forget_ids
 from earful.desk.linking import forget_links
 from earful.desk.marks import key_of, mark, mark_of_before, sealed_key
-from earful.desk.scrub import ERASED, Person, scrub, whole
+from earful.desk.scrub import ERASED, Person, cut, scrub, scrub_event, whole
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
 from earful.kit.search import indexable
@@ -173,9 +173,9 @@ async def _scrub_messages(
     await work.db.execute(_EMPTY, key, ids, person.contact_id, work.now, ERASED)
     await work.db.execute(_FORGET_REVISIONS, key, ids)
     await work.db.execute(_FORGET_DRAFTS, key, ids)
-    rows = await work.db.fetch(_OTHERS, key, homes, ids)
+    rows = await work.db.fetch(_OTHERS, key, homes, ids, person.contact_id)
     for row in rows:
-        clean = person.plain(row["text"])
+        clean = person.plain(cut(row["text"]) if row["cut"] else row["text"])
         if clean != row["text"]:
             found = indexable(person.plain(f"{row['author_name']} {row['author_handle']} {clean}"))
             await work.db.execute(_REWORD, key, row["id"], clean, found)
@@ -188,7 +188,8 @@ async def _scrub_events(work: Work, person: Person, homes: list[str]) -> None:
     merged = [row["id"] for row in await work.db.fetch(_MERGED, work.workspace_id, homes)]
     rows = await work.db.fetch(_EVENTS, work.workspace_id, [*homes, *merged])
     for row in rows:
-        data, actor = scrub(row["data"], person), scrub(row["actor"], person)
+        data = scrub_event(row["data"], person, row["contact_id"])
+        actor = scrub(row["actor"], person)
         if (data, actor) != (row["data"], row["actor"]):
             await work.db.execute(_SCRUBBED, work.workspace_id, row["seq"], data, actor)
 
@@ -254,8 +255,10 @@ WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
 """
 
 _OTHERS = """
-SELECT id, text, author_name, author_handle FROM message
-WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[]) AND NOT id = ANY($3::uuid[])
+SELECT m.id, m.text, m.author_name, m.author_handle,
+  m.direction = 'activity' AND c.contact_id = $4 AS cut
+FROM message m JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
+WHERE m.workspace_id = $1 AND m.conversation_id = ANY($2::uuid[]) AND NOT m.id = ANY($3::uuid[])
 """
 
 _REWORD = """
@@ -272,11 +275,14 @@ _FORGET = (
     "UPDATE conversation SET preview = '', summary = '' WHERE workspace_id = $1 AND id IN "
     "(SELECT conversation_id FROM message WHERE workspace_id = $1 AND author_id = $2)",
     f"UPDATE conversation SET contact_name = '{ERASED}', contact_handle = '', "  # noqa: S608
-    "preview = '', summary = '' WHERE workspace_id = $1 AND contact_id = $2",
+    "preview = '', summary = '', disposition_reason = '' "
+    "WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM move WHERE workspace_id = $1 AND contact_id = $2",
     "UPDATE rating SET words = '', token = NULL, "
     "state = CASE WHEN state = 'answered' THEN state ELSE 'dropped' END "
     "WHERE workspace_id = $1 AND contact_id = $2",
+    "UPDATE promise SET words = '', evidence = '' WHERE workspace_id = $1 AND contact_id = $2",
+    "DELETE FROM responder_spell WHERE workspace_id = $1 AND contact_id = $2",
     "UPDATE follow_up SET note = '' WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
     "DELETE FROM link_code WHERE workspace_id = $1 AND contact_id = $2",
@@ -300,7 +306,9 @@ DELETE FROM set_aside WHERE workspace_id = $1 AND payload::text ~ $2
 _MERGED = "SELECT id FROM conversation WHERE workspace_id = $1 AND merged_into = ANY($2::uuid[])"
 
 _EVENTS = """
-SELECT seq, data, actor FROM event WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
+SELECT e.seq, e.data, e.actor, c.contact_id FROM event e
+JOIN conversation c ON c.workspace_id = $1 AND c.id = e.conversation_id
+WHERE e.workspace_id = $1 AND e.conversation_id = ANY($2::uuid[])
 """
 
 _SCRUBBED = "UPDATE event SET data = $3, actor = $4 WHERE workspace_id = $1 AND seq = $2"
@@ -332,6 +340,8 @@ _EXPORT = {
     "links": "SELECT id, CASE WHEN one_id = $2 THEN other_id ELSE one_id END AS other_id, state, "
     "how, messages, proposed_at, linked_at, ended_at FROM contact_link "
     "WHERE workspace_id = $1 AND (one_id = $2 OR other_id = $2) ORDER BY proposed_at, id",
+    "promises": "SELECT conversation_id, kind, words, made_at, due_at, state, evidence, done_at "
+    "FROM promise WHERE workspace_id = $1 AND contact_id = $2 ORDER BY made_at",
     "revisions": "SELECT r.message_id, r.replaced_at, r.text FROM message_revision r "
     "JOIN message m ON m.workspace_id = r.workspace_id AND m.id = r.message_id "
     "WHERE r.workspace_id = $1 AND m.author_id = $2 ORDER BY r.replaced_at",

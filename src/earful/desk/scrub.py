@@ -59,6 +59,29 @@ def scrub(value: Any, person: Person) -> Any:
     return clean
 
 
+_SAID_BY_US = ("reason", "words", "note", "evidence")
+"""What agents wrote about a conversation, in the events that tell of it."""
+
+
+def cut(line: str) -> str:
+    """A line of history without what an agent wrote into it: "Bob resolved it: solved (…)"."""
+    return re.split(r": | \(", line, maxsplit=1)[0]
+
+
+def scrub_event(data: Any, person: Person, home_of: str | None) -> Any:
+    """An event's data without the person; in a conversation of theirs (`home_of` is its contact)
+    also without what agents wrote about it."""
+    clean = scrub(data, person)
+    if home_of != person.contact_id or not isinstance(clean, dict):
+        return clean
+    for part in (clean, *(one for one in clean.values() if isinstance(one, dict))):
+        part.update({name: "" for name in _SAID_BY_US if isinstance(part.get(name), str)})
+    for message in clean.get("messages") or []:
+        if message.get("direction") == "activity":
+            message["text"] = cut(message["text"])
+    return clean
+
+
 def whole(external_id: str) -> str:
     """A pattern for PostgreSQL that finds an id in JSON, and not a longer one that holds it.
 

@@ -15,6 +15,7 @@ from earful.worker.mailing import keep_mailing
 from earful.worker.noticing import keep_noticing
 from earful.worker.parents import keep_parents
 from earful.worker.reporting import keep_reporting
+from earful.worker.responding import keep_responding
 from earful.worker.retention import keep_forgetting
 from earful.worker.revisiting import keep_revisiting
 from earful.worker.sending import keep_sending
@@ -42,6 +43,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_following(shared, settings), name="following"),
         asyncio.create_task(keep_assigning(shared), name="assigning"),
+        asyncio.create_task(keep_responding(shared), name="responding"),
         asyncio.create_task(keep_revisiting(shared), name="revisiting"),
         asyncio.create_task(keep_noticing(shared, settings), name="noticing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),

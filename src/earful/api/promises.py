@@ -1,0 +1,131 @@
+"""The promise register."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+import msgspec
+from litestar import get, post, put
+from litestar.params import FromPath, FromQuery, JSONBody
+
+from earful.api.caller import Called, Caller, check_id
+from earful.api.once import once
+from earful.kit.refusal import NotFound, Refused
+from earful.promises import register
+from earful.promises.record import Record, record_of
+from earful.promises.register import Given, Promise
+
+MOST = 200
+LONGEST = timedelta(days=366)
+
+
+class EvidenceBody(msgspec.Struct, frozen=True):
+    """How one can see that it was done."""
+
+    evidence: str
+
+
+class WithdrawalBody(msgspec.Struct, frozen=True):
+    """Why it no longer holds, and what the customer was told."""
+
+    reason: str
+
+
+@get("/conversations/{conversation_id:str}/promises")
+async def get_promises(caller: Called, conversation_id: FromPath[str]) -> list[Promise]:
+    """What was promised there, what is open first."""
+    caller.need("desk.read")
+    check_id(conversation_id, "conversation")
+    async with caller.state.database.acquire() as db:
+        await _seen(caller, db, "conversation", conversation_id)
+        return await register.promises_in(db, caller.workspace_id, conversation_id)
+
+
+@post("/conversations/{conversation_id:str}/promises")
+async def post_promise(
+    caller: Called, conversation_id: FromPath[str], data: JSONBody[Given]
+) -> Promise:
+    """Enter what was promised, by when."""
+    async with caller.on(conversation_id, "conversation.change") as work:
+        return await once(caller, work, lambda: register.give(work, conversation_id, data), Promise)
+
+
+@get("/promises")
+async def get_open_promises(caller: Called) -> list[Promise]:
+    """The promises that are open in the inboxes one sees, at most 200, the most urgent first."""
+    caller.need("desk.read")
+    async with caller.state.database.acquire() as db:
+        rows = await db.fetch(
+            _OPEN, caller.workspace_id, None if caller.inboxes is None else list(caller.inboxes)
+        )
+    return [register.promise_of(row) for row in rows]
+
+
+@get("/promises/record")
+async def get_record(
+    caller: Called,
+    since: FromQuery[datetime | None] = None,
+    until: FromQuery[datetime | None] = None,
+) -> list[Record]:
+    """How promises made from `since` (four weeks ago) until `until` (now) were kept."""
+    caller.need("desk.read")
+    end = until or caller.now()
+    start = since or end - timedelta(days=28)
+    if start.tzinfo is None or end.tzinfo is None:
+        raise Refused("invalid", "The times need a time zone, such as a Z at the end.")
+    if not start < end <= start + LONGEST:
+        raise Refused("invalid", "`since` comes before `until`, by a year at most.")
+    seen = None if caller.inboxes is None else list(caller.inboxes)
+    async with caller.state.database.acquire() as db:
+        return await record_of(db, caller.workspace_id, start, end, seen)
+
+
+@put("/promises/{promise_id:str}/evidence")
+async def put_evidence(
+    caller: Called, promise_id: FromPath[str], data: JSONBody[EvidenceBody]
+) -> Promise:
+    """It was done: kept, if in time."""
+    check_id(promise_id, "promise")
+    async with caller.work("conversation.change") as work:
+        await _seen(caller, work.db, "promise", promise_id)
+        return await register.prove(work, promise_id, data.evidence)
+
+
+@put("/promises/{promise_id:str}/withdrawal")
+async def put_withdrawal(
+    caller: Called, promise_id: FromPath[str], data: JSONBody[WithdrawalBody]
+) -> Promise:
+    """It no longer holds."""
+    check_id(promise_id, "promise")
+    async with caller.work("conversation.change") as work:
+        await _seen(caller, work.db, "promise", promise_id)
+        return await register.withdraw(work, promise_id, data.reason)
+
+
+async def _seen(caller: Caller, db: Any, what: str, id_: str) -> None:
+    """Raise NotFound unless the conversation or promise stands where the caller may look."""
+    inbox_id = await db.fetchval(_INBOX[what], caller.workspace_id, id_)
+    if inbox_id is None:
+        raise NotFound(what)
+    caller.check_inbox(inbox_id)
+
+
+_INBOX = {
+    "conversation": "SELECT inbox_id FROM conversation WHERE workspace_id = $1 AND id = $2",
+    "promise": "SELECT inbox_id FROM promise WHERE workspace_id = $1 AND id = $2",
+}
+
+_OPEN = f"""
+SELECT {register.COLUMNS} FROM promise WHERE workspace_id = $1 AND state = 'open'
+  AND ($2::uuid[] IS NULL OR inbox_id = ANY($2)) ORDER BY due_at LIMIT {MOST}
+"""  # noqa: S608 - constants
+
+ROUTES = [
+    get_promises,
+    post_promise,
+    get_open_promises,
+    get_record,
+    put_evidence,
+    put_withdrawal,
+]

@@ -1,0 +1,63 @@
+"""Who is there for an inbox: by the roster, or, as long as there is none, by its hours."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from earful.accounts.sight import works_in
+from earful.kit.refusal import NotFound
+from earful.responder.estimate import Staffed
+from earful.roster.asking import duties_between, has_roster
+from earful.sla.errors import HoursError
+from earful.sla.hours import open_spans
+from earful.sla.keeping import find_hours
+from earful.stream.work import Work
+
+AHEAD = timedelta(days=30)
+
+
+async def staffing(work: Work, inbox_id: str, hours_id: str | None) -> list[Staffed]:
+    """The spans of the next 30 days in which somebody is there; empty where nothing is known."""
+    if await has_roster(work.db, work.workspace_id):
+        rows = await work.db.fetch(_WORKS, work.workspace_id, inbox_id)
+        found = await duties_between(
+            work.db,
+            work.workspace_id,
+            work.now,
+            work.now + AHEAD,
+            agents={row["id"] for row in rows},
+        )
+        return counted((duty.starts_at, duty.ends_at) for duty in found if not duty.on_call)
+    return await _by_hours(work, hours_id)
+
+
+async def _by_hours(work: Work, hours_id: str | None) -> list[Staffed]:
+    if hours_id is None:
+        return []
+    try:
+        hours = await find_hours(work.db, work.workspace_id, hours_id)
+        spans = open_spans(work.now, work.now + AHEAD, hours.calendar)
+        return [Staffed(start, end, 1) for start, end in spans]
+    except (NotFound, HoursError):
+        return []
+
+
+def counted(duties: Iterable[tuple[datetime, datetime]]) -> list[Staffed]:
+    """How many are there when: spans that don't overlap, in order, with at least one."""
+    steps: dict[datetime, int] = {}
+    for start, end in duties:
+        steps[start] = steps.get(start, 0) + 1
+        steps[end] = steps.get(end, 0) - 1
+    spans, agents, since = [], 0, None
+    for at in sorted(steps):
+        if since is not None and agents > 0 and since < at:
+            spans.append(Staffed(since, at, agents))
+        agents, since = agents + steps[at], at
+    return spans
+
+
+_WORKS = f"""
+SELECT a.id FROM agent a WHERE a.workspace_id = $1 AND a.disabled_at IS NULL
+  AND a.role <> 'viewer' AND {works_in("$1", "$2", "a.id")}
+"""  # noqa: S608 - names from code

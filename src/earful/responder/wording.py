@@ -1,0 +1,53 @@
+"""The workspace's own text with its variables: an instant in the language of the text."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from babel import Locale, UnknownLocaleError
+from babel.dates import format_datetime
+
+FAR = timedelta(days=6)
+
+
+def in_words(at: datetime, now: datetime, zone: str, language: str) -> str:
+    """`at` as one says it in `language` (BCP 47) and `zone`: "14:30 CET", "Monday 9:00 CET",
+    "7 December 9:00 CET". A language that is unknown is said in English."""
+    locale = _locale(language)
+    here, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
+    time = format_datetime(here, _PATTERN_TIME[_clock(locale)], locale=locale)
+    if here.date() == today.date():
+        return time
+    day = "EEEE" if at - now < FAR else "d MMMM"
+    return f"{format_datetime(here, day, locale=locale)} {time}"
+
+
+_PATTERN_TIME = {24: "H:mm z", 12: "h:mm a z"}
+
+
+def _clock(locale: Locale) -> int:
+    return 12 if "a" in locale.time_formats["short"].pattern else 24
+
+
+def _locale(language: str) -> Locale:
+    try:
+        return Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError, TypeError):
+        return Locale("en", "GB")
+
+
+def filled(text: str, **values: str) -> str:
+    """`text` with its {names} replaced, in one go: a value with braces is no variable."""
+    parts = []
+    rest = text
+    while "{" in rest:
+        before, _, after = rest.partition("{")
+        name, closed, behind = after.partition("}")
+        if closed and name in values:
+            parts += [before, values[name]]
+            rest = behind
+        else:
+            parts.append(before + "{")
+            rest = after
+    return "".join(parts) + rest

@@ -1,0 +1,150 @@
+"""Promises: made, reminded of, kept with evidence, broken when not; none is forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from earful.accounts.secrets import Keyring
+from earful.desk.merge import merge
+from earful.desk.privacy import erase_person
+from earful.desk.resolve import resolve
+from earful.kit.refusal import NotFound, Refused
+from earful.media.files import MediaFiles
+from earful.promises import register
+from earful.promises.record import record_of
+from earful.promises.register import Given, Promise
+from earful.store.pool import Database
+from earful.worker.desk import Shared
+from earful.worker.responding import promises_due
+from tests.cast import DAVE, Cast, gather, post
+from tests.desk.acts import card_of, home_of, rows, take
+
+
+@pytest.fixture
+async def cast(database: Database) -> Cast:
+    return await gather(database)
+
+
+@pytest.fixture
+def shared(cast: Cast, tmp_path: Path) -> Shared:
+    keyring = Keyring(["a key for the tests of promises, long enough"])
+    return Shared(cast.database, cast.time, keyring, MediaFiles(tmp_path))
+
+
+async def _give(cast: Cast, home: str, **more: object) -> Promise:
+    more.setdefault("due_at", cast.time() + timedelta(days=4))
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        return await register.give(work, home, Given(words="refund", **more))  # type: ignore[arg-type]
+
+
+async def _home(cast: Cast, number: str = "1") -> str:
+    await take(cast, post(number, author=DAVE if number == "2" else post("x").author))
+    return await home_of(cast, number)
+
+
+async def _promise(cast: Cast, home: str) -> Promise:
+    async with cast.database.acquire() as db:
+        [found] = await register.promises_in(db, cast.workspace_id, home)
+    return found
+
+
+async def test_it_comes_back_before_it_is_due_and_is_kept_by_evidence(
+    cast: Cast, shared: Shared
+) -> None:
+    home = await _home(cast)
+    made = await _give(cast, home)
+    assert (made.owner_id, made.remind_at) == (cast.bob.id, made.due_at - timedelta(hours=8))
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await resolve(work, home, "solved", "The refund is under way")
+    cast.time.pass_(days=3, hours=16)
+    await promises_due(shared)
+    await promises_due(shared)
+    assert (await card_of(cast, home)).status == "open"
+    lines = await rows(cast, "SELECT text FROM message WHERE text LIKE 'Promised by%'")
+    assert [line["text"] for line in lines] == ["Promised by 2026-11-06 09:00 UTC: refund"]
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        kept = await register.prove(work, made.id, "Bank slip 4471")
+    assert (kept.state, kept.evidence, kept.evidence_by) == (
+        "kept",
+        "Bank slip 4471",
+        cast.alice.id,
+    )
+    cast.time.pass_(days=2)
+    await promises_due(shared)
+    assert (await _promise(cast, home)).state == "kept"
+
+
+async def test_what_is_not_kept_is_broken_and_stays_so_with_late_evidence(
+    cast: Cast, shared: Shared
+) -> None:
+    home = await _home(cast)
+    made = await _give(cast, home)
+    cast.time.pass_(days=4)
+    await promises_due(shared)
+    assert (await _promise(cast, home)).state == "broken"
+    cast.time.pass_(hours=5)
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        late = await register.prove(work, made.id, "Bank slip")
+    assert (late.state, late.done_at) == ("broken", cast.time())
+    async with cast.database.acquire() as db:
+        [record] = await record_of(db, cast.workspace_id, made.made_at, cast.time())
+    assert (record.made, record.broken, record.kept_rate) == (1, 1, 0.0)
+    assert record.late_for_median == timedelta(hours=5).total_seconds()
+    kinds = await rows(cast, "SELECT kind FROM event WHERE kind LIKE 'promise.%' ORDER BY seq")
+    assert [row["kind"] for row in kinds] == [
+        "promise.made",
+        "promise.reminded",
+        "promise.broken",
+        "promise.broken",
+    ]
+
+
+async def test_withdrawn_needs_a_reason_and_counts_apart(cast: Cast, shared: Shared) -> None:
+    home = await _home(cast)
+    made = await _give(cast, home)
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        with pytest.raises(Refused, match="told"):
+            await register.withdraw(work, made.id, " ")
+        await register.withdraw(work, made.id, "They wanted a voucher instead")
+        with pytest.raises(Refused, match="withdrawn"):
+            await register.prove(work, made.id, "slip")
+    cast.time.pass_(days=5)
+    await promises_due(shared)
+    assert (await _promise(cast, home)).state == "withdrawn"
+
+
+async def test_merged_away_it_comes_back_where_it_went(cast: Cast, shared: Shared) -> None:
+    home, other = await _home(cast), await _home(cast, "2")
+    await _give(cast, home)
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await merge(work, home, other)
+        await resolve(work, other, "solved", "All told")
+    cast.time.pass_(days=4)
+    await promises_due(shared)
+    assert (await card_of(cast, other)).status == "open"
+    assert (await card_of(cast, home)).status == "resolved"
+
+
+async def test_odd_promises_are_refused(cast: Cast) -> None:
+    home = await _home(cast)
+    with pytest.raises(Refused, match="future"):
+        await _give(cast, home, due_at=cast.time())
+    with pytest.raises(Refused, match="future"):
+        await _give(cast, home, due_at=cast.time() + timedelta(days=400))
+    with pytest.raises(Refused, match="before it is due"):
+        await _give(cast, home, remind_at=cast.time() + timedelta(days=5))
+    with pytest.raises(NotFound):
+        await _give(cast, home, owner_id=home)
+    assert await rows(cast, "SELECT 1 FROM promise") == []
+
+
+async def test_erased_its_words_are_gone_and_the_count_stays(cast: Cast) -> None:
+    home = await _home(cast)
+    await _give(cast, home)
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await erase_person(work, (await card_of(cast, home)).contact.id)
+    assert (await _promise(cast, home)).words == ""
+    assert await rows(cast, "SELECT 1 FROM event WHERE data::text LIKE '%refund%'") == []

@@ -1,0 +1,284 @@
+"""Who is told, who is not, once, and what becomes of what was said."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from earful.accounts.secrets import Keyring
+from earful.desk.privacy import erase_person
+from earful.desk.resolve import resolve
+from earful.desk.settle import delivery_sent
+from earful.kit.ids import new_id
+from earful.media.files import MediaFiles
+from earful.networks.contract import Person, Published, Receipt
+from earful.outbox import outcome, queue
+from earful.promises.record import keeps_its_word
+from earful.responder.rules import Rules, Text, keep_rules
+from earful.responder.staffing import counted
+from earful.sla.calendar import NEVER, Calendar, Slot
+from earful.sla.keeping import keep_hours
+from earful.store.pool import Database
+from earful.worker import responding
+from earful.worker.desk import Shared
+from tests.cast import CAROL, DAVE, START, Cast, gather, post
+from tests.desk.acts import answer, card_of, home_of, rows, take
+
+OFFICE = Calendar(week=(*((Slot(12 * 3600, 17 * 3600),),) * 5, (), ()))
+"""Open from noon on; the cast's day is a Monday, nine o'clock."""
+TEXTS = {
+    "en": Text(promising="Hi {name}, a person answers by {time}.", plain="We will be back."),
+    "de": Text(promising="Hallo {name}, ein Mensch antwortet bis {time}."),
+}
+SAID = """
+SELECT text FROM message WHERE author_kind = 'system' AND direction = 'outgoing' ORDER BY id
+"""
+
+
+class Night:
+    """An inbox that opens at noon, and its worker."""
+
+    def __init__(self, cast: Cast, shared: Shared) -> None:
+        self.cast, self.shared = cast, shared
+
+    async def rules(self, calendar: Calendar = OFFICE, **more: Any) -> None:
+        """Switch it on."""
+        async with self.cast.works.open(self.cast.workspace_id, self.cast.alice) as work:
+            hours = await keep_hours(work, "Office", calendar)
+            wanted: dict[str, Any] = {"on": True, "texts": TEXTS, "hours_id": hours.id} | more
+            rules = Rules(**wanted)
+            await keep_rules(work, self.cast.channel.inbox_id, rules)
+
+    async def work(self) -> list[str]:
+        """One round of the worker. Returns what was ever said."""
+        await responding.hear_on(self.shared)
+        await responding.promises_due(self.shared)
+        return [row["text"] for row in await rows(self.cast, SAID)]
+
+    async def write(self, number: str, text: str = "@Northwind help", **more: Any) -> str:
+        """Somebody writes now."""
+        await take(self.cast, post(number, text, published_at=self.cast.time(), **more))
+        return await home_of(self.cast, number)
+
+    async def answered(self, home: str) -> None:
+        """Bob's answer stands on the network."""
+        delivery = await answer(self.cast, home)
+        async with self.cast.works.open(self.cast.workspace_id) as work:
+            await rows(self.cast, "UPDATE delivery SET state = 'undone' WHERE agent_id IS NULL "
+                       "AND state = 'queued'")  # fmt: skip
+            claimed = [one for one in await queue.claim(work) if one.id == delivery.id]
+            receipt = Receipt((Published(f"r{delivery.id}", "", "x", {}),))
+            assert await outcome.sent(work, claimed[0], receipt)
+            await delivery_sent(work, claimed[0])
+
+
+@pytest.fixture
+async def night(database: Database, tmp_path: Path) -> Night:
+    cast = await gather(database)
+    keyring = Keyring(["a key for the tests of the responder, long enough"])
+    return Night(cast, Shared(database, cast.time, keyring, MediaFiles(tmp_path)))
+
+
+async def test_it_says_when_a_person_answers_and_who_waits_goes_on_waiting(night: Night) -> None:
+    await night.rules()
+    home = await night.write("1")
+    assert await night.work() == ["Hi Carol Diaz, a person answers by 12:05 PM UTC."]
+    card = await card_of(night.cast, home)
+    assert (card.unanswered, card.status) == (1, "open")
+    [promise] = await rows(night.cast, "SELECT kind, due_at, state FROM promise")
+    assert (promise["kind"], promise["state"]) == ("answer", "open")
+    assert promise["due_at"] == night.cast.time() + timedelta(hours=3, minutes=5)
+
+
+async def test_once_per_person_and_spell(night: Night) -> None:
+    await night.rules()
+    await night.write("1")
+    await night.write("2")
+    await night.write("3", author=DAVE)
+    assert len(await night.work()) == 2
+    await night.write("4")
+    assert len(await night.work()) == 2
+    night.cast.time.pass_(hours=9)  # 18:00, closed again
+    await night.write("5")
+    assert (await night.work())[2].endswith("by Tuesday 12:05 PM UTC.")
+
+
+async def test_where_a_person_answers_in_time_nothing_is_said(night: Night) -> None:
+    await night.rules()
+    night.cast.time.pass_(hours=4)  # 13:00, open
+    await night.write("1")
+    assert await night.work() == []
+    assert await rows(night.cast, "SELECT 1 FROM promise") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "author", "more"),
+    [
+        ("@Northwind help", Person("did:bot", "bot.example", "Bot", bot=True), {}),
+        ("@Northwind help", Person("Northwind", "Northwind", "Northwind"), {}),
+        ("@Northwind I am out of office", CAROL, {"automatic": "vacation"}),
+        ("@Northwind my mother passed away", CAROL, {}),
+        ("@Northwind I want to die", CAROL, {}),
+        ("@Northwind STOP", CAROL, {}),
+        ("nice weather", CAROL, {"addressed": False}),
+    ],
+    ids=["a bot", "ours", "a machine", "grief", "self-harm", "stop", "not to us"],
+)
+async def test_to_whom_nothing_is_said(
+    night: Night, text: str, author: Person, more: dict[str, Any]
+) -> None:
+    await night.rules()
+    await take(night.cast, post("1", text, author, published_at=night.cast.time(), **more))
+    assert await night.work() == []
+    assert await rows(night.cast, "SELECT 1 FROM promise") == []
+
+
+async def test_grief_goes_to_a_person_at_once(night: Night) -> None:
+    await night.rules()
+    home = await night.write("1", "@Northwind how do I close the account? My mother passed away.")
+    await night.work()
+    card = await card_of(night.cast, home)
+    assert (card.severity, card.severity_reason) == (2, "somebody died: a person at once")
+
+
+async def test_who_asked_for_it_is_left_alone_for_good(night: Night) -> None:
+    await night.rules()
+    await night.write("1", "@Northwind STOP")
+    await night.work()
+    night.cast.time.pass_(days=3)
+    await night.write("2")
+    assert await night.work() == []
+
+
+async def test_off_and_without_a_text_it_is_silent(night: Night) -> None:
+    await night.write("1")
+    assert await night.work() == []
+    await night.rules(on=False)
+    await night.write("2", author=DAVE)
+    assert await night.work() == []
+
+
+async def test_where_no_time_is_known_none_is_promised(night: Night) -> None:
+    await night.rules(hours_id=None)
+    await night.write("1")
+    assert await night.work() == ["We will be back."]
+    assert await rows(night.cast, "SELECT 1 FROM promise") == []
+
+
+async def test_in_their_language_with_its_own_words_for_the_time(night: Night) -> None:
+    await night.rules(zone="Europe/Berlin")
+    await night.write("1", language="de-AT")
+    assert await night.work() == ["Hallo Carol Diaz, ein Mensch antwortet bis 13:05 MEZ."]
+
+
+async def test_kept_by_the_first_answer_of_a_person(night: Night) -> None:
+    await night.rules()
+    home = await night.write("1")
+    await night.work()
+    night.cast.time.pass_(hours=3)
+    await night.answered(home)
+    await night.work()
+    [promise] = await rows(night.cast, "SELECT state, done_at FROM promise")
+    assert (promise["state"], promise["done_at"]) == ("kept", night.cast.time())
+
+
+async def test_broken_when_nobody_came_and_the_error_is_measured_when_one_did(
+    night: Night,
+) -> None:
+    await night.rules()
+    home = await night.write("1")
+    await night.work()
+    night.cast.time.pass_(hours=4)
+    await night.work()
+    [promise] = await rows(night.cast, "SELECT state, done_at, due_at FROM promise")
+    assert (promise["state"], promise["done_at"]) == ("broken", None)
+    night.cast.time.pass_(minutes=30)
+    await night.answered(home)
+    await night.work()
+    [promise] = await rows(night.cast, "SELECT state, done_at, due_at FROM promise")
+    assert (promise["state"], promise["done_at"] - promise["due_at"]) == (
+        "broken",
+        timedelta(hours=1, minutes=25),
+    )
+
+
+async def test_it_stops_promising_what_it_lately_failed_to_keep(night: Night) -> None:
+    await night.rules()
+    for number in range(5):
+        person = Person(f"did:{number}", f"p{number}.example", f"P{number}")
+        await night.write(str(number), author=person)
+    await night.work()
+    night.cast.time.pass_(hours=9)
+    said = await night.work()
+    assert len(said) == 5
+    async with night.cast.database.acquire() as db:
+        ours = (night.cast.workspace_id, night.cast.channel.inbox_id)
+        assert not await keeps_its_word(db, *ours, night.cast.time())
+        assert await keeps_its_word(db, *ours, night.cast.time() + timedelta(days=15))
+    await night.write("9", author=DAVE)
+    assert (await night.work())[5:] == ["We will be back."]
+
+
+async def test_a_worker_that_was_away_greets_nobody_belatedly(night: Night) -> None:
+    await night.rules()
+    await night.write("1")
+    night.cast.time.pass_(minutes=11)
+    assert await night.work() == []
+
+
+async def test_what_the_network_would_refuse_is_left_with_its_reason(night: Night) -> None:
+    await night.rules()
+    home = await night.write("1")
+    await rows(night.cast, "UPDATE channel SET state = 'held', state_reason = 'Restored.'")
+    assert await night.work() == []
+    [line] = await rows(night.cast, "SELECT text FROM message WHERE text LIKE 'Not said%'")
+    assert "held" in line["text"]
+    assert (await card_of(night.cast, home)).unanswered == 1
+    assert await rows(night.cast, "SELECT 1 FROM promise") == []
+
+
+async def test_resolved_and_erased_leave_nothing(night: Night) -> None:
+    await night.rules()
+    home = await night.write("1")
+    async with night.cast.works.open(night.cast.workspace_id, night.cast.bob) as work:
+        await resolve(work, home, "spam", "spam")
+    assert await night.work() == []
+    async with night.cast.works.open(night.cast.workspace_id, night.cast.alice) as work:
+        await erase_person(work, (await card_of(night.cast, home)).contact.id)
+    assert await rows(night.cast, "SELECT 1 FROM responder_spell") == []
+
+
+async def test_hours_without_an_open_minute_promise_nothing(night: Night) -> None:
+    with pytest.raises(Exception, match="open"):
+        await night.rules(Calendar(week=NEVER))
+
+
+async def test_the_roster_says_who_is_there_once_there_is_one(night: Night) -> None:
+    await night.rules()
+    async with night.cast.works.open(night.cast.workspace_id, night.cast.alice) as work:
+        await work.db.execute(
+            """INSERT INTO shift (workspace_id, id, agent_id, zone, weekdays, opens, closes,
+                 from_day, created_at)
+               VALUES ($1, $2, $3, 'UTC', '{0,1,2,3,4}', 50400, 64800, '2026-11-02', $4)""",
+            night.cast.workspace_id,
+            new_id(),
+            night.cast.bob.id,
+            work.now,
+        )
+    await night.write("1")
+    assert await night.work() == ["Hi Carol Diaz, a person answers by 2:05 PM UTC."]
+
+
+def test_people_are_counted_where_their_shifts_overlap() -> None:
+    nine, noon = START, START + timedelta(hours=3)
+    six = START + timedelta(hours=9)
+    found = counted([(nine, six), (noon, six), (noon, noon + timedelta(hours=1))])
+    assert [(span.start, span.agents) for span in found] == [
+        (nine, 1),
+        (noon, 3),
+        (noon + timedelta(hours=1), 2),
+    ]
+    assert counted([]) == []
