@@ -16,7 +16,7 @@ export function useNotices(onOpen: (id: string) => void): void {
         const there = kind === "move.arrived" && data.move?.to_id === conversation_id ? conversation_id : null;
         const owned = there && current()?.cards[there];
         if (!there || !owned || owned.assignee_id !== me.agent.id || window.location.pathname === `/c/${there}`) return;
-        toast(t("move.notice", { name: owned.contact.name }), { act: { label: t("key.open"), run: () => onOpen(there) } }, 15_000);
+        toast(t("move.notice", { name: owned.contact.name }), { act: { label: t("move.open_private"), run: () => onOpen(there) } }, 15_000);
       }),
     [me.agent.id, onOpen],
   );
