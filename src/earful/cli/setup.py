@@ -2,59 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sys
 from pathlib import Path
 
 import click
 
+from earful.cli.unit import Places, unit_for
 from earful.settings import SettingsError
+
+FOLDER = click.Path(path_type=Path, resolve_path=True)
 
 DOMAIN = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?"
 )
-
-SYSTEMD = """\
-# /etc/systemd/system/earful.service
-# Once: useradd --system --home-dir /var/lib/earful --shell /usr/sbin/nologin earful
-# Then: systemctl daemon-reload && systemctl enable --now earful
-[Unit]
-Description=Earful, the desk for customer care on social networks
-After=network-online.target
-Wants=network-online.target
-
-[Service]
-Type=simple
-User=earful
-Group=earful
-# Database, media, secret key; only this user can look inside.
-StateDirectory=earful
-StateDirectoryMode=0700
-Environment=EARFUL_DATA_DIR=/var/lib/earful
-# Every link comes from this address, never from what a browser claims.
-Environment=EARFUL_PUBLIC_URL=https://{domain}
-# Caddy stands in front with TLS; the desk itself listens on this machine only.
-Environment=EARFUL_BEHIND_PROXY=yes
-Environment=EARFUL_HOST=127.0.0.1
-Environment=EARFUL_PORT={port}
-# More settings, one NAME=value a line; the file may be absent.
-EnvironmentFile=-/etc/earful.env
-ExecStart={program} serve
-Restart=on-failure
-RestartSec=2
-# Replies under way are finished before it ends.
-KillMode=mixed
-TimeoutStopSec=60
-NoNewPrivileges=yes
-PrivateTmp=yes
-ProtectSystem=strict
-# Backups go to another disk, where there is one: name its folder here, too, if it is elsewhere.
-ReadWritePaths=-/var/backups/earful
-ProtectHome={home}
-
-[Install]
-WantedBy=multi-user.target
-"""
 
 CADDY = """\
 # /etc/caddy/Caddyfile
@@ -88,7 +50,7 @@ services:
       - ./:/wheel:ro
       - earful-data:/var/lib/earful
       - earful-program:/opt/earful
-    command:
+{mounts}    command:
       - sh
       - -c
       - |
@@ -103,7 +65,7 @@ services:
         exec /opt/earful/bin/earful serve
     environment:
       EARFUL_DATA_DIR: /var/lib/earful
-      # Every link comes from this address, never from what a browser claims.
+{settings}      # Every link comes from this address, never from what a browser claims.
       EARFUL_PUBLIC_URL: https://{domain}
       # Caddy stands in front with TLS; nobody else reaches this port.
       EARFUL_BEHIND_PROXY: "yes"
@@ -134,15 +96,37 @@ volumes:
 """
 
 
-def files_for(domain: str, *, port: int, program: str) -> dict[str, str]:
+BOUND = """\
+      - type: bind
+        source: {source}
+        target: {target}
+        read_only: {read_only}
+"""
+
+
+def files_for(domain: str, *, port: int, program: str, places: Places) -> dict[str, str]:
     """The texts by file name."""
-    home = "read-only" if program.startswith(("/home/", "/root/")) else "yes"
     return {
-        "earful.service": SYSTEMD.format(domain=domain, port=port, program=program, home=home),
+        "earful.service": unit_for(domain, port=port, program=program, places=places),
         "Caddyfile": CADDY.format(domain=domain, port=port, upstream="127.0.0.1"),
         "Caddyfile.compose": CADDY.format(domain=domain, port=port, upstream="earful"),
-        "compose.yaml": COMPOSE.format(domain=domain, port=port),
+        "compose.yaml": _compose(domain, port=port, places=places),
     }
+
+
+def _compose(domain: str, *, port: int, places: Places) -> str:
+    """Folders of this machine are found at the same place inside."""
+    mounts, settings = "", ""
+    for name, path, read_only in (
+        ("EARFUL_BACKUP_DIR", places.backups, "false"),
+        ("EARFUL_BACKUP_PASSPHRASE_FILE", places.passphrase_file, "true"),
+    ):
+        if path:
+            # JSON's way to quote is one of YAML's; a single $ would be a variable.
+            text = json.dumps(str(path)).replace("$", "$$")
+            mounts += BOUND.format(source=text, target=text, read_only=read_only)
+            settings += f"      {name}: {text}\n"
+    return COMPOSE.format(domain=domain, port=port, mounts=mounts, settings=settings)
 
 
 def checked(domain: str) -> str:
@@ -167,14 +151,49 @@ def checked(domain: str) -> str:
     help="Folder to write to.",
 )
 @click.option("--port", type=click.IntRange(1, 65535), default=8420, show_default=True)
-def setup(domain: str, out: Path, port: int) -> None:
+@click.option(
+    "--data-dir",
+    type=FOLDER,
+    envvar="EARFUL_DATA_DIR",
+    default=Path("/var/lib/earful"),
+    show_default=True,
+    help="Where the desk keeps everything, for the unit. Also from EARFUL_DATA_DIR.",
+)
+@click.option(
+    "--backup-dir",
+    type=FOLDER,
+    envvar="EARFUL_BACKUP_DIR",
+    help="Where scheduled backups go; goes with the next. Also from EARFUL_BACKUP_DIR.",
+)
+@click.option(
+    "--backup-passphrase-file",
+    type=FOLDER,
+    envvar="EARFUL_BACKUP_PASSPHRASE_FILE",
+    help="The file whose first line encrypts them. Also from EARFUL_BACKUP_PASSPHRASE_FILE.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print one JSON object.")
+def setup(
+    *,
+    domain: str,
+    out: Path,
+    port: int,
+    data_dir: Path,
+    backup_dir: Path | None,
+    backup_passphrase_file: Path | None,
+    as_json: bool,
+) -> None:
     """Write a systemd unit, a Caddyfile and a compose file for a desk on the internet."""
+    if (backup_dir is None) != (backup_passphrase_file is None):
+        raise SettingsError("--backup-dir and --backup-passphrase-file go together.")
+    places = Places(data_dir, backup_dir, backup_passphrase_file)
     program = str(Path(sys.executable).parent / "earful")
+    texts = files_for(checked(domain), port=port, program=program, places=places)
     out.mkdir(parents=True, exist_ok=True)
-    texts = files_for(checked(domain), port=port, program=program)
     if standing := [name for name in texts if (out / name).exists()]:
         raise SettingsError(f"{out} already has {', '.join(standing)}. Choose another --out.")
     for name, text in texts.items():
         (out / name).write_text(text)
-        click.echo(str(out / name))
-    click.echo("Either earful.service with Caddyfile, or compose.yaml with Caddyfile.compose.")
+    files = [str(out / name) for name in texts]
+    words = "Either earful.service with Caddyfile, or compose.yaml with Caddyfile.compose."
+    answer = {"files": files, "words": words}
+    click.echo(json.dumps(answer) if as_json else "\n".join([*files, words]))
