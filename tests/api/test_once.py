@@ -31,6 +31,7 @@ SHOWN_ONCE = {
     "/conversations/{conversation_id}/link-codes",
     "/channels/authorizations",
     "/desks",
+    "/roster/feeds",
     "/tokens",
     "/webhooks",
     "/webhooks/{webhook_id}/secret",

@@ -38,6 +38,7 @@ class World(msgspec.Struct):
     shift: str
     absence: str
     promise: str
+    feed: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -51,6 +52,15 @@ def picture() -> bytes:
     out = io.BytesIO()
     Image.new("RGB", (4, 3), "red").save(out, "PNG")
     return out.getvalue()
+
+
+CALENDAR = """BEGIN:VCALENDAR
+BEGIN:VEVENT
+DTSTART:20261207T090000Z
+DTEND:20261207T170000Z
+END:VEVENT
+END:VCALENDAR
+"""
 
 
 def weekly(agent_id: str | None) -> dict[str, Any]:
@@ -123,6 +133,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     assert cast.bob.id is not None
     shift = await owner.post("/shifts", weekly(cast.bob.id))
     absence = await owner.post("/absences", away(cast.bob.id))
+    feed = await owner.post("/roster/feeds", {})
     return World(
         conversation=home,
         contact=message["author_id"],
@@ -144,6 +155,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         link=link,
         shift=shift.json()["id"],
         absence=absence.json()["id"],
+        feed=feed.json()["id"],
     )
 
 
@@ -193,6 +205,8 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PUT", "/shifts/{shift_id}/day"): {"day": "2026-11-02", "agent_id": world.agent},
         ("POST", "/shifts/copies"): {"monday": "2026-11-02", "to": "2026-11-09"},
         ("POST", "/absences"): away(world.agent),
+        ("POST", "/shifts/imports"): {"text": CALENDAR, "agent_id": world.agent, "keep": True},
+        ("POST", "/roster/feeds"): {"agent_id": world.agent},
         ("PUT", "/inboxes/{inbox_id}/assignment"): {"way": "least_busy"},
         ("PUT", "/me/status"): {"status": "busy"},
         ("PUT", "/me/seen"): {},

@@ -197,20 +197,24 @@ async def copy_week(work: Work, monday: date, to: date) -> list[Kept]:
         raise Refused("invalid", "Copy a week into another week.")
     shifts = await list_shifts(work.db, work.workspace_id)
     single = [one for one in shifts if one.from_day == one.until_day]
-    there = {_key(one) for one in single}
+    there = {same_as(one) for one in single}
     made = []
     for one in single:
         if monday <= one.from_day < monday + timedelta(days=7):
             day = one.from_day + (to - monday)
             moved = msgspec.structs.replace(one, from_day=day, until_day=day)
-            if _key(moved) not in there:
+            if same_as(moved) not in there:
                 names = Pattern.__struct_fields__
                 made.append(await add(work, Pattern(**{n: getattr(moved, n) for n in names})))
     return made
 
 
-def _key(one: Kept) -> tuple[Any, ...]:
-    return (one.agent_id, one.team_id, one.zone, one.opens, one.closes, one.from_day, one.on_call)
+def same_as(one: Pattern) -> tuple[Any, ...]:
+    """Equal for two that say the same of the same agent; notes make no difference."""
+    return (
+        one.agent_id, one.team_id, one.zone, one.opens, one.closes, one.from_day, one.until_day,
+        one.every, one.skipped, one.on_call, frozenset(one.weekdays or DAYS),
+    )  # fmt: skip
 
 
 async def locked(work: Work, shift_id: str) -> Mapping[str, Any]:
