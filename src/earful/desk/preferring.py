@@ -6,6 +6,7 @@ from earful.contacts.links import hold_links
 from earful.conversations.rows import record_activity, tell
 from earful.desk.linking import newest_of
 from earful.kit.refusal import NotFound, Refused
+from earful.networks.registry import networks
 from earful.stream.work import Work
 
 
@@ -24,9 +25,14 @@ async def prefer(work: Work, contact_id: str, network: str) -> None:
     if changed == "UPDATE 0":
         return
     if home := await newest_of(work, contact_id):
-        wish = f"they prefer {network}" if network else "they prefer no network to another"
+        wish = f"they prefer {_title(network)}" if network else "they prefer no network to another"
         line = await record_activity(work, home, f"{work.actor.name} noted: {wish}")
         await tell(work, home, "contact.preferred", message_ids=[line])
+
+
+def _title(network: str) -> str:
+    known = networks().get(network)
+    return known.manifest.title if known else network
 
 
 _KNOWN = """

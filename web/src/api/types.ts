@@ -305,17 +305,52 @@ export interface Draft {
   updated_at?: string | null;
 }
 
+export interface Handle {
+  contact_id: string;
+  network: string;
+  handle: string;
+  bot: boolean;
+  avatar: string | null;
+}
+
+/** Two accounts that stand together as one person, or are proposed to. */
+export interface Tie {
+  id: string;
+  one_id: string;
+  other_id: string;
+  state: "proposed" | "linked";
+  how: "" | "code" | "agreement";
+  agent_id: string;
+  confirmed_by: string | null;
+  proposed_at: string;
+  linked_at: string | null;
+  /** Of the account at the other end of a proposal. */
+  handles: Handle[];
+  words: { id: string; conversation_id: string; contact_id: string; text: string; published_at: string }[];
+  /** A proposal for which both accounts have spoken. */
+  agreed: boolean;
+}
+
+export interface Contact {
+  id: string;
+  name: string;
+  handles: Handle[];
+  /** The network by which they wish to be written to, or empty. */
+  preferred: string;
+  /** What a visitor of the portal gave, unproved; absent elsewhere. */
+  email?: string;
+  links: Tie[];
+  /** Accounts that only wrote in inboxes one does not see. */
+  hidden: number;
+  history: Card[];
+  /** The token of what is older. */
+  older: string | null;
+}
+
 export interface Whole {
   card: Card;
   messages: Message[];
-  contact: {
-    id: string;
-    name: string;
-    handles: { network: string; handle: string; bot: boolean; avatar: string | null }[];
-    /** What a visitor of the portal gave, unproved; absent elsewhere. */
-    email?: string;
-    history: Card[];
-  };
+  contact: Contact;
   moves: Move[];
   /** The conversations at the other end of its moves. */
   linked: Card[];
@@ -346,6 +381,7 @@ export interface DeskEvent {
     reason?: string;
     contact?: { id: string; avatar?: string };
     move?: Move;
+    link?: { id: string; one_id: string; other_id: string };
   };
 }
 

@@ -5,6 +5,7 @@ import type { Command } from "../keys/keymap";
 import { Sheet } from "../keys/Sheet";
 import { useCommands } from "../keys/useCommands";
 import { useDesk } from "../live/store";
+import { Another } from "./Another";
 import { Banners, Toasts } from "./Bars";
 import { BulkBar } from "./Bulk";
 import type { ComposerHandle } from "./Composer";
@@ -42,7 +43,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const [picked, setPicked] = useState(new Set<string>());
   const composer = useRef<ComposerHandle>(null);
   const title = useTitle(view);
-  const { card, messages, whole, failed } = opened;
+  const { card, messages, whole, failed, again } = opened;
 
   const open = useCallback((id: string) => {
     // Who opens what is open goes into it: Enter leads from the list to the words.
@@ -99,6 +100,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     note: () => composer.current?.focus("note"),
     direct: () => composer.current?.focus("direct"),
     move: asking("move"),
+    another: asking("another"),
     close_public: () => card?.visibility === "public" && composer.current?.close(closing),
     assign: asking("assign"),
     snooze: asking("snooze"),
@@ -132,8 +134,9 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
           <p role="status">{failed ? failed : chosen ? t("settings.loading") : cards.length ? t("talk.none", keys) : ""}</p>
         </section>
       )}
-      {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} /> : <aside aria-label={t("side.label")} />}
-      {asked && ask ? <Menus key={ask} ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
+      {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} onChanged={again} /> : <aside aria-label={t("side.label")} />}
+      {asked && ask === "another" ? <Another card={asked} contact={whole?.card.id === asked.id ? whole.contact : undefined} onCode={(text) => composer.current?.whisper(text)} onChanged={again} onClose={() => askOf(null)} /> : null}
+      {asked && ask && ask !== "another" ? <Menus key={ask} ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
       <BulkBar picked={picked} onLeave={leave} />

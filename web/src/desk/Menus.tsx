@@ -12,7 +12,7 @@ import { waysOf } from "./moving";
 import { PlanFollowUp } from "./PlanFollowUp";
 import { Summary } from "./Summary";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow" | "another";
 
 interface Props {
   ask: Ask;
@@ -99,7 +99,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
-const MORE = ["follow", "summary", "severity", "tag", "merge", "move"] as const;
+const MORE = ["follow", "summary", "severity", "tag", "merge", "move", "another"] as const;
 
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {

@@ -1,34 +1,53 @@
-import type { Card, Whole } from "../api/types";
+import { useState } from "react";
+import { get, words } from "../api/client";
+import type { Card, Contact } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk, useNetworkTitle } from "../live/store";
+import { takeCards, useDesk, useNetworkTitle } from "../live/store";
 import { PersonActs } from "../settings/PersonActs";
 import { directionOf } from "../ui/direction";
+import { Do } from "../ui/Do";
 import { ago, day, useNow } from "../ui/time";
+import { toast } from "../ui/toast";
 import { fuse } from "./fuse";
 import { After } from "./After";
+import { Accounts } from "./Accounts";
 import { Avatar } from "./Avatar";
 import { Elsewhere } from "./Elsewhere";
 import type { Ask } from "./Menus";
 
 interface Props {
   card: Card;
-  contact: Whole["contact"] | undefined;
+  contact: Contact | undefined;
   onOpen: (id: string) => void;
   onAsk: (ask: Ask) => void;
+  onChanged: () => void;
 }
 
-function Before({ contact, onOpen }: { contact: Whole["contact"]; onOpen: (id: string) => void }) {
+function Before({ contact, onOpen }: { contact: Contact; onOpen: (id: string) => void }) {
   const titleOf = useNetworkTitle();
+  const [more, setMore] = useState<{ items: Card[]; next: string | null }>();
+  const next = more ? more.next : contact.older;
+  const older = async (): Promise<void> => {
+    try {
+      const page = await get<{ items: Card[]; next: string | null }>(`/contacts/${contact.id}/conversations?after=${encodeURIComponent(next ?? "")}`);
+      takeCards(page.items);
+      setMore({ items: [...(more?.items ?? []), ...page.items], next: page.next });
+    } catch (error) {
+      toast(words(error), { bad: true });
+    }
+  };
+  const cards = [...contact.history, ...(more?.items ?? [])];
   return (
     <div>
       <h2>{t("side.before")}</h2>
-      {contact.history.length === 0 ? <p className="quiet">{t("side.first")}</p> : null}
-      {contact.history.map((card) => (
+      {cards.length === 0 ? <p className="quiet">{t("side.first")}</p> : null}
+      {cards.map((card) => (
         <button key={card.id} className="step" onClick={() => onOpen(card.id)}>
           <i />
           <span><b>{titleOf(card.network)}, {day(card.opened_at)}</b><br /><span dir={directionOf(card.preview)}>{card.preview.slice(0, 90)}</span></span>
         </button>
       ))}
+      {next ? <Do className="plain" act={older}>{t("side.older")}</Do> : null}
     </div>
   );
 }
@@ -55,11 +74,11 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
   );
 }
 
-export function Side({ card, contact, onOpen, onAsk }: Props) {
+export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
   const { avatars, me } = useDesk();
-  const titleOf = useNetworkTitle();
   const handles = contact?.id === card.contact.id ? contact.handles : [];
-  const kept = handles.find((one) => one.avatar && one.network === card.network) ?? handles.find((one) => one.avatar);
+  const own = handles.filter((one) => one.contact_id === card.contact.id);
+  const kept = own.find((one) => one.avatar && one.network === card.network) ?? own.find((one) => one.avatar);
   const avatar = avatars[card.contact.id] ?? kept?.avatar;
   return (
     <aside aria-label={t("side.label")}>
@@ -67,21 +86,16 @@ export function Side({ card, contact, onOpen, onAsk }: Props) {
         <Avatar name={card.contact.name} url={avatar} />
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
-          <div className="quiet"><bdi>@{card.contact.handle}</bdi>{contact?.handles.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
+          <div className="quiet"><bdi>@{card.contact.handle}</bdi>{own.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
           {contact?.email && contact.id === card.contact.id ? <div className="quiet" title={t("side.email_hint")}>{t("side.email")} <bdi>{contact.email}</bdi></div> : null}
         </div>
       </div>
-      {contact && contact.handles.length > 1 ? (
-        <div>
-          <h2>{t("side.also")}</h2>
-          {contact.handles.map((one) => <div key={one.network + one.handle}><bdi>@{one.handle}</bdi> <span className="quiet">{titleOf(one.network)}</span></div>)}
-        </div>
-      ) : null}
-      {contact ? <Before contact={contact} onOpen={onOpen} /> : null}
+      {contact ? <Accounts card={card} contact={contact} onAsk={() => onAsk("another")} onChanged={onChanged} /> : null}
+      {contact ? <Before key={contact.id} contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />
       <After card={card} mayAct={me.agent.role !== "viewer"} onAsk={onAsk} />
       <Elsewhere card={card} mayAct={me.agent.role !== "viewer"} />
-      <PersonActs id={card.contact.id} name={card.contact.name} />
+      <PersonActs key={card.contact.id} id={card.contact.id} name={card.contact.name} accounts={new Set(handles.map((one) => one.contact_id)).size + (contact?.hidden ?? 0)} />
     </aside>
   );
 }

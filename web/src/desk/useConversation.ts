@@ -1,6 +1,6 @@
-import { useEffect, useState } from "react";
+import { useCallback, useEffect, useRef, useState } from "react";
 import { words } from "../api/client";
-import type { Card, Message, Whole } from "../api/types";
+import type { Card, DeskEvent, Message, Whole } from "../api/types";
 import { loadWhole, onEvent, useDesk, useStore } from "../live/store";
 
 interface Opened {
@@ -8,6 +8,18 @@ interface Opened {
   messages: Message[];
   whole: Whole | null;
   failed: string;
+  /** Fetch it again, after something that no event tells this screen of. */
+  again: () => void;
+}
+
+/** Whether an event changes what stands beside the conversation, which no event carries. */
+function changesBeside(event: DeskEvent, id: string, whole: Whole | null): boolean {
+  const { kind, data } = event;
+  if (kind.startsWith("move.") || kind.startsWith("link.") || kind === "conversation.linked" || kind === "contact.preferred") {
+    if (event.conversation_id === id) return true;
+  }
+  const theirs = new Set([whole?.contact.id, ...(whole?.contact.handles.map((one) => one.contact_id) ?? [])]);
+  return data.link !== undefined && (theirs.has(data.link.one_id) || theirs.has(data.link.other_id));
 }
 
 /** One conversation whole; fetched when opened and after each reconnection, live in between. */
@@ -16,6 +28,12 @@ export function useConversation(id: string | null): Opened {
   const live = useStore((state) => state.connection === "live");
   const [whole, setWhole] = useState<Whole | null>(null);
   const [failed, setFailed] = useState("");
+  const [turn, setTurn] = useState(0);
+  const again = useCallback(() => setTurn((now) => now + 1), []);
+  const latest = useRef(whole);
+  useEffect(() => {
+    latest.current = whole;
+  });
   useEffect(() => {
     let gone = false;
     setFailed("");
@@ -28,17 +46,16 @@ export function useConversation(id: string | null): Opened {
         if (!gone) setFailed(words(error));
       },
     );
-    const again = onEvent((event) => {
-      const moved = event.kind.startsWith("move.") || event.kind === "conversation.linked";
-      if (!moved || event.conversation_id !== id) return;
+    const leave = onEvent((event) => {
+      if (!changesBeside(event, id, latest.current)) return;
       loadWhole(id).then((loaded) => !gone && setWhole(loaded), () => undefined);
     });
     return () => {
       gone = true;
-      again();
+      leave();
     };
-  }, [id, live]);
-  if (!id) return { card: undefined, messages: [], whole: null, failed: "" };
+  }, [id, live, turn]);
+  if (!id) return { card: undefined, messages: [], whole: null, failed: "", again };
   const fresh = whole?.card.id === id ? whole : null;
-  return { card: desk.cards[id], messages: desk.messages[id] ?? [], whole: fresh, failed };
+  return { card: desk.cards[id], messages: desk.messages[id] ?? [], whole: fresh, failed, again };
 }

@@ -9,6 +9,8 @@ export interface ComposerHandle {
   insert: (macro: string) => void;
   /** A public reply that asks them to come along. */
   invite: (text: string, move: string) => void;
+  /** Words for them alone, in a private conversation. */
+  whisper: (text: string) => void;
   /** A public reply after which it is resolved. */
   close: (text: string) => void;
 }
@@ -38,6 +40,7 @@ export function useHandle(ref: ForwardedRef<ComposerHandle>, { card, mode, area,
     },
     insert: (macro) => add(mode, macro),
     invite: (text, move) => add("public", text, { move }),
+    whisper: (text) => add(modeOf(card, "direct"), text),
     close: (text) => add("public", text, { then: "resolve" }),
   }));
 }

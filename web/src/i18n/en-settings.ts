@@ -97,6 +97,8 @@ export const settings = {
   "person.erase": "Erase…",
   "person.erase_title": "Erase {name}?",
   "person.erase_words": "Their name, handles, posts, pictures and earlier texts are emptied everywhere here: in conversations, search, events and what was written to them. That there was a message, and when, stays, so that your figures stay true. What stands on the network is not touched. A restored backup erases them again. It can't be undone.",
+  "person.all": "All {n} accounts of this person",
+  "person.erase_all_title": "Erase {name}, with all {n} accounts?",
   "person.erase_yes": "Erase for good",
   "person.erased_title": "Erased",
   "person.erased": "Emptied: messages {messages}, pictures {pictures}, handles {handles}; in conversations: {conversations}.",

@@ -4,7 +4,7 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "follow";
+  | "direct" | "move" | "close_public" | "another" | "follow";
 
 interface Binding {
   command: Command;
@@ -37,6 +37,7 @@ export const KEYMAP: Binding[] = [
   { command: "direct", keys: "d", words: "key.direct" },
   { command: "move", keys: "v", words: "key.move" },
   { command: "close_public", keys: "f", words: "key.close_public" },
+  { command: "another", keys: "i", words: "key.another" },
   { command: "back", keys: "Escape", words: "key.back", always: true },
 ];
 
