@@ -128,3 +128,13 @@ def gap(posts: int, outages: int, seed: int, networks: tuple[str, ...], as_json:
     from earful.bench.gap import gap as measure  # noqa: PLC0415
 
     _report(measure(posts, outages, seed, networks), as_json)
+
+
+@bench.command()
+@click.option("--timers", default=100_000, show_default=True, help="Clocks, spread over a minute.")
+@_as_json
+def clock(timers: int, as_json: bool) -> None:
+    """Deadlines that come, two workers, one killed: how late, what is missed or told twice."""
+    from earful.bench.clock import clock as measure  # noqa: PLC0415
+
+    _report(measure(timers), as_json)
