@@ -34,6 +34,7 @@ LEAST: dict[str, Role] = {
     # Those who run the desk.
     "agent.change": "lead",
     "agent.invite": "lead",
+    "policy.change": "lead",
     "inbox.change": "lead",
     "team.change": "lead",
     "channel.read": "lead",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -27,10 +28,12 @@ REST_FOR = 30.0
 CHUNK = 20_000
 
 
-class _Seen(msgspec.Struct):
+class _Seen(msgspec.Struct, kw_only=True):
     """When each breach was first seen, by the clock's id: no sooner than its commit."""
 
     at: dict[str, datetime] = {}
+    all_told: asyncio.Event
+    waiting: int
     twice: int = 0
     seq: int = 0
 
@@ -42,6 +45,8 @@ class _Seen(msgspec.Struct):
                 self.twice += 1
             elif row["id"]:
                 self.at[row["id"]] = now
+        if len(self.at) >= self.waiting:
+            self.all_told.set()
 
 
 async def clock(timers: int) -> dict[str, Any]:
@@ -51,13 +56,13 @@ async def clock(timers: int) -> dict[str, Any]:
         workers = [Child("worker", on), Child("worker", on)]
         try:
             begins = await _wind_up(on, channel, timers)
-            async with _watching(on) as seen:
+            async with _watching(on, timers) as seen:
                 middle = begins + timedelta(seconds=SPREAD_FOR / 2)
                 await asyncio.sleep((middle - system_clock()).total_seconds())
                 killed_at = system_clock()
                 await asyncio.to_thread(workers[0].kill)
                 say("killed one of two workers")
-                await _until_told(seen, timers, begins)
+                await _until_told(seen, begins)
         finally:
             for worker in workers:
                 await asyncio.to_thread(worker.stop)
@@ -79,9 +84,9 @@ async def _wind_up(on: Ground, channel: Channel, timers: int) -> datetime:
 
 
 @asynccontextmanager
-async def _watching(on: Ground) -> AsyncIterator[_Seen]:
+async def _watching(on: Ground, timers: int) -> AsyncIterator[_Seen]:
     """Reads the log as it grows, on a connection of its own."""
-    seen = _Seen()
+    seen = _Seen(all_told=asyncio.Event(), waiting=timers)
     db = await on.store.database.listen_connection()
     waker = asyncio.Event()
     await db.add_listener(WAKE, lambda *_: waker.set())
@@ -102,10 +107,11 @@ async def _read(on: Ground, db: Connection, waker: asyncio.Event, seen: _Seen) -
             seen.note(rows, system_clock())
 
 
-async def _until_told(seen: _Seen, timers: int, begins: datetime) -> None:
+async def _until_told(seen: _Seen, begins: datetime) -> None:
     ends = begins + timedelta(seconds=SPREAD_FOR + REST_FOR)
-    while len(seen.at) < timers and system_clock() < ends:
-        await asyncio.sleep(1)  # noqa: ASYNC110 - it watches, and wakes nobody
+    with contextlib.suppress(TimeoutError):
+        left = (ends - system_clock()).total_seconds()
+        await asyncio.wait_for(seen.all_told.wait(), max(0.0, left))
     await asyncio.sleep(2)  # what would come twice may still come
 
 

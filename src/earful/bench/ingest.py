@@ -112,7 +112,8 @@ WITH told AS MATERIALIZED (
   WHERE workspace_id = $1 AND kind IN ('conversation.opened', 'message.received') GROUP BY 1)
 SELECT m.external_id, count(DISTINCT m.id) AS messages, sum(t.events)::int AS events,
   max((SELECT count(*) FROM clock k WHERE k.workspace_id = $1
-       AND k.conversation_id = m.conversation_id AND k.stopped_at IS NULL)) AS clocks
+       AND k.conversation_id = m.conversation_id AND k.stopped_at IS NULL
+       AND k.kind <> 'resolution')) AS clocks
 FROM message m LEFT JOIN told t ON t.id = m.id
 WHERE m.workspace_id = $1 AND m.external_id = ANY($2::text[]) GROUP BY 1
 """

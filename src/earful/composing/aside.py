@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from earful.conversations import moves
+from earful.conversations.instants import note_assigned
 from earful.conversations.rows import lock
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
@@ -45,8 +46,8 @@ async def beside(
         contact_id,
         public["network"],
     )
-    if not opened:
-        await work.db.execute(_OWN, work.workspace_id, found, owner)
+    if opened or await work.db.fetchval(_OWN, work.workspace_id, found, owner):
+        await note_assigned(work, found, owner)
     move = await moves.begin(
         work, from_id=public["id"], to_id=found, contact_id=contact_id, agent_id=agent_id
     )
@@ -90,5 +91,5 @@ SELECT id FROM conversation WHERE workspace_id = $1 AND inbox_id = $2 AND contac
 
 _OWN = """
 UPDATE conversation SET assignee_id = $3
-WHERE workspace_id = $1 AND id = $2 AND assignee_id IS NULL
+WHERE workspace_id = $1 AND id = $2 AND assignee_id IS NULL RETURNING true
 """

@@ -171,10 +171,13 @@ async def _take_and_forget_draft(work: Work, conversation_id: str, signer: Signe
     """Who answers an unassigned conversation owns it, and needs what she had written no more."""
     await work.db.execute(
         """WITH written AS (DELETE FROM draft
-             WHERE workspace_id = $1 AND conversation_id = $2 AND agent_id = $3)
-           UPDATE conversation SET assignee_id = $3
-           WHERE workspace_id = $1 AND id = $2 AND assignee_id IS NULL""",
+             WHERE workspace_id = $1 AND conversation_id = $2 AND agent_id = $3),
+           taken AS (UPDATE conversation SET assignee_id = $3
+             WHERE workspace_id = $1 AND id = $2 AND assignee_id IS NULL RETURNING id)
+           INSERT INTO assigned (workspace_id, conversation_id, agent_id, assigned_at)
+           SELECT $1, id, $3, $4 FROM taken ON CONFLICT DO NOTHING""",
         work.workspace_id,
         conversation_id,
         signer.id,
+        work.now,
     )

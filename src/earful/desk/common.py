@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from earful.conversations.cards import Card
+from earful.conversations.instants import note_assigned
 from earful.conversations.rows import record_activity, recount, tell
 from earful.sla.clocks import keep_clocks
 from earful.stream.work import Work
@@ -26,6 +27,8 @@ async def change(work: Work, conversation_id: str, **columns: Any) -> None:
         conversation_id,
         *columns.values(),
     )
+    if "assignee_id" in columns:
+        await note_assigned(work, conversation_id, columns["assignee_id"])
 
 
 async def finish(

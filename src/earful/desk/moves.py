@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from earful.conversations.instants import note_assigned
 from earful.conversations.moves import COLUMNS, WITHIN, Move, digest, move_of
 from earful.conversations.rows import tell
 from earful.conversations.states import RESOLVED
@@ -102,17 +103,18 @@ async def _received(work: Work, moves: list[Move]) -> set[str]:
     """Give each to who looks after the public conversation, and tell it."""
     changed: set[str] = set()
     for move in moves:
-        owned = await work.db.fetchval(
+        owned = await work.db.fetchrow(
             """UPDATE conversation t SET assignee_id = f.assignee_id FROM conversation f
                WHERE t.workspace_id = $1 AND t.id = $2 AND t.assignee_id IS NULL
                  AND f.workspace_id = $1 AND f.id = $3 AND f.assignee_id IS NOT NULL
-               RETURNING t.id""",
+               RETURNING t.id, t.assignee_id""",
             work.workspace_id,
             move.to_id,
             move.from_id,
         )
         if owned:
-            changed.add(owned)
+            changed.add(owned["id"])
+            await note_assigned(work, owned["id"], owned["assignee_id"])
         await _tell(work, "move.arrived", move)
     return changed
 

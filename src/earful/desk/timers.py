@@ -6,13 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from earful.desk.snooze import wake_due
-from earful.sla.alarms import next_ring, ring, who_rings
+from earful.sla.alarms import next_ring, ring, take_over, who_rings
 from earful.stream.work import Work
 
 
 async def act_on_time(work: Work) -> int:
     """Do in this workspace what is due by now. Returns how much was."""
     return await wake_due(work) + await ring(work)
+
+
+async def begin_keeping(db: Any) -> None:
+    """What a worker does first: clocks of an older version go on."""
+    await take_over(db)
 
 
 async def next_due(db: Any) -> datetime | None:

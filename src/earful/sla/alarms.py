@@ -75,6 +75,14 @@ def _tell(work: Work, row: Any, policy: Policy, kind: str, at: datetime) -> None
     work.emit(kind, data, conversation_id=row["conversation_id"], inbox_id=row["inbox_id"])
 
 
+async def take_over(db: Any) -> None:
+    """Clocks that an older version started, beside us or before, speak as well."""
+    await db.execute(
+        """UPDATE clock SET next_at = due_at WHERE stopped_at IS NULL AND breached_at IS NULL
+           AND next_at IS NULL AND severity IS NULL AND paused_at IS NULL"""
+    )
+
+
 async def next_ring(db: Any) -> datetime | None:
     """When a clock of any workspace speaks next."""
     found: datetime | None = await db.fetchval("SELECT min(next_at) FROM clock")

@@ -55,7 +55,7 @@ SELECT c.id, c.unanswered, c.severity, c.waiting_since, c.status, c.inbox_id, c.
   k.overrun_at, k.paused_at, k.counted_from, k.left_for,
   coalesce(k.waits_since, k.started_at) AS waits_since,
   EXISTS (SELECT 1 FROM clock p WHERE p.workspace_id = $1 AND p.conversation_id = c.id
-          AND p.met_at IS NOT NULL)
+          AND p.kind <> 'resolution' AND p.met_at IS NOT NULL)
   OR EXISTS (SELECT 1 FROM move v WHERE v.workspace_id = $1 AND v.to_id = c.id) AS answered_before
 FROM conversation c
 LEFT JOIN clock k ON k.workspace_id = $1 AND k.conversation_id = c.id AND k.stopped_at IS NULL

@@ -14,6 +14,7 @@ from earful.sla.checks import check_calendar
 from earful.sla.errors import HoursError
 from earful.sla.rules import forget_rules
 from earful.sla.terms import Terms, check_terms, read_terms
+from earful.sla.writing import write_calendar
 from earful.stream.work import Work
 
 MOST = 50
@@ -37,6 +38,24 @@ class KeptPolicy(msgspec.Struct, frozen=True):
     version: int
     position: int
     terms: Terms
+
+
+def shown_hours(kept: KeptHours) -> dict[str, Any]:
+    """Hours as the API and events tell them."""
+    return {
+        "id": kept.id,
+        "name": kept.name,
+        "version": kept.version,
+        "calendar": write_calendar(kept.calendar),
+    }
+
+
+def shown_policy(kept: KeptPolicy) -> dict[str, Any]:
+    """A policy as the API and events tell it; its hours are told by their id."""
+    terms = msgspec.to_builtins(kept.terms, str_keys=True)
+    del terms["calendar"]
+    names = ("id", "version_id", "version", "position")
+    return {name: getattr(kept, name) for name in names} | {"terms": terms}
 
 
 async def list_hours(db: Any, workspace_id: str) -> list[KeptHours]:
@@ -106,7 +125,7 @@ async def keep_hours(
     for policy in await list_policies(work.db, work.workspace_id):
         if policy.terms.hours_id == kept.id:
             await keep_policy(work, policy.terms, policy.id)
-    work.emit("hours.changed", {"hours": kept})
+    work.emit("hours.changed", {"hours": shown_hours(kept)})
     return kept
 
 
@@ -199,7 +218,7 @@ async def keep_policy(work: Work, terms: Terms, policy_id: str | None = None) ->
     )
     forget_rules(work)
     kept = await find_policy(work.db, work.workspace_id, key)
-    work.emit("policy.changed", {"policy": kept})
+    work.emit("policy.changed", {"policy": shown_policy(kept)})
     return kept
 
 
@@ -227,7 +246,7 @@ async def order_policies(work: Work, ids: list[str]) -> list[KeptPolicy]:
     forget_rules(work)
     ordered = await list_policies(work.db, work.workspace_id)
     for policy in ordered:
-        work.emit("policy.changed", {"policy": policy})
+        work.emit("policy.changed", {"policy": shown_policy(policy)})
     return ordered
 
 

@@ -168,6 +168,7 @@ def _slot(opens: object, closes: object) -> Slot:
 
 
 def _time(value: object) -> int:
+    """Seconds after midnight, of `HH:MM`, `HH:MM:SS` or an hour."""
     found = _TIME.fullmatch(str(value).strip()) if isinstance(value, str) else None
     if not found or int(found[1]) > 48:
         raise HoursError(f"“{value}” is not a time of day. Write it as 09:00.")

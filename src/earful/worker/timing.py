@@ -12,7 +12,7 @@ import contextlib
 
 import structlog
 
-from earful.desk.timers import act_on_time, next_due, who_is_due
+from earful.desk.timers import act_on_time, begin_keeping, next_due, who_is_due
 from earful.intake.receive import PASSING
 from earful.worker.desk import LONGEST_WAIT, Shared
 
@@ -24,9 +24,13 @@ GATHER_FOR = 0.02
 async def keep_time(shared: Shared) -> None:
     """Sleep until the next deadline, or until something changes, and act on what is due."""
     waker = shared.waker()
+    begun = False
     while not shared.stopping.is_set():
         waker.clear()
         try:
+            if not begun:
+                await _begin(shared)
+                begun = True
             wait_for = await _act(shared)
         except PASSING:
             wait_for = 1.0
@@ -36,6 +40,11 @@ async def keep_time(shared: Shared) -> None:
         await asyncio.sleep(GATHER_FOR)
         with contextlib.suppress(TimeoutError):
             await asyncio.wait_for(waker.wait(), max(0.0, wait_for - GATHER_FOR))
+
+
+async def _begin(shared: Shared) -> None:
+    async with shared.database.acquire() as db:
+        await begin_keeping(db)
 
 
 async def _act(shared: Shared) -> float:
