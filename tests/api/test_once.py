@@ -20,6 +20,8 @@ WITHOUT_KEY = {
     "/channels/{channel_id}/check": "each trial is meant anew, and they are throttled",
     "/mail/test": "each trial is meant anew, and they are throttled",
     "/set-aside/{aside_id}/replay": "each post is accepted once, whoever brings it",
+    "/hours/preview": "it changes nothing: it says what would be",
+    "/policies/preview": "it changes nothing: it says what would be",
     "/retention/preview": "it changes nothing: it says what would be",
     "/inboxes/{inbox_id}/responder/trial": "it changes nothing: it says what would be said",
     "/conversations/{conversation_id}/preview": "it changes nothing: it counts",
@@ -59,6 +61,9 @@ async def prepared(cast: Cast, path: str, world: World) -> None:
             "direct" if private else "public",
             world.conversation,
         )
+    if path == "/policy-profiles":
+        async with cast.database.acquire() as db:
+            await db.execute("DELETE FROM policy")
     if path.endswith("/answer-there"):
         async with cast.database.acquire() as db:
             await db.execute("UPDATE message SET disposition = NULL WHERE id = $1", world.message)

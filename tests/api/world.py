@@ -14,6 +14,9 @@ from tests.api.client import API, Client
 from tests.cast import Cast, post
 from tests.desk.acts import answer, home_of, rows, take
 
+OFFICE = {"zone": "Europe/Berlin", "week": {"mon-fri": ["09:00-17:00"]}}
+POLICY = {"name": "All", "severities": {"3": {"first_response": {"within": 600}}}}
+
 
 class World(msgspec.Struct):
     """The ids of one of each thing in a workspace."""
@@ -39,6 +42,8 @@ class World(msgspec.Struct):
     absence: str
     promise: str
     feed: str
+    hours: str
+    policy: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -93,6 +98,8 @@ async def furnish(cast: Cast, owner: Client) -> World:
     team = await owner.post("/teams", {"name": "Billing", "agent_ids": [cast.bob.id]})
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
     media = await owner.post("/media", picture(), headers={"content-type": "image/png"})
+    hours = await owner.post("/hours", {"name": "Office", "calendar": OFFICE})
+    policy = await owner.post("/policies", POLICY)
     [session] = (await owner.get("/sessions")).json()
     webhook, aside, desk, link = (new_id() for _ in range(4))
     async with cast.database.acquire() as db:
@@ -156,6 +163,8 @@ async def furnish(cast: Cast, owner: Client) -> World:
         shift=shift.json()["id"],
         absence=absence.json()["id"],
         feed=feed.json()["id"],
+        hours=hours.json()["id"],
+        policy=policy.json()["id"],
     )
 
 
@@ -245,6 +254,14 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/retention/preview"): {"default": {"messages_days": 90}},
         ("PUT", "/workspace/name"): {"name": "Renamed"},
         ("PATCH", "/workspace"): {"presence": False},
+        ("POST", "/hours"): {"name": "Second", "calendar": OFFICE},
+        ("PUT", "/hours/{hours_id}"): {"name": "Office", "calendar": OFFICE},
+        ("POST", "/hours/preview"): {"calendar": OFFICE},
+        ("POST", "/policies"): POLICY,
+        ("PUT", "/policies/{policy_id}"): POLICY | {"hours_id": world.hours},
+        ("PUT", "/policies/order"): {"ids": [world.policy]},
+        ("POST", "/policies/preview"): POLICY | {"hours_id": world.hours},
+        ("POST", "/policy-profiles"): {"size": "pair", "zone": "Europe/Berlin"},
         ("PUT", "/retention"): {"default": {"messages_days": 90}},
         ("POST", "/webhooks"): {"url": "https://127.0.0.1/hook"},
         ("PATCH", "/webhooks/{webhook_id}"): {"state": "paused"},

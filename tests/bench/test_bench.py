@@ -73,3 +73,9 @@ def test_gap() -> None:
         assert (one["posts"], one["outages"]) == (120, 3)
         assert one["written_per_s"] > 0
     assert (found["lost"], found["doubled"], found["unmeasured"]) == (0, 0, {})
+
+
+def test_clock() -> None:
+    found = measure("clock", "--timers", "300")
+    assert (found["missed"], found["twice"]) == (0, 0)
+    assert found["lateness_p99_ms"] >= found["lateness_p50_ms"] > 0

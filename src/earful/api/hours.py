@@ -98,7 +98,7 @@ async def get_preview(caller: Called, hours_id: FromPath[str]) -> HoursPreview:
 @post("/hours/preview", status_code=200)
 async def post_preview(caller: Called, data: JSONBody[CalendarBody]) -> HoursPreview:
     """The same of a calendar that is not kept. Nothing is changed."""
-    caller.need("desk.read")
+    caller.need("policy.change")
     return preview_hours(read(data.calendar), caller.now())
 
 

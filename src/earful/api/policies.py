@@ -62,6 +62,7 @@ class OrderBody(msgspec.Struct, frozen=True):
 class StartBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Where the desk is, and what its hours and its policy are called."""
 
+    size: Size
     zone: str = "UTC"
     country: str = ""
     subdivision: str = ""
@@ -129,7 +130,7 @@ async def put_order(caller: Called, data: JSONBody[OrderBody]) -> list[dict[str,
 @post("/policies/preview", status_code=200)
 async def post_preview(caller: Called, data: JSONBody[PolicyBody]) -> list[DueAt]:
     """When a post that came now would be due by these terms. Nothing is changed."""
-    async with caller.work("desk.read") as work:
+    async with caller.work("policy.change") as work:
         terms = await with_hours(work, data.terms())
     try:
         return preview_terms(terms, caller.now())
@@ -163,13 +164,9 @@ async def get_profiles(caller: Called) -> list[dict[str, Any]]:
     ]
 
 
-@post("/policy-profiles/{size:str}")
-async def post_start(
-    caller: Called, size: FromPath[str], data: JSONBody[StartBody]
-) -> dict[str, Any]:
+@post("/policy-profiles")
+async def post_start(caller: Called, data: JSONBody[StartBody]) -> dict[str, Any]:
     """Begin with a profile: its hours and its policy. Refused where there are policies."""
-    if size not in PROFILES:
-        raise Refused("not-found", "A size is pair, team or carrier.")
     region = Region(data.country.upper(), data.subdivision) if data.country else None
     try:
         zone_of(data.zone)
@@ -178,16 +175,16 @@ async def post_start(
     except HoursError as error:
         raise Refused("invalid", str(error)) from None
     async with caller.work("policy.change") as work:
-        act = partial(_start, work, caller.id, size, data, region)
+        act = partial(_start, work, caller.id, data, region)
         return await once(caller, work, act, dict[str, Any])
 
 
 async def _start(
-    work: Work, agent_id: str, size: Size, data: StartBody, region: Region | None
+    work: Work, agent_id: str, data: StartBody, region: Region | None
 ) -> dict[str, Any]:
     kept = await start_with(
         work,
-        size,
+        data.size,
         zone=data.zone,
         region=region,
         hours=data.hours_name,
