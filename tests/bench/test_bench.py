@@ -76,6 +76,6 @@ def test_gap() -> None:
 
 
 def test_clock() -> None:
-    found = measure("clock", "--timers", "300")
+    found = measure("clock", "--timers", "300", "--seconds", "4")
     assert (found["missed"], found["twice"]) == (0, 0)
     assert found["lateness_p99_ms"] >= found["lateness_p50_ms"] > 0

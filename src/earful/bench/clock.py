@@ -19,9 +19,7 @@ from earful.kit.clock import system_clock
 from earful.store.pool import Connection
 from earful.stream.work import WAKE
 
-SPREAD_FOR = 60.0
-"""Seconds over which the deadlines lie."""
-LEAD_FOR = 20.0
+LEAD_FOR = 10.0
 """Seconds from the first look at the clocks to the first deadline: both workers are up by then."""
 REST_FOR = 30.0
 """Seconds after the last deadline in which what was late may still come."""
@@ -49,27 +47,27 @@ class _Seen(msgspec.Struct, kw_only=True):
             self.all_told.set()
 
 
-async def clock(timers: int) -> dict[str, Any]:
-    """`timers` clocks that run out within a minute; half a minute in, one of two workers dies."""
+async def clock(timers: int, seconds: float) -> dict[str, Any]:
+    """`timers` clocks that run out within `seconds`; halfway, one of two workers dies."""
     async with ground() as on:
         channel = await connect_channel(on, "Northwind", {"rate": "0", "backlog": "0"})
         workers = [Child("worker", on), Child("worker", on)]
         try:
-            begins = await _wind_up(on, channel, timers)
+            begins = await _wind_up(on, channel, timers, seconds)
             async with _watching(on, timers) as seen:
-                middle = begins + timedelta(seconds=SPREAD_FOR / 2)
+                middle = begins + timedelta(seconds=seconds / 2)
                 await asyncio.sleep((middle - system_clock()).total_seconds())
                 killed_at = system_clock()
                 await asyncio.to_thread(workers[0].kill)
                 say("killed one of two workers")
-                await _until_told(seen, begins)
+                await _until_told(seen, begins + timedelta(seconds=seconds + REST_FOR))
         finally:
             for worker in workers:
                 await asyncio.to_thread(worker.stop)
         return await _compare(on, seen, timers, killed_at)
 
 
-async def _wind_up(on: Ground, channel: Channel, timers: int) -> datetime:
+async def _wind_up(on: Ground, channel: Channel, timers: int, seconds: float) -> datetime:
     """Conversations that wait, each with a clock. Returns the first deadline."""
     say(f"winding up {timers:,} clocks")
     begins = system_clock() + timedelta(seconds=LEAD_FOR + timers / 5000)
@@ -77,7 +75,7 @@ async def _wind_up(on: Ground, channel: Channel, timers: int) -> datetime:
     async with on.store.database.acquire() as db:
         for first in range(0, timers, CHUNK):
             last = min(timers, first + CHUNK)
-            await db.execute(_CLOCKS, *place, first, last, begins, SPREAD_FOR / timers, timeout=120)
+            await db.execute(_CLOCKS, *place, first, last, begins, seconds / timers, timeout=120)
     if system_clock() > begins - timedelta(seconds=5):
         raise RuntimeError("this machine is too slow to wind up so many clocks in time")
     return begins
@@ -107,8 +105,7 @@ async def _read(on: Ground, db: Connection, waker: asyncio.Event, seen: _Seen) -
             seen.note(rows, system_clock())
 
 
-async def _until_told(seen: _Seen, begins: datetime) -> None:
-    ends = begins + timedelta(seconds=SPREAD_FOR + REST_FOR)
+async def _until_told(seen: _Seen, ends: datetime) -> None:
     with contextlib.suppress(TimeoutError):
         left = (ends - system_clock()).total_seconds()
         await asyncio.wait_for(seen.all_told.wait(), max(0.0, left))

@@ -131,10 +131,11 @@ def gap(posts: int, outages: int, seed: int, networks: tuple[str, ...], as_json:
 
 
 @bench.command()
-@click.option("--timers", default=100_000, show_default=True, help="Clocks, spread over a minute.")
+@click.option("--timers", default=100_000, show_default=True, help="Clocks.")
+@click.option("--seconds", default=60.0, show_default=True, help="Over which they run out.")
 @_as_json
-def clock(timers: int, as_json: bool) -> None:
+def clock(timers: int, seconds: float, as_json: bool) -> None:
     """Deadlines that come, two workers, one killed: how late, what is missed or told twice."""
     from earful.bench.clock import clock as measure  # noqa: PLC0415
 
-    _report(measure(timers), as_json)
+    _report(measure(timers, seconds), as_json)
