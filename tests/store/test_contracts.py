@@ -95,6 +95,12 @@ async def test_workers_of_before_go_on_taking_posts_in_while_the_upgrade_waits_f
         assert "Stop them all, then start again" in str(told.value)
         assert await owner.fetchval("SELECT max(version) FROM schema_version") == 23
         assert await takes_in(worker)
+    looking = await at(addresses, connection_name())
+    schema = (await check_database(looking, datetime.now(UTC)))[1]
+    await looking.close()
+    assert schema.words.endswith(
+        "Stop the processes of the version before (1 connection), then: earful migrate."
+    )
     await worker.close()
     async with open_store(settings):
         assert await owner.fetchval("SELECT max(version) FROM schema_version") == NEXT - 1

@@ -9,6 +9,7 @@ import asyncpg
 from earful.store.errors import MigrationError
 from earful.store.findings import Check, fail, ok, warn
 from earful.store.migrations import Migration, pending, read_migrations
+from earful.store.older import at_work, in_words
 from earful.store.pool import Connection, refuse_old_server
 from earful.store.upgrade import words_of_waiting
 
@@ -62,7 +63,13 @@ async def _schema(db: Connection) -> Check:
 async def _lacking(db: Connection, todo: list[Migration]) -> Check:
     if all(each.can_wait for each in todo):
         return warn("schema", await words_of_waiting(db, todo))
-    return fail("schema", f"{len(todo)} migrations are not applied: earful migrate.")
+    contracts = [each.version for each in todo if each.contract]
+    older = [one for one in await at_work(db) if contracts and one.knows < contracts[-1]]
+    words = f"{len(todo)} migrations are not applied"
+    if older:
+        first = "Stop the processes of the version before"
+        return fail("schema", f"{words}. {first} ({in_words(older)}), then: earful migrate.")
+    return fail("schema", f"{words}: earful migrate.")
 
 
 async def _newer(db: Connection) -> Check:
