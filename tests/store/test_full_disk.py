@@ -15,6 +15,7 @@ from earful.intake.receive import PASSING
 from earful.media.files import MediaFiles
 from earful.settings import Settings
 from earful.store.backup import backup, scheduled_backup
+from earful.store.erasure_copies import FILE, lay_beside
 from earful.store.errors import StoreError
 from earful.store.opening import open_store
 from earful.store.pool import Database
@@ -105,7 +106,12 @@ async def test_backup_and_restore_say_what_they_lack_and_leave_nothing(
         assert first is not None
         with full(disk), pytest.raises(StoreError, match="No space left"):
             await scheduled_backup(shelved, now=NOW + timedelta(days=1))
-        assert names_in(disk) == [Path(first.path).name], "the old one stays"
+        assert names_in(disk) == [Path(first.path).name, FILE], "the old one stays"
+        known = (disk / FILE).read_bytes()
+        with full(disk), pytest.raises(OSError, match="No space left"):
+            lay_beside(desk, disk, NOW + timedelta(days=1))
+        assert (disk / FILE).read_bytes() == known
+        assert names_in(disk) == [Path(first.path).name, FILE], "no half of a list"
         assert read_through(Path(first.path), PASSPHRASE)
         assert await scheduled_backup(shelved, now=NOW + timedelta(days=1)) is not None
 
