@@ -105,6 +105,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     assign: asking("assign"),
     snooze: asking("snooze"),
     follow: asking("follow"),
+    promise: asking("promise"),
     resolve: asking("resolve"),
     severity: asking("severity"),
     tag: asking("tag"),

@@ -9,10 +9,11 @@ import { Picker, type Choice } from "../ui/Picker";
 import { useAnswer } from "../ui/useAnswer";
 import { assign, handOver, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
 import { waysOf } from "./moving";
+import { GiveWord } from "./GiveWord";
 import { PlanFollowUp } from "./PlanFollowUp";
 import { Summary } from "./Summary";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow" | "another";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow" | "another" | "promise";
 
 interface Props {
   ask: Ask;
@@ -99,7 +100,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
-const MORE = ["follow", "summary", "severity", "tag", "merge", "move", "another"] as const;
+const MORE = ["follow", "promise", "summary", "severity", "tag", "merge", "move", "another"] as const;
 
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
@@ -115,6 +116,7 @@ export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) 
   const [status] = useState(card.status);
   const close = (): void => onAsk(null);
   if (ask === "when") return <When card={card} onClose={close} />;
+  if (ask === "promise") return <GiveWord card={card} onClose={close} />;
   if (ask === "follow") return <PlanFollowUp card={card} onClose={close} />;
   if (ask === "summary") return <Summary card={card} onClose={close} />;
   if (ask === "resolve") {

@@ -6,13 +6,7 @@ import { t } from "../i18n/t";
 import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Failed";
 import { useAnswer } from "../ui/useAnswer";
-
-/** The local day `days` from now, as a date field has it. */
-function dayAfter(days: number): string {
-  const date = new Date();
-  date.setDate(date.getDate() + days);
-  return [date.getFullYear(), date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0")).join("-");
-}
+import { dayAfter } from "./dayAfter";
 
 export function PlanFollowUp({ card, onClose }: { card: Card; onClose: () => void }) {
   const [on, setOn] = useState(dayAfter(3));

@@ -4,7 +4,7 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "another" | "follow";
+  | "direct" | "move" | "close_public" | "another" | "follow" | "promise";
 
 interface Binding {
   command: Command;
@@ -23,6 +23,7 @@ export const KEYMAP: Binding[] = [
   { command: "assign", keys: "a", words: "key.assign" },
   { command: "snooze", keys: "s", words: "key.snooze" },
   { command: "follow", keys: "u", words: "key.follow" },
+  { command: "promise", keys: "w", words: "key.promise" },
   { command: "resolve", keys: "e", words: "key.resolve" },
   { command: "severity", keys: "p", words: "key.severity" },
   { command: "tag", keys: "t", words: "key.tag" },

@@ -12,6 +12,7 @@ import { Mail } from "./Mail";
 import { OtherDesks } from "./OtherDesks";
 import { People } from "./People";
 import { Portals } from "./Portal";
+import { Responder } from "./Responder";
 import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
 import { Macros, Tags, Views } from "./Shelves";
@@ -30,6 +31,7 @@ export const GROUPS = {
     channels: { least: "lead", page: Channels },
     portal: { least: "lead", page: Portals },
     inboxes: { least: "lead", page: Inboxes },
+    away: { least: "lead", page: Responder },
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },

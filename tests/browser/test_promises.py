@@ -1,0 +1,50 @@
+"""Promises by one key, kept by evidence; what is said while nobody is there, tried before it is."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import assert_axe_clean
+from tests.browser.desk import Desk, composer, open_first, sign_in
+
+
+async def test_a_promise_is_written_down_and_proved(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await open_first(page)
+    await composer(page).press("Escape")
+    await page.keyboard.press("w")
+    asked = page.get_by_role("dialog")
+    await asked.get_by_label("Promised").fill("Refund of 19.90")
+    await assert_axe_clean(page)
+    await asked.get_by_role("button", name="Write it down").click()
+    beside = page.locator("aside")
+    await expect(beside).to_contain_text("Refund of 19.90")
+    await expect(page.locator(".talk")).to_contain_text("Alice Brown promised by")
+    await beside.get_by_role("button", name="It is done").click()
+    await asked.get_by_label("How can one see it?").fill("Bank slip 4471")
+    await asked.get_by_role("button", name="Save").click()
+    await expect(beside).to_contain_text("kept, by")
+    await expect(beside).to_contain_text("Bank slip 4471")
+    await assert_axe_clean(page)
+
+
+async def test_what_would_be_said_is_tried_first(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/settings/away")
+    await page.get_by_label("Another language").fill("en")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    await page.get_by_label("With the time").fill("Hi {name}, soon.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".toasts")).to_contain_text("needs {time}")
+    await page.get_by_label("With the time").fill("Hi {name}, a person answers by {time}.")
+    await page.get_by_label("Where no time is known").fill("We will be back.")
+    await page.get_by_role("button", name="What would be said now?").click()
+    told = page.get_by_role("status").filter(has_text="We will be back.")
+    await expect(told).to_contain_text("Nothing tells when a person answers.")
+    await assert_axe_clean(page)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".toasts")).to_contain_text("Saved")
+    await page.reload()
+    await expect(page.get_by_label("With the time")).to_have_value(
+        "Hi {name}, a person answers by {time}."
+    )
