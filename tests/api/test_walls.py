@@ -136,6 +136,8 @@ LEADS = (
     "/hours",
     "/policies",
     "/policy-profiles",
+    "/ladders",
+    "/alert-rules",
 )
 WISHES = (
     "/contacts/{contact_id}/preference",

@@ -38,6 +38,9 @@ class World(msgspec.Struct):
     aside: str
     desk: str
     link: str
+    pager: str
+    ladder: str
+    alert: str
     shift: str
     absence: str
     promise: str
@@ -48,6 +51,8 @@ class World(msgspec.Struct):
 
     def param(self, name: str) -> str:
         """What stands for `{name}` in a path."""
+        if name == "cause":
+            return "breach"  # every workspace has the same
         found: str = getattr(self, "tag" if name == "name" else name.removesuffix("_id"))
         return found
 
@@ -141,6 +146,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     shift = await owner.post("/shifts", weekly(cast.bob.id))
     absence = await owner.post("/absences", away(cast.bob.id))
     feed = await owner.post("/roster/feeds", {})
+    pager, ladder, alert = await on_watch(cast, owner, team.json()["id"])
     return World(
         conversation=home,
         contact=message["author_id"],
@@ -160,12 +166,43 @@ async def furnish(cast: Cast, owner: Client) -> World:
         desk=desk,
         promise=promise.json()["id"],
         link=link,
+        pager=pager,
+        ladder=ladder,
+        alert=alert,
         shift=shift.json()["id"],
         absence=absence.json()["id"],
         feed=feed.json()["id"],
         hours=hours.json()["id"],
         policy=policy.json()["id"],
     )
+
+
+async def on_watch(cast: Cast, owner: Client, team_id: str) -> tuple[str, str, str]:
+    """A pager, a ladder that something pages by, and an alert of it."""
+    pager, alert = new_id(), new_id()
+    steps = [{"who": [{"kind": "agent", "id": cast.bob.id}], "wait_for": 300}]
+    made = await owner.post("/ladders", {"name": "Night", "steps": steps})
+    ladder: str = made.json()["id"]
+    await owner.put("/alert-rules/breach", {"ladder_id": ladder})
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO pager (workspace_id, id, team_id, name, service, sealed, position,
+                 created_at) VALUES ($1, $2, $3, 'Phone', 'ntfy', 'x', 0, $4)""",
+            cast.workspace_id,
+            pager,
+            team_id,
+            cast.time(),
+        )
+        await db.execute(
+            """INSERT INTO alert (workspace_id, id, cause, key, inbox_id, steps, rounds, raised_at)
+               VALUES ($1, $2, 'breach', 'breach', $3, $4, 1, $5)""",
+            cast.workspace_id,
+            alert,
+            cast.channel.inbox_id,
+            steps,
+            cast.time(),
+        )
+    return pager, ladder, alert
 
 
 def bodies(world: World) -> dict[tuple[str, str], Any]:
@@ -195,6 +232,17 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "url": "https://127.0.0.1/desk",
             "fields": {"secret": "s"},
         },
+        ("POST", "/pagers"): {"address": "bob@northwind.example", "agent_id": world.agent},
+        ("PUT", "/me/quiet-hours"): {"zone": "Europe/Berlin", "starts": 79200, "ends": 25200},
+        ("POST", "/ladders"): {
+            "name": "Day",
+            "steps": [{"who": [{"kind": "agent", "id": world.agent}], "wait_for": 300}],
+        },
+        ("PUT", "/ladders/{ladder_id}"): {
+            "name": "Night",
+            "steps": [{"who": [{"kind": "agent", "id": world.agent}], "wait_for": 600}],
+        },
+        ("PUT", "/alert-rules/{cause}"): {"ladder_id": world.ladder},
         ("POST", f"{one}/moves"): {"by": "direct"},
         ("POST", f"{one}/promises"): {"words": "refund", "due_at": "2026-11-09T09:00:00Z"},
         ("PUT", "/promises/{promise_id}/evidence"): {"evidence": "slip"},

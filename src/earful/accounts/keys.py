@@ -42,6 +42,8 @@ PLACES = (
     Place("channel", "secret"),
     Place("channel", "session"),
     Place("other_desk", "secret"),
+    Place("pager", "sealed"),
+    Place("page", "link"),
     Place("other_desk", "hook"),
     Place("webhook", "secret"),
     Place("mail_server", "password", "workspace_id"),

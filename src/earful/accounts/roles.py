@@ -40,6 +40,7 @@ LEAST: dict[str, Role] = {
     "channel.read": "lead",
     "channel.change": "lead",
     "roster.change": "lead",
+    "paging.change": "lead",
     "tag.change": "lead",
     "macro.change": "lead",
     "webhook.change": "lead",

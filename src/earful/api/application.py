@@ -13,6 +13,7 @@ from litestar.openapi.plugins import JsonRenderPlugin
 
 from earful import __version__
 from earful.api import (
+    alerts,
     assignment,
     audit_log,
     authorizations,
@@ -32,6 +33,7 @@ from earful.api import (
     hours,
     inboxes,
     judgement,
+    ladders,
     linking,
     macros,
     mail,
@@ -42,6 +44,7 @@ from earful.api import (
     networks,
     notes,
     other_desks,
+    pagers,
     people,
     persons,
     policies,
@@ -124,6 +127,9 @@ def build(state: State, pages: Sequence[Any], lifespan: Sequence[Any] = ()) -> L
             *audit_log.ROUTES,
             *mail.ROUTES,
             *rehearsal.ROUTES,
+            *pagers.ROUTES,
+            *ladders.ROUTES,
+            *alerts.ROUTES,
             *other_desks.ROUTES,
             *following.ROUTES,
             *roster.ROUTES,

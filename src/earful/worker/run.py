@@ -13,6 +13,7 @@ from earful.worker.handing import keep_handing
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
 from earful.worker.noticing import keep_noticing
+from earful.worker.paging import keep_paging
 from earful.worker.parents import keep_parents
 from earful.worker.reporting import keep_reporting
 from earful.worker.responding import keep_responding
@@ -44,6 +45,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_following(shared, settings), name="following"),
         asyncio.create_task(keep_assigning(shared), name="assigning"),
         asyncio.create_task(keep_responding(shared), name="responding"),
+        asyncio.create_task(keep_paging(shared, settings.base_url), name="paging"),
         asyncio.create_task(keep_revisiting(shared), name="revisiting"),
         asyncio.create_task(keep_noticing(shared, settings), name="noticing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),

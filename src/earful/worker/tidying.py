@@ -12,6 +12,7 @@ from earful.desk import authorize, moves, spend
 from earful.desk.erasures import complete_list
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
+from earful.paging import alerts
 from earful.settings import Settings
 from earful.store.backup import scheduled_backup
 from earful.store.erasure_copies import Copies
@@ -47,6 +48,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await db.execute(FORGET_KEYS, now - KEYS_KEPT_FOR)
             await spend.tidy(db, now=now)
             await authorize.tidy(db, now=now)
+            await alerts.forget_old(db, now=now)
         await tombstones.tidy(shared.database, now=now)
         for workspace_id in await shared.workspaces():
             async with shared.works.open(workspace_id) as work:
