@@ -10,6 +10,7 @@ import "./styles/tokens.css";
 import "./styles/frame.css";
 import "./styles/desk.css";
 import "./styles/parts.css";
+import "./styles/roster.css";
 import "./styles/phone.css";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5000 } } });

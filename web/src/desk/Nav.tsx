@@ -2,6 +2,7 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { eyesOf } from "../live/views";
 import { capped } from "../ui/number";
+import { StatusButton } from "../roster/StatusButton";
 import { Icon, type IconName } from "../ui/Icon";
 import { go } from "./route";
 
@@ -65,6 +66,7 @@ export function Nav({ view }: { view: string }) {
       {views.map((saved) => (
         <Item key={saved.id} href={`/v/${saved.id}`} icon="tag" label={saved.name} count={counts.views[saved.id]} on={view === saved.id} />
       ))}
+      {me.agent.role === "viewer" ? null : <StatusButton />}
       <Item href="/settings/channels" icon="gear" label={t("nav.settings")} on={false} />
       <Ledger />
     </nav>

@@ -1,4 +1,5 @@
 /** Every string of the screen. Variables stand in braces. */
+import { roster } from "./en-roster";
 import { settings } from "./en-settings";
 
 export const en = {
@@ -486,6 +487,7 @@ export const en = {
   "mail.sent": "Sent to {address}. Look whether it arrived.",
   "mail.remove": "Send no mail any more",
   "notify.new": "New post by {name}",
+  ...roster,
   ...settings,
 } as const;
 

@@ -1,6 +1,9 @@
 /** The pages of the settings, in the order of the list beside them. */
 import type { ComponentType } from "react";
 import type { Agent } from "../api/types";
+import { Covered } from "../roster/Covered";
+import { Giving } from "../roster/Giving";
+import { Roster } from "../roster/Roster";
 import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
@@ -35,6 +38,9 @@ export const GROUPS = {
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },
+    roster: { least: "viewer", page: Roster },
+    coverage: { least: "viewer", page: Covered },
+    giving: { least: "lead", page: Giving },
     "set-aside": { least: "lead", page: SetAside },
     tags: { least: "lead", page: Tags },
     macros: { least: "lead", page: Macros },

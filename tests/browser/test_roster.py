@@ -1,0 +1,116 @@
+"""The roster on a real desk: a lead writes it, agents see it, and what is uncovered is named."""
+
+from __future__ import annotations
+
+import re
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import assert_axe_clean
+from tests.browser.desk import Desk, sign_in
+
+WHOLE_DAY = """BEGIN:VCALENDAR\r
+BEGIN:VEVENT\r
+SUMMARY:Late\r
+DTSTART:20301104T140000Z\r
+DTEND:20301104T220000Z\r
+END:VEVENT\r
+BEGIN:VEVENT\r
+SUMMARY:Once a month\r
+DTSTART:20301104T140000Z\r
+DURATION:PT1H\r
+RRULE:FREQ=MONTHLY\r
+END:VEVENT\r
+END:VCALENDAR\r
+"""
+
+
+async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/settings/roster")
+    await expect(page.get_by_text("There are no shifts yet")).to_be_visible()
+    await assert_axe_clean(page)
+    await page.get_by_role("button", name=re.compile("^Add for Bob .*Mon")).press("Enter")
+    asked = page.get_by_role("dialog")
+    await asked.get_by_label("To", exact=True).fill("06:00")
+    await asked.get_by_label("From", exact=True).fill("22:00")
+    await expect(asked).to_contain_text("ends on the next day")
+    await asked.get_by_label("When").select_option(label="Monday to Friday, every week")
+    await assert_axe_clean(page)
+    await asked.get_by_role("button", name="Add").click()
+    row = page.get_by_role("row", name=re.compile("^Bob"))
+    await expect(row.get_by_text("22:00–06:00")).to_have_count(5)
+
+    await row.get_by_role("button", name=re.compile("^22:00")).nth(1).click()
+    await asked.get_by_label("Give this day to").select_option(label="Priya Nair")
+    await asked.get_by_role("button", name="Give it").click()
+    await expect(row.get_by_text("22:00–06:00")).to_have_count(4)
+    priya = page.get_by_role("row", name=re.compile("^Priya"))
+    await expect(priya.get_by_text("22:00–06:00")).to_have_count(1)
+
+    await page.get_by_role("button", name=re.compile("^Add for Bob .*Thu")).click()
+    await asked.get_by_label("What").select_option(label="Sick")
+    await asked.get_by_role("button", name="Add").click()
+    await expect(row.get_by_text("Sick")).to_be_visible()
+    await assert_axe_clean(page)
+    await page.get_by_role("button", name="The week after").click()
+    await page.get_by_role("button", name="Copy last week").click()
+    await expect(page.locator(".toasts")).to_contain_text("Copied: 1")
+    await expect(priya.get_by_text("22:00–06:00")).to_have_count(1)
+
+    await page.goto(f"{desk.url}/settings/coverage")
+    gaps = page.get_by_role("region", name="Nobody is there")
+    await expect(gaps).to_contain_text("Monday 00:00–22:00: nobody")
+    cell = page.get_by_role("row", name=re.compile("^23")).get_by_role("cell").first
+    await expect(cell).to_contain_text("1 on shift")
+    await assert_axe_clean(page)
+
+
+async def test_calendars_go_in_after_a_look_and_out_by_an_address(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/settings/roster")
+    await page.get_by_text("Take in a calendar file").click()
+    file = {"name": "late.ics", "mimeType": "text/calendar", "buffer": WHOLE_DAY.encode()}
+    await page.get_by_label("File (.ics)").set_input_files([file])  # type: ignore[list-item]
+    await expect(page.get_by_text("New shifts: 1. New absences: 0.")).to_be_visible()
+    await expect(page.get_by_text("Only what repeats weekly")).to_be_visible()
+    await page.get_by_role("button", name="Take it in").click()
+    await expect(page.locator(".toasts")).to_contain_text("It is in the roster")
+    await page.get_by_text("Show the roster in a calendar program").click()
+    await page.get_by_role("button", name="Make an address").click()
+    url = await page.locator(".once code").inner_text()
+    answer = await page.request.get(url)
+    assert answer.headers["content-type"].startswith("text/calendar")
+    assert (await answer.text()).startswith("BEGIN:VCALENDAR")
+    wrong = await page.request.get(f"{desk.url}/roster/wrong.ics")
+    assert wrong.status == 404
+
+
+async def test_work_is_given_out_to_who_says_she_is_here(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/settings/giving")
+    form = page.locator("form").first
+    await form.get_by_label("Conversations are").select_option(label="given out in turn")
+    await form.get_by_label("Open conversations an agent has at once").fill("1")
+    await form.get_by_role("button", name="Save").click()
+    await expect(page.locator(".toasts")).to_contain_text("Saved")
+    await page.get_by_text("Change Alice").click()
+    able = page.locator("li", has_text="Change Alice")
+    await able.get_by_label("Skills").fill("Billing, router")
+    await able.get_by_role("button", name="Save").click()
+    await expect(able).to_contain_text("billing · router")
+    await assert_axe_clean(page)
+    await page.goto(desk.url)
+    mine = page.get_by_role("button", name=re.compile("^You are"))
+    await expect(mine).to_have_text(re.compile("Away"))
+    await mine.click()
+    await assert_axe_clean(page)
+    await page.get_by_role("dialog").get_by_role("button", name="Here").click()
+    await expect(mine).to_have_text(re.compile("Here"))
+    await page.get_by_role("link", name="Mine").click()
+    await page.locator(".list [role=option], .list li, .list .row").first.click()
+    await expect(page.get_by_text("Earful assigned it to Alice")).to_be_visible()
+    await page.goto(f"{desk.url}/settings/giving")
+    await form.get_by_label("Conversations are").select_option(label="taken by people")
+    await form.get_by_role("button", name="Save").click()
+    await expect(page.locator(".toasts")).to_contain_text("Saved")
