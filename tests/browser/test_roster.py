@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import Page, expect
+from playwright.async_api import FilePayload, Page, expect
 
 from tests.browser.axe import assert_axe_clean
 from tests.browser.desk import Desk, sign_in
 
-WHOLE_DAY = """BEGIN:VCALENDAR\r
+MONTHS = """BEGIN:VCALENDAR\r
 BEGIN:VEVENT\r
 SUMMARY:Late\r
 DTSTART:20301104T140000Z\r
@@ -70,8 +70,8 @@ async def test_calendars_go_in_after_a_look_and_out_by_an_address(page: Page, de
     await sign_in(page, desk, "alice")
     await page.goto(f"{desk.url}/settings/roster")
     await page.get_by_text("Take in a calendar file").click()
-    file = {"name": "late.ics", "mimeType": "text/calendar", "buffer": WHOLE_DAY.encode()}
-    await page.get_by_label("File (.ics)").set_input_files([file])  # type: ignore[list-item]
+    file = FilePayload(name="late.ics", mimeType="text/calendar", buffer=MONTHS.encode())
+    await page.get_by_label("File (.ics)").set_input_files(file)
     await expect(page.get_by_text("New shifts: 1. New absences: 0.")).to_be_visible()
     await expect(page.get_by_text("Only what repeats weekly")).to_be_visible()
     await page.get_by_role("button", name="Take it in").click()

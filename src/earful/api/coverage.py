@@ -15,11 +15,12 @@ from earful.api.caller import Called, Caller, check_id
 from earful.api.named import audited
 from earful.api.once import once, once_shown
 from earful.kit.refusal import Refused
-from earful.roster import absences, asking, calendar_in, calendar_out, demand, shifts
-from earful.roster.calendar_in import Off, Read, Trouble
+from earful.roster import asking, calendar_in, calendar_out, demand
+from earful.roster.calendar_in import Read
 from earful.roster.calendar_out import Feed
 from earful.roster.coverage import Coverage, cells, gaps_in, named, usual, week_of
-from earful.roster.shifts import FIRST, LAST, Pattern
+from earful.roster.shifts import FIRST, LAST
+from earful.roster.taking import Imported, take_in
 from earful.sla.errors import HoursError
 from earful.sla.walls import zone_of
 from earful.stream.work import Work
@@ -35,16 +36,6 @@ class ImportBody(msgspec.Struct, frozen=True):
     team_id: str | None = None
     zone: str = "UTC"
     keep: bool = False
-
-
-class Imported(msgspec.Struct, frozen=True):
-    """What a file gives: what is new, how many are there already, and what was left out."""
-
-    shifts: list[Pattern]
-    absences: list[Off]
-    known: int
-    troubles: list[Trouble]
-    kept: bool
 
 
 class FeedBody(msgspec.Struct, frozen=True):
@@ -117,30 +108,10 @@ def _read(data: ImportBody) -> Read:
 
 
 async def _import(work: Work, caller: Caller, data: ImportBody, found: Read) -> Imported:
-    await shifts.need_people(work, data.agent_id, data.team_id)
-    there = {shifts.same_as(one) for one in await shifts.list_shifts(work.db, work.workspace_id)}
-    new: dict[Any, Pattern] = {}
-    for one in found.shifts:
-        if shifts.same_as(one) not in there:
-            new.setdefault(shifts.same_as(one), one)
-    off = await _new_absences(work, data.agent_id, found.absences)
+    taken = await take_in(work, data.agent_id, data.team_id, found, keep=data.keep)
     if data.keep:
-        for one in new.values():
-            await shifts.add(work, one)
-        for away in off:
-            await absences.add(work, data.agent_id, "other", away.starts_at, away.ends_at)
         await audited(work, caller.id, "roster.imported", "agent", data.agent_id)
-    known = len(found.shifts) - len(new) + len(found.absences) - len(off)
-    return Imported(list(new.values()), off, known, found.troubles, data.keep)
-
-
-async def _new_absences(work: Work, agent_id: str, found: list[Off]) -> list[Off]:
-    if not found:
-        return []
-    start, end = min(one.starts_at for one in found), max(one.ends_at for one in found)
-    kept = await absences.list_absences(work.db, work.workspace_id, start, end)
-    there = {(one.starts_at, one.ends_at) for one in kept if one.agent_id == agent_id}
-    return [one for one in dict.fromkeys(found) if (one.starts_at, one.ends_at) not in there]
+    return taken
 
 
 @get("/roster/feeds")

@@ -28,6 +28,7 @@ COMMANDS = {
     "retention": "earful.cli.retention:retention",
     "restore": "earful.cli.keep:restore",
     "set-aside": "earful.cli.set_aside:set_aside",
+    "roster": "earful.cli.roster:roster",
     "sla": "earful.cli.sla:sla",
 }
 

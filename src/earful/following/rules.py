@@ -83,5 +83,6 @@ async def keep_rules(work: Work, inbox_id: str, rules: Rules) -> Rules:
         inbox_id,
         msgspec.to_builtins(checked),
     )
-    work.emit("following.changed", {"inbox": {"id": inbox_id}}, inbox_id=inbox_id)
+    # Not as `inbox`: screens take that for the whole inbox.
+    work.emit("following.changed", {"inbox_id": inbox_id}, inbox_id=inbox_id)
     return checked
