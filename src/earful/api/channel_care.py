@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 from litestar import get, post
 from litestar.params import FromPath, Parameter
 
-from earful.api.caller import Called, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.api.channels import channel_row
 from earful.api.named import audited
 from earful.desk.check import look_over
@@ -17,8 +19,12 @@ from earful.desk.ports import open_connector
 from earful.desk.spend import LONGEST, Spent, spent
 from earful.kit.pace import Pace
 from earful.kit.refusal import Refused
-from earful.networks.contract import Finding
+from earful.networks.contract import Connector, Describes, Finding, NetworkError
 from earful.networks.registry import network
+from earful.responder.published import disagreement, published, spans_said
+
+DESCRIBE_FOR = 20.0
+"""Seconds a network has to tell what our profile says."""
 
 
 class CheckPace(Pace):
@@ -62,10 +68,31 @@ async def post_check(caller: Called, channel_id: FromPath[str]) -> list[Finding]
     public_url = state.settings.public_url or ""
     connector = open_connector(state.database, state.keyring, state.now, row, public_url)
     try:
-        return await look_over(connector)
+        return [*await look_over(connector), *await _profile(caller, row, connector)]
     finally:
         with contextlib.suppress(Exception):
             await connector.close()
+
+
+async def _profile(caller: Caller, row: Mapping[str, Any], connector: Connector) -> list[Finding]:
+    """Whether the account's profile says other hours than the desk's."""
+    if not isinstance(connector, Describes):
+        return []
+    async with caller.state.database.acquire() as db:
+        hours = await published(db, caller.workspace_id, row["inbox_id"], caller.now())
+    if hours is None:
+        return []
+    try:
+        async with asyncio.timeout(DESCRIBE_FOR):
+            bio = await connector.describe()
+    except (NetworkError, TimeoutError, OSError):
+        return []  # the other findings say that it can't be asked
+    shown, calendar = hours
+    if why := disagreement(bio, calendar, caller.now()):
+        return [Finding("warn", "The profile says other hours", f"{why} Say: {shown.bio}")]
+    if shown.lines and not spans_said(bio) and shown.bio not in bio:
+        return [Finding("good", "The profile names no hours", f"You could say: {shown.bio}")]
+    return [Finding("good", "The profile agrees with the hours", shown.bio)]
 
 
 ROUTES = [get_spend, get_guide, post_check]

@@ -7,13 +7,14 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.accounts import audit
 from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.persons import see
 from earful.kit.refusal import NotFound
+from earful.responder.published import Published, published
 from earful.responder.rules import Rules, check_rules, keep_rules, rules_of
 from earful.responder.speak import Outlook, Who, foresee, leave_alone, speak_again
 from earful.responder.staffing import staffing
@@ -70,6 +71,18 @@ async def post_trial(caller: Called, inbox_id: FromPath[str], data: JSONBody[Tri
         return await foresee(work, who, rules, staffing)
 
 
+@get("/inboxes/{inbox_id:str}/published-hours")
+async def get_published_hours(
+    caller: Called, inbox_id: FromPath[str], language: FromQuery[str] = ""
+) -> Published | None:
+    """The hours as customers read them, with a line for a profile; null where none are chosen."""
+    caller.need("desk.read")
+    async with caller.state.database.acquire() as db:
+        await _inbox(caller, db, inbox_id)
+        found = await published(db, caller.workspace_id, inbox_id, caller.now(), language[:35])
+    return found[0] if found else None
+
+
 @put("/contacts/{contact_id:str}/left-alone")
 async def put_left_alone(caller: Called, contact_id: FromPath[str]) -> None:
     """Nothing automatic is said to this person any more."""
@@ -118,4 +131,11 @@ SELECT id FROM channel WHERE workspace_id = $1 AND inbox_id = $2 AND state <> 'o
 ORDER BY created_at LIMIT 1
 """
 
-ROUTES = [get_responder, put_responder, post_trial, put_left_alone, delete_left_alone]
+ROUTES = [
+    get_responder,
+    put_responder,
+    post_trial,
+    get_published_hours,
+    put_left_alone,
+    delete_left_alone,
+]

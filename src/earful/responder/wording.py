@@ -14,7 +14,7 @@ FAR = timedelta(days=6)
 def in_words(at: datetime, now: datetime, zone: str, language: str) -> str:
     """`at` as one says it in `language` (BCP 47) and `zone`: "14:30 CET", "Monday 9:00 CET",
     "7 December 9:00 CET". A language that is unknown is said in English."""
-    locale = _locale(language)
+    locale = locale_of(language)
     here, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
     time = format_datetime(here, _PATTERN_TIME[_clock(locale)], locale=locale)
     if here.date() == today.date():
@@ -30,7 +30,8 @@ def _clock(locale: Locale) -> int:
     return 12 if "a" in locale.time_formats["short"].pattern else 24
 
 
-def _locale(language: str) -> Locale:
+def locale_of(language: str) -> Locale:
+    """The locale of a language; English where it is unknown."""
     try:
         return Locale.parse(language.replace("-", "_"))
     except (ValueError, UnknownLocaleError, TypeError):

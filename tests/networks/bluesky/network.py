@@ -148,7 +148,11 @@ class BlueskyNetwork:
                 repo=account.did,
                 collection="app.bsky.actor.profile",
                 rkey="self",
-                record={"$type": "app.bsky.actor.profile", "displayName": display_name},
+                record={
+                    "$type": "app.bsky.actor.profile",
+                    "displayName": display_name,
+                    "description": "Mon-Fri 9-17",
+                },
             )
         return account
 

@@ -10,6 +10,7 @@ from tests.networks.bluesky.network import Account, mention
 
 async def test_says_who_we_are(bench: Bench, brand: Account) -> None:
     """Signing in gives the stable id, the handle and the display name."""
+    assert await bench.connector.describe() == "Mon-Fri 9-17"
     who = await bench.connector.probe()
     assert (who.external_id, who.handle) == (brand.did, brand.handle)
     assert bench.tokens.saved[-1]["did"] == brand.did

@@ -191,3 +191,12 @@ def test_what_may_be_typed(typed: str, origin: str) -> None:
 def test_what_may_not(typed: str) -> None:
     with pytest.raises(Rejected, match="no address"):
         place({"instance": typed}, {})
+
+
+async def test_what_our_profile_says(mastodon: MockServer, brand: Account) -> None:
+    note = {"note": "Mon-Fri 9-17"}
+    changed = await mastodon.http.patch(
+        "/api/v1/accounts/update_credentials", data=note, headers=brand.headers
+    )
+    assert changed.is_success
+    assert "9-17" in await Bench(mastodon.url, brand.token).connector.describe()

@@ -132,3 +132,8 @@ async def test_the_set_up_is_looked_over(bench: Bench) -> None:
         ("good", "Webhook"),
     ]
     assert all(len(each.words.split()) > 3 for each in found)
+
+
+async def test_what_our_profile_says(bench: Bench) -> None:
+    bench.brand.description = "Mon-Fri 9-17"
+    assert await bench.open().describe() == "Mon-Fri 9-17"

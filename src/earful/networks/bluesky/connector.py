@@ -17,7 +17,7 @@ from earful.networks.bluesky.posts import Posts
 from earful.networks.bluesky.sending import Sending
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.translate import Found, instant, to_change
-from earful.networks.bluesky.xrpc import Xrpc
+from earful.networks.bluesky.xrpc import Call, Xrpc
 from earful.networks.contract import (
     Batch,
     Draft,
@@ -26,6 +26,7 @@ from earful.networks.contract import (
     Post,
     Reach,
     Receipt,
+    Rejected,
     Target,
     Visibility,
 )
@@ -63,6 +64,16 @@ class BlueskyConnector:
         who = await self._session.confirm()
         person = (await self._people.meet([who.external_id]))[who.external_id]
         return Identity(who.external_id, who.handle, person.name)
+
+    async def describe(self) -> str:
+        """Our profile's words."""
+        who = await self._session.confirm()
+        place = {"repo": who.external_id, "collection": "app.bsky.actor.profile", "rkey": "self"}
+        try:
+            said = await self._session.call(Call(name="com.atproto.repo.getRecord", params=place))
+        except Rejected:  # no profile was ever written
+            return ""
+        return str(said.get("value", {}).get("description") or "")
 
     async def close(self) -> None:
         """Let go of connections."""

@@ -22,6 +22,7 @@ from __future__ import annotations
 from earful.networks.contract.abilities import (
     Checks,
     Connector,
+    Describes,
     Finding,
     Hides,
     Limited,
@@ -93,6 +94,7 @@ __all__ = [
     "Checks",
     "Connector",
     "Deletion",
+    "Describes",
     "Draft",
     "Field",
     "Finding",

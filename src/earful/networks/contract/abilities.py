@@ -128,6 +128,14 @@ class Finding(msgspec.Struct, frozen=True):
 
 
 @runtime_checkable
+class Describes(Protocol):
+    """Knows what our own account says of itself."""
+
+    async def describe(self) -> str:
+        """Our profile's words, as text; empty for none. Raises a NetworkError."""
+
+
+@runtime_checkable
 class Checks(Protocol):
     """Can look its own set-up over."""
 

@@ -59,6 +59,10 @@ class MastodonConnector:
         """Who we are, asked of the server now. Raises Reauthorize, Rejected or RetryLater."""
         return await self._session.confirm()
 
+    async def describe(self) -> str:
+        """Our profile's words."""
+        return await self._session.note()
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._api.close()

@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from earful.kit.html_text import text_of
 from earful.networks.contract import Identity, Ports, Reauthorize, RetryLater
 from earful.networks.mastodon.api import Answer, Api, Call
 from earful.networks.mastodon.errors import NotThere, Unknown
@@ -62,6 +63,11 @@ class Session:
         domain = known.instance.domain if known.instance else self._host
         acct = full_acct(known.acct, domain)
         return Identity(acct, acct, known.name)
+
+    async def note(self) -> str:
+        """What our profile says, as text."""
+        said = (await self.call(Call(path="/api/v1/accounts/verify_credentials"))).said
+        return text_of(str(said.get("note") or "")) if isinstance(said, dict) else ""
 
     async def call(self, call: Call) -> Answer:
         """The answer to a call in the account's name; a refused token is renewed once."""

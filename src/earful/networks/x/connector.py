@@ -50,6 +50,10 @@ class XConnector:
         """Who we are, asked of X now. Raises Reauthorize, Rejected or RetryLater."""
         return await self._means.session.confirm()
 
+    async def describe(self) -> str:
+        """Our profile's words."""
+        return await self._means.session.describe()
+
     async def close(self) -> None:
         """Let go of connections."""
         await self._means.close()

@@ -63,6 +63,12 @@ class Session:
             await self._keep({**self._held, "id": user.id, "handle": user.username})
         return Identity(user.id, user.username, user.name)
 
+    async def describe(self) -> str:
+        """Our profile's words."""
+        call = Call(path="/2/users/me", params={"user.fields": "description"}, bucket="me")
+        user = msgspec.json.decode((await self.call(call)).data, type=User | None) or User()
+        return user.description
+
     async def call(self, call: Call) -> Page:
         """The answer. Raises a NetworkError."""
         try:

@@ -116,6 +116,7 @@ class User(msgspec.Struct):
     username: str = ""
     name: str = ""
     profile_image_url: str = ""
+    description: str = ""
     protected: bool = False
     receives_your_dm: bool | None = None
     affiliation: Affiliation | None = None

@@ -14,6 +14,7 @@ from earful.pages.portal.door import PortalDoor, enter
 from earful.portal import talks
 from earful.portal.settings import is_address
 from earful.portal.ways import ways_of
+from earful.responder.published import Published, published
 
 
 @get("/portal/{slug:str}/help")
@@ -25,11 +26,26 @@ async def show_help(request: AnyRequest) -> Page:
     words, settings = door.words, door.place.settings
     async with door.database.acquire() as db:
         ways = await ways_of(db, door.place)
+        hours = await published(db, door.place.workspace_id, door.place.inbox_id, door.now)
     here = words("here_hint" if settings.public else "here_hint_private")
     rows = [_way(words("here"), door.place.path, here)]
     rows += [_way(w.title, w.url, words("reach_public") if w.public else "") for w in ways]
     rows += [_way(way.title, way.url, "") for way in settings.ways]
-    return door.page(words("help"), Html(f'<ul class="ways">{join(*rows)}</ul>'), findable=True)
+    body = join(Html(f'<ul class="ways">{join(*rows)}</ul>'), _hours(door, hours))
+    return door.page(words("help"), body, findable=True)
+
+
+def _hours(door: PortalDoor, hours: tuple[Published, object] | None) -> Html | None:
+    """When somebody is there, and whether that is now."""
+    if hours is None:
+        return None
+    shown = hours[0]
+    now = door.words("hours_open" if shown.open else "hours_closed")
+    lines = join(*(fill("<li>{line}</li>", line=line) for line in shown.lines))
+    part = (
+        '<section><h2>{title}</h2><p>{now}</p><ul>{lines}</ul><p class="hint">{zone}</p></section>'
+    )
+    return fill(part, title=door.words("hours"), now=now, lines=lines, zone=shown.zone)
 
 
 def _way(title: str, url: str, hint: str) -> Html:
