@@ -17,6 +17,7 @@ from earful.accounts.sessions import open_session
 from earful.accounts.sight import load_inboxes
 from earful.api.application import build
 from earful.api.caller import COOKIE
+from earful.app.readiness import GATE
 from earful.kit.fresh import Fresh
 from earful.media.files import MediaFiles
 from earful.networks.registry import networks
@@ -80,6 +81,7 @@ async def app(cast: Cast, settings: Settings, town: doors.Town) -> AsyncIterator
         "keyring": Keyring(["a key for the tests of the API, long enough"]),
         "media": MediaFiles(settings.media_dir),
         "now": cast.time,
+        "gate": GATE,
         "fresh": Fresh(cast.time, 0),
         "bell": Bell(database),
         "portal_pace": PortalPace(database),

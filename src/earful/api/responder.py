@@ -13,6 +13,7 @@ from earful.accounts import audit
 from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.persons import see
+from earful.api.readiness import need_ready
 from earful.kit.refusal import NotFound
 from earful.responder.published import Published, published
 from earful.responder.rules import Rules, check_rules, keep_rules, rules_of
@@ -46,7 +47,10 @@ async def put_responder(caller: Called, inbox_id: FromPath[str], data: JSONBody[
     async with caller.work("inbox.change") as work:
         await _inbox(caller, work.db, inbox_id)
         await _hours(work, data)
+        before = await rules_of(work.db, caller.workspace_id, inbox_id)
         kept = await keep_rules(work, inbox_id, data)
+        if kept.on and not before.on:
+            await need_ready(caller, work)  # with the texts just kept; undone where it refuses
         await _note(caller, work, "responder.changed", "inbox", inbox_id)
     return kept
 

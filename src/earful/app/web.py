@@ -17,6 +17,7 @@ from earful.accounts.sight import load_inboxes
 from earful.api.application import build
 from earful.app.opening import on_signals, opened
 from earful.app.own_hosts import own_hosts
+from earful.app.readiness import GATE
 from earful.kit.clock import system_clock
 from earful.kit.fresh import Fresh
 from earful.kit.garbage import kept_small
@@ -62,6 +63,7 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
             "bell": bell,
             "portal_pace": PortalPace(database),
             "keyring": keyring,
+            "gate": GATE,
             "media": media_store(settings),
             "now": system_clock,
             "fresh": Fresh(system_clock, COUNTS_GOOD_FOR),
