@@ -18,6 +18,7 @@ from tests.desk.acts import home_of, take
 WITHOUT_KEY = {
     "/webhooks/{webhook_id}/test": "each trial is meant anew, and they are throttled",
     "/channels/{channel_id}/check": "each trial is meant anew, and they are throttled",
+    "/pagers/{pager_id}/test": "each trial is meant anew, and they are throttled",
     "/mail/test": "each trial is meant anew, and they are throttled",
     "/set-aside/{aside_id}/replay": "each post is accepted once, whoever brings it",
     "/hours/preview": "it changes nothing: it says what would be",
