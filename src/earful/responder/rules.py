@@ -97,5 +97,5 @@ async def keep_rules(work: Work, inbox_id: str, rules: Rules) -> Rules:
         inbox_id,
         msgspec.to_builtins(checked),
     )
-    work.emit("responder.changed", {"inbox": {"id": inbox_id}}, inbox_id=inbox_id)
+    work.emit("responder.changed", {"inbox_id": inbox_id}, inbox_id=inbox_id)
     return checked
