@@ -22,7 +22,7 @@ export interface Card {
   opened_at: string;
   last_message_at: string;
   waiting_since: string | null;
-  clock: { started_at: string; due_at: string } | null;
+  clock: { started_at: string; due_at: string; policy_id?: string } | null;
   snoozed_until: string | null;
   snooze_on_reply: boolean;
   disposition: string | null;

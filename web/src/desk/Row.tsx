@@ -68,7 +68,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, 
           <span className="who">
             <bdi>{card.contact.name}</bdi> <span><bdi>@{card.contact.handle}</bdi></span>
           </span>
-          <span className={`left num ${warm}`}>{burn.words}</span>
+          <span className={`left num ${warm}`}>{burn.heat === "hot" || burn.heat === "late" ? "! " : ""}{burn.words}</span>
         </span>
         <span className="said" dir={directionOf(card.summary || card.preview)}>{card.summary || card.preview}</span>
         <span className="tags">
@@ -82,7 +82,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, 
           <Who card={card} />
         </span>
       </button>
-      {burn.share === null ? null : <i className={`fuse ${burn.heat}`} style={{ width: `${Math.round(burn.share * 1000) / 10}%` }} />}
+      {burn.share === null ? null : <i className={`fuse ${burn.heat} ${burn.paused ? "paused" : ""}`} style={{ width: `${Math.round(burn.share * 1000) / 10}%` }} />}
     </div>
   );
 });

@@ -1,6 +1,7 @@
 /** Every string of the screen. Variables stand in braces. */
 import { roster } from "./en-roster";
 import { settings } from "./en-settings";
+import { sla } from "./en-sla";
 
 export const en = {
   "app.loading": "Opening the desk…",
@@ -489,6 +490,7 @@ export const en = {
   "notify.new": "New post by {name}",
   ...roster,
   ...settings,
+  ...sla,
 } as const;
 
 export type Key = keyof typeof en;

@@ -9,11 +9,13 @@ import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
 import { Channels } from "./Channels";
 import { Following } from "./Following";
+import { Hours } from "./Hours";
 import { Inboxes } from "./Inboxes";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
 import { OtherDesks } from "./OtherDesks";
 import { People } from "./People";
+import { Policies } from "./Policies";
 import { Portals } from "./Portal";
 import { Responder } from "./Responder";
 import { Retention } from "./Retention";
@@ -35,6 +37,8 @@ export const GROUPS = {
     portal: { least: "lead", page: Portals },
     inboxes: { least: "lead", page: Inboxes },
     away: { least: "lead", page: Responder },
+    hours: { least: "lead", page: Hours },
+    policies: { least: "lead", page: Policies },
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },
