@@ -9,9 +9,13 @@ interface Props {
   onChange: (slots: string[]) => void;
 }
 
+/** A slot to begin with: after the last one, where there is room. */
 function next(slots: string[]): string {
   const closes = slots.map((slot) => timesOf(slot)[1]).at(-1);
-  return !closes || closes >= "20:00" || closes === "00:00" ? "09:00-17:00" : `${closes.slice(0, 2)}:30-${String(Math.min(23, Number(closes.slice(0, 2)) + 4)).padStart(2, "0")}:00`;
+  if (!closes) return "09:00-17:00";
+  const hour = Number(closes.slice(0, 2)) + 1;
+  const two = (hours: number): string => `${String(hours).padStart(2, "0")}:00`;
+  return hour > 23 || closes === "00:00" ? "00:00-01:00" : `${two(hour)}-${two(Math.min(hour + 4, 24))}`;
 }
 
 export function Slots({ of, slots, onChange }: Props) {
@@ -22,7 +26,7 @@ export function Slots({ of, slots, onChange }: Props) {
       {slots.map((slot, index) => {
         const [opens, closes] = timesOf(slot);
         return (
-          <span key={index} className="slot">
+          <span key={index} className="span">
             <input type="time" required aria-label={t("hours.opens", { of })} value={opens} onChange={(event) => set(index, slotOf(event.target.value, closes))} />
             <span aria-hidden="true">–</span>
             <input type="time" required aria-label={t("hours.closes", { of })} value={closes} onChange={(event) => set(index, slotOf(opens, event.target.value))} />

@@ -1,0 +1,52 @@
+"""Hours and answer times: begun with a size, changed with what it means beside it, put back."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from tests.browser.axe import assert_axe_clean
+from tests.browser.desk import Desk, sign_in
+
+
+async def test_a_lead_sets_hours_and_answer_times_and_sees_what_they_mean(
+    page: Page, desk: Desk
+) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/settings/hours")
+    await expect(page.get_by_text("No hours yet")).to_be_visible()
+    await page.goto(f"{desk.url}/settings/policies")
+    await page.get_by_label("Time zone").select_option("Europe/Berlin")
+    await page.get_by_label("Public holidays of").select_option("DE")
+    await page.get_by_label("Region").select_option("BY")
+    await assert_axe_clean(page)
+    await page.get_by_role("button", name="Begin with these").click()
+    await page.get_by_role("button", name="Change Everybody").click()
+
+    now = page.get_by_role("region", name="If a post came now")
+    await expect(now).to_contain_text("Severity 5")
+    await page.get_by_role("button", name="Set a target: 3, Resolved").click()
+    await expect(now).to_contain_text("Resolved")
+    await assert_axe_clean(page)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.locator(".toasts")).to_contain_text("from now on")
+
+    await page.goto(f"{desk.url}/settings/hours")
+    await page.get_by_role("button", name="Change Opening hours").click()
+    await expect(now).to_contain_text("within 10 min")
+    await page.get_by_role("button", name="Add a slot to Monday").click()
+    await page.get_by_label("Monday opens").nth(1).fill("19:00")
+    await expect(now).to_contain_text("Monday 08:00–20:00 and 19:00–24:00 overlap")
+    await assert_axe_clean(page)
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("alert")).to_contain_text("overlap")
+    await page.get_by_label("Monday opens").nth(1).fill("21:00")
+    await expect(now).to_contain_text("within 10 min")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("(Europe/Berlin)")).to_be_visible()
+
+    await page.goto(f"{desk.url}/settings/policies")
+    await page.get_by_role("button", name="Remove Everybody").click()
+    await expect(page.get_by_text("How do you work?")).to_be_visible()
+    await page.goto(f"{desk.url}/settings/hours")
+    await page.get_by_role("button", name="Remove Opening hours").click()
+    await expect(page.get_by_text("No hours yet")).to_be_visible()
