@@ -53,14 +53,20 @@ SELECT c.id, c.unanswered, c.severity, c.waiting_since, c.status, c.inbox_id, c.
   c.visibility, c.contact_id, c.merged_into, k.id IS NOT NULL AS running, k.id AS clock_id, k.kind,
   k.started_at, k.due_at, k.policy_id, k.warned, k.severity AS clock_severity, k.breached_at,
   k.overrun_at, k.paused_at, k.counted_from, k.left_for,
-  coalesce(k.waits_since, k.started_at) AS waits_since,
-  EXISTS (SELECT 1 FROM clock p WHERE p.workspace_id = $1 AND p.conversation_id = c.id
-          AND p.kind <> 'resolution' AND p.met_at IS NOT NULL)
-  OR EXISTS (SELECT 1 FROM move v WHERE v.workspace_id = $1 AND v.to_id = c.id) AS answered_before
+  coalesce(k.waits_since, k.started_at) AS waits_since
 FROM conversation c
 LEFT JOIN clock k ON k.workspace_id = $1 AND k.conversation_id = c.id AND k.stopped_at IS NULL
   AND k.kind <> 'resolution'
 WHERE c.workspace_id = $1 AND c.id = ANY($2::uuid[])
+"""
+
+
+# Who was answered here, or in the public conversation that they came from.
+_ANSWERED = """
+SELECT i.id FROM unnest($2::uuid[]) AS i (id)
+WHERE EXISTS (SELECT 1 FROM clock p WHERE p.workspace_id = $1 AND p.conversation_id = i.id
+    AND p.kind <> 'resolution' AND p.met_at IS NOT NULL)
+  OR EXISTS (SELECT 1 FROM move v WHERE v.workspace_id = $1 AND v.to_id = i.id)
 """
 
 
@@ -80,9 +86,12 @@ class _Start(NamedTuple):
 
 async def _start(work: Work, rows: list[Any], counted_from: datetime | None) -> None:
     policies = await _policies(work, rows)
+    found = await work.db.fetch(_ANSWERED, work.workspace_id, [row["id"] for row in rows])
+    answered = {row["id"] for row in found}
     starts = []
     for row in rows:
-        start = _begun(work, row, policies[row["id"]], counted_from)
+        kind: Kind = "next_response" if row["id"] in answered else "first_response"
+        start = _begun(work, row, policies[row["id"]], kind, counted_from)
         if start is not None:
             starts.append(start)
     if not starts:
@@ -93,13 +102,14 @@ async def _start(work: Work, rows: list[Any], counted_from: datetime | None) -> 
     await work.db.execute(_INSERT, work.workspace_id, ids, *columns)
 
 
-def _begun(work: Work, row: Any, policy: Policy, counted_from: datetime | None) -> _Start | None:
+def _begun(
+    work: Work, row: Any, policy: Policy, kind: Kind, counted_from: datetime | None
+) -> _Start | None:
     """The clock of a wait. None where the policy has no such target: nobody promised anything."""
     since: datetime = row["waiting_since"]
     # A severity that changes counts from where the wait was counted from before.
     before = row["started_at"] if row["running"] and row["waits_since"] == since else since
     started_at = max(before, counted_from) if counted_from else before
-    kind: Kind = "next_response" if row["answered_before"] else "first_response"
     plan = policy.plan(kind, row["severity"], Run(started_at, started_at))
     if plan is None:
         return None
