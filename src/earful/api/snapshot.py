@@ -101,6 +101,7 @@ async def get_snapshot(
             "counts": counts,
             "page": {"items": page.items, "next": page.next},
             "networks": {name: found.manifest.title for name, found in networks().items()},
+            "bare": [name for name, found in networks().items() if found.manifest.bare_handles],
         }
         start |= await _lists(db, caller)
     since = caller.now() - timedelta(seconds=60)

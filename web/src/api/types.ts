@@ -284,6 +284,8 @@ export interface Snapshot {
   presence: Presence[];
   /** What networks are called, by their names. */
   networks: Record<string, string>;
+  /** Networks whose handles stand without an @: addresses and names. */
+  bare: string[];
 }
 
 type Begun = Pick<Draft, "text" | "in_reply_to" | "media" | "warning" | "then" | "move">;

@@ -3,7 +3,7 @@ import { useState } from "react";
 import { del, put, words } from "../api/client";
 import type { Card, Contact, Handle, Tie } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk, useNetworkTitle } from "../live/store";
+import { useCalled, useDesk, useNetworkTitle } from "../live/store";
 import { Sure } from "../settings/parts";
 import { Do } from "../ui/Do";
 import { ago, useNow } from "../ui/time";
@@ -34,6 +34,7 @@ function Proof({ tie }: { tie: Tie }) {
 
 function Account({ handle, tie, contact, act, onChanged }: { handle: Handle; tie: Tie | undefined; contact: Contact; act: (change: Promise<unknown>) => Promise<void>; onChanged: () => void }) {
   const { me } = useDesk();
+  const called = useCalled();
   const titleOf = useNetworkTitle();
   const [parting, setParting] = useState(false);
   const leads = me.agent.role === "owner" || me.agent.role === "lead";
@@ -47,15 +48,15 @@ function Account({ handle, tie, contact, act, onChanged }: { handle: Handle; tie
   const prefer = (): Promise<void> => act(put(`/contacts/${contact.id}/preference`, { network: preferred ? "" : handle.network }));
   return (
     <li>
-      <span><bdi>@{handle.handle}</bdi> <span className="quiet">{titleOf(handle.network)}</span>{preferred ? <> <span className="state good">{t("accounts.prefers")}</span></> : null}</span>
+      <span><bdi>{called(handle.network, handle.handle)}</bdi> <span className="quiet">{titleOf(handle.network)}</span>{preferred ? <> <span className="state good">{t("accounts.prefers")}</span></> : null}</span>
       {tie ? <Proof tie={tie} /> : null}
       {me.agent.role === "viewer" ? null : (
         <span className="acts">
           {several ? <Do className="plain" act={prefer} aria-label={preferred ? t("accounts.prefer_none") : t("accounts.prefer_named", { network: titleOf(handle.network) })}>{t(preferred ? "accounts.prefer_none" : "accounts.prefer")}</Do> : null}
-          {tie && leads ? <button className="plain" aria-label={t("accounts.part_named", { handle: handle.handle })} onClick={() => setParting(true)}>{t("accounts.part")}</button> : null}
+          {tie && leads ? <button className="plain" aria-label={t("accounts.part_named", { handle: called(handle.network, handle.handle) })} onClick={() => setParting(true)}>{t("accounts.part")}</button> : null}
         </span>
       )}
-      {parting && tie ? <Sure title={t("accounts.part_title", { handle: handle.handle })} words={t("accounts.part_words")} act={t("accounts.part_yes")} onClose={() => setParting(false)} onYes={part} /> : null}
+      {parting && tie ? <Sure title={t("accounts.part_title", { handle: called(handle.network, handle.handle) })} words={t("accounts.part_words")} act={t("accounts.part_yes")} onClose={() => setParting(false)} onYes={part} /> : null}
     </li>
   );
 }

@@ -2,7 +2,7 @@
 import { useState } from "react";
 import { post, words } from "../api/client";
 import { t } from "../i18n/t";
-import { useDesk, useStore } from "../live/store";
+import { useCalled, useDesk, useStore } from "../live/store";
 import { Do } from "../ui/Do";
 import { clockTime, useNow } from "../ui/time";
 import { toast, useToasts } from "../ui/toast";
@@ -12,6 +12,7 @@ import { go } from "./route";
 
 export function Banners() {
   const { channels, me } = useDesk();
+  const called = useCalled();
   const connection = useStore((state) => state.connection);
   const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const held = channels.filter((channel) => channel.state === "held" || channel.state === "reauthorize");
@@ -19,12 +20,12 @@ export function Banners() {
     <>
       {held.map((channel) => (
         <div key={channel.id} className="banner bad" role="alert">
-          {t(channel.state === "held" ? "banner.held" : "banner.reauthorize", { handle: channel.handle, why: channel.state_reason })}
+          {t(channel.state === "held" ? "banner.held" : "banner.reauthorize", { handle: called(channel.network, channel.handle), why: channel.state_reason })}
           {leads ? <button className="btn" onClick={() => go("/settings/channels")}>{t("banner.mend")}</button> : null}
         </div>
       ))}
       {channels.filter((channel) => channel.state === "active" && channel.notice).map((channel) => (
-        <div key={channel.id} className="banner calm" role="status">{t("banner.notice", { handle: channel.handle, words: channel.notice })}</div>
+        <div key={channel.id} className="banner calm" role="status">{t("banner.notice", { handle: called(channel.network, channel.handle), words: channel.notice })}</div>
       ))}
       {connection === "reconnecting" ? <Away /> : null}
       {leads ? <AsideNotice /> : null}

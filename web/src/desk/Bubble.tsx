@@ -1,7 +1,7 @@
 import { useEffect, useState } from "react";
 import type { Delivery, Message } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk } from "../live/store";
+import { useCalled, useDesk } from "../live/store";
 import { Do } from "../ui/Do";
 import { ago, clockTime, useNow } from "../ui/time";
 import { delivery as settle } from "./acts";
@@ -47,7 +47,8 @@ function Fate({ delivery }: { delivery: Delivery }) {
 }
 
 export function Bubble({ message, opener }: { message: Message; opener: string }) {
-  const { me } = useDesk();
+  const { me, cards } = useDesk();
+  const called = useCalled();
   const now = useNow();
   const [shown, setShown] = useState(true);
   useEffect(() => setShown(message.delivery?.state !== "undone"), [message.delivery?.state]);
@@ -60,7 +61,7 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
   return (
     <article className={`msg ${message.direction}`}>
       <div className="meta">
-        <b><bdi>{message.direction === "outgoing" ? `@${author.handle}` : author.name}</bdi></b>{" "}
+        <b><bdi>{message.direction === "outgoing" ? called(cards[message.conversation_id]?.network ?? "", author.handle) : author.name}</bdi></b>{" "}
         {message.direction === "outgoing" && author.kind === "agent" ? `${mine ? t("message.you") : author.name}, ` : null}
         <time dateTime={message.published_at}>{clockTime(message.published_at)}, {ago(message.published_at, now)}</time>
         {other ? `, ${t("message.another")}` : null}

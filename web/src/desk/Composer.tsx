@@ -3,7 +3,7 @@ import { forwardRef, useRef, useState, type ClipboardEvent, type DragEvent, type
 import type { Card, Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
 import { commandOf } from "../keys/keymap";
-import { useAway, useDesk } from "../live/store";
+import { useAway, useCalled, useDesk } from "../live/store";
 import { directionOf } from "../ui/direction";
 import { Aside } from "./Aside";
 import { Barred } from "./Barred";
@@ -36,6 +36,7 @@ interface Props {
 
 export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ card, messages, kept, onSent, onAsk }, ref) {
   const { me, channels } = useDesk();
+  const called = useCalled();
   const unplugged = useAway() && !navigator.onLine;
   const channel = channels.find((one) => one.id === card.channel_id);
   const writing = useDraft(card.id, kept);
@@ -67,7 +68,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   usePresence(card.id, draft.text);
   const values = {
     "customer.name": other.name,
-    "customer.handle": `@${other.handle}`,
+    "customer.handle": called(card.network, other.handle),
     "agent.name": me.agent.name,
     "agent.sign_off": me.agent.sign_off,
   };
@@ -103,7 +104,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   };
   return (
     <section className={`comp ${mode} ${wide ? "wide" : ""}`} aria-label={t(`compose.${mode}`)} onDrop={onDrop} onDragOver={(event) => event.preventDefault()}>
-      <Speaker handle={channel?.handle ?? "?"} to={other.handle} mode={mode} answered={target?.text ?? ""} subject={card.visibility === "email" ? subjectOf(messages, target) : null} wide={wide} onDone={done}>
+      <Speaker handle={channel ? called(channel.network, channel.handle) : "?"} to={called(card.network, other.handle)} mode={mode} answered={target?.text ?? ""} subject={card.visibility === "email" ? subjectOf(messages, target) : null} wide={wide} onDone={done}>
         <WhoReads card={card} channel={channel} mode={mode} reaching={reaching} onMode={(to) => change((now) => turned(now, mode, to))} />
       </Speaker>
       {barred && target ? <Barred target={target} channel={channel} text={draft.text} onDone={clear} /> : null}

@@ -2,7 +2,7 @@
 import { del, put } from "../api/client";
 import type { Contact, Tie } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk, useNetworkTitle } from "../live/store";
+import { useCalled, useDesk, useNetworkTitle } from "../live/store";
 import { directionOf } from "../ui/direction";
 import { Do } from "../ui/Do";
 import { ago, useNow } from "../ui/time";
@@ -18,6 +18,7 @@ export function Proposal({ tie, contact, act, onAsk }: Props) {
   const { me, agents } = useDesk();
   const now = useNow();
   const titleOf = useNetworkTitle();
+  const called = useCalled();
   const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const by = agents.find((agent) => agent.id === tie.agent_id)?.name ?? "?";
   const theirs = new Set([contact.id, ...contact.handles.map((one) => one.contact_id)]);
@@ -25,7 +26,7 @@ export function Proposal({ tie, contact, act, onAsk }: Props) {
   return (
     <div className="proposal">
       <p>
-        <b>{t("accounts.proposed")}:</b> {tie.handles.map((one) => <span key={one.network + one.handle}><bdi>@{one.handle}</bdi> <span className="quiet">{titleOf(one.network)}</span> </span>)}
+        <b>{t("accounts.proposed")}:</b> {tie.handles.map((one) => <span key={one.network + one.handle}><bdi>{called(one.network, one.handle)}</bdi> <span className="quiet">{titleOf(one.network)}</span> </span>)}
         <br /><small className="quiet">{t("accounts.proposed_by", { name: by, ago: ago(tie.proposed_at, now) })}</small>
       </p>
       {tie.words.map((one) => <blockquote key={one.id} dir={directionOf(one.text)}>{one.text}</blockquote>)}

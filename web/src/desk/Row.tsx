@@ -1,7 +1,7 @@
 import { memo } from "react";
 import type { Card } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk } from "../live/store";
+import { useCalled, useDesk } from "../live/store";
 import { directionOf } from "../ui/direction";
 import { Icon } from "../ui/Icon";
 import { Severity } from "../ui/Severity";
@@ -47,6 +47,7 @@ interface Props {
 }
 
 export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, onPick, onSwipe }: Props) {
+  const called = useCalled();
   const now = useNow();
   const burn = fuse(card, now);
   const swipe = useSwipe((ask) => onSwipe(card.id, ask));
@@ -66,7 +67,7 @@ export const Row = memo(function Row({ card, on, picked, drafted, stop, onOpen, 
       <button className="row-in" tabIndex={stop ? 0 : -1} aria-current={on} onClick={() => onOpen(card.id)}>
         <span className="top">
           <span className="who">
-            <bdi>{card.contact.name}</bdi> <span><bdi>@{card.contact.handle}</bdi></span>
+            <bdi>{card.contact.name}</bdi> <span><bdi>{called(card.network, card.contact.handle)}</bdi></span>
           </span>
           <span className={`left num ${warm}`}>{burn.heat === "hot" || burn.heat === "late" ? "! " : ""}{burn.words}</span>
         </span>

@@ -2,7 +2,7 @@ import { useState } from "react";
 import { get, words } from "../api/client";
 import type { Card, Contact } from "../api/types";
 import { t } from "../i18n/t";
-import { takeCards, useDesk, useNetworkTitle } from "../live/store";
+import { takeCards, useCalled, useDesk, useNetworkTitle } from "../live/store";
 import { PersonActs } from "../settings/PersonActs";
 import { directionOf } from "../ui/direction";
 import { Do } from "../ui/Do";
@@ -77,6 +77,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
 
 export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
   const { avatars, me } = useDesk();
+  const called = useCalled();
   const handles = contact?.id === card.contact.id ? contact.handles : [];
   const own = handles.filter((one) => one.contact_id === card.contact.id);
   const kept = own.find((one) => one.avatar && one.network === card.network) ?? own.find((one) => one.avatar);
@@ -87,7 +88,7 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
         <Avatar name={card.contact.name} url={avatar} />
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
-          <div className="quiet"><bdi>@{card.contact.handle}</bdi>{own.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
+          <div className="quiet"><bdi>{called(card.network, card.contact.handle)}</bdi>{own.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
           {contact?.email && contact.id === card.contact.id ? <div className="quiet" title={t("side.email_hint")}>{t("side.email")} <bdi>{contact.email}</bdi></div> : null}
         </div>
       </div>

@@ -28,7 +28,7 @@ export function Speaker({ handle, to, mode, answered, subject, wide, onDone, chi
       <div className="as">
         {wide ? <button className="leave" aria-label={t("compose.done")} onClick={onDone}><Icon name="down" /></button> : null}
         <div className="names">
-          {note ? <b>{t("compose.note")}</b> : subject !== null ? <Letter from={handle} to={to} subject={subject} /> : <><b><bdi>@{handle}</bdi></b><span dir="auto">{t(direct ? "compose.to_alone" : "compose.to", { handle: to })}</span></>}
+          {note ? <b>{t("compose.note")}</b> : subject !== null ? <Letter from={handle} to={to} subject={subject} /> : <><b><bdi>{handle}</bdi></b><span dir="auto">{t(direct ? "compose.to_alone" : "compose.to", { handle: to })}</span></>}
         </div>
         {note ? null : <Icon name={direct ? "lock" : "globe"} size={16} />}
         {children}

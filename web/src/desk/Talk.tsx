@@ -2,7 +2,7 @@ import { useRef } from "react";
 import type { Card, Message, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { Key } from "../keys/Key";
-import { useDesk, useNetworkTitle } from "../live/store";
+import { useCalled, useDesk, useNetworkTitle } from "../live/store";
 import { Icon } from "../ui/Icon";
 import { Bubble } from "./Bubble";
 import { Composer, type ComposerHandle } from "./Composer";
@@ -22,6 +22,7 @@ interface Props {
 
 function Head({ card, onAsk, onBack, onNext }: { card: Card; onAsk: (ask: Ask) => void; onBack: () => void; onNext: () => void }) {
   const { channels } = useDesk();
+  const called = useCalled();
   const titleOf = useNetworkTitle();
   const channel = channels.find((one) => one.id === card.channel_id);
   const open = card.visibility === "public";
@@ -31,7 +32,7 @@ function Head({ card, onAsk, onBack, onNext }: { card: Card; onAsk: (ask: Ask) =
       <button className="back" aria-label={t("talk.back")} onClick={onBack}><Icon name="back" /></button>
       <div>
         <h1><bdi>{card.contact.name}</bdi></h1>
-        <small><Icon name={open ? "globe" : "lock"} size={13} /> <span className="roomy">{t(open ? "talk.public" : "talk.private", { network: titleOf(card.network) })}{people}</span><span className="tight">{t(open ? "talk.public_short" : "talk.private_short")}</span>{channel ? <>, <bdi>@{channel.handle}</bdi></> : null}</small>
+        <small><Icon name={open ? "globe" : "lock"} size={13} /> <span className="roomy">{t(open ? "talk.public" : "talk.private", { network: titleOf(card.network) })}{people}</span><span className="tight">{t(open ? "talk.public_short" : "talk.private_short")}</span>{channel ? <>, <bdi>{called(channel.network, channel.handle)}</bdi></> : null}</small>
         {card.summary ? <button className="case" dir="auto" title={t("act.summary")} onClick={() => onAsk("summary")}>{card.summary}</button> : null}
       </div>
       <button className="next" onClick={onNext}>{t("talk.next")} <Icon name="on" /></button>

@@ -35,6 +35,7 @@ const EMPTY: Desk = {
   drafts: {},
   avatars: {},
   networks: {},
+  bare: [],
 };
 
 describe("the files of tests/replay", () => {

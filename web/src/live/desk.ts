@@ -21,6 +21,8 @@ export interface Desk {
   avatars: Record<string, string>;
   /** What networks are called, by their names. */
   networks: Record<string, string>;
+  /** Networks whose handles stand without an @: addresses and names. */
+  bare: string[];
 }
 
 export function fromSnapshot(snapshot: Snapshot, before: Desk | null): Desk {

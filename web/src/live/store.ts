@@ -44,6 +44,12 @@ export function useNetworkTitle(): (network: string) => string {
   return (network) => networks[network] ?? network;
 }
 
+/** A handle as one writes it: with an @, but not an address or a name. */
+export function useCalled(): (network: string, handle: string) => string {
+  const { bare } = useDesk();
+  return (network, handle) => (bare.includes(network) ? handle : `@${handle}`);
+}
+
 export const current = (): Desk | null => state.desk;
 
 /** Whether the desk is out of reach, as far as this browser knows. */

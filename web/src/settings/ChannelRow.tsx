@@ -4,7 +4,7 @@ import { useState } from "react";
 import { get, post, words } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
-import { useNetworkTitle } from "../live/store";
+import { useCalled, useNetworkTitle } from "../live/store";
 import { Do } from "../ui/Do";
 import { dollars } from "../ui/number";
 import { toast } from "../ui/toast";
@@ -36,8 +36,9 @@ function Spend({ id }: { id: string }) {
 }
 
 function Found({ channel, findings }: { channel: Channel; findings: Finding[] }) {
+  const called = useCalled();
   return (
-    <ul className="findings" aria-label={t("channel.checked", { handle: channel.handle })}>
+    <ul className="findings" aria-label={t("channel.checked", { handle: called(channel.network, channel.handle) })}>
       {findings.map((one) => (
         <li key={`${one.title}${one.words}`}>
           <span className={`state ${one.state}`}>{t(`channel.finding.${one.state}`)}</span>{" "}
@@ -71,6 +72,7 @@ export function ChannelRow({ channel, guided, onState, onAgain, onDisconnect }: 
   const [findings, setFindings] = useState<Finding[] | null>(null);
   const [busy, setBusy] = useState(false);
   const titleOf = useNetworkTitle();
+  const called = useCalled();
   const check = async (): Promise<void> => {
     setBusy(true);
     try {
@@ -84,7 +86,7 @@ export function ChannelRow({ channel, guided, onState, onAgain, onDisconnect }: 
   return (
     <li className="channel">
       <span className="grow">
-        <b>@{channel.handle}</b> <span className="quiet">{titleOf(channel.network)}</span>{" "}
+        <b>{called(channel.network, channel.handle)}</b> <span className="quiet">{titleOf(channel.network)}</span>{" "}
         <span className={`state ${fine ? "good" : "bad"}`}>{t(`channel.state.${channel.state}`)}</span>
         {channel.state_reason ? <><br /><span className="hot">{channel.state_reason}</span></> : null}
         {channel.notice ? <><br /><span className="warn">{channel.notice}</span></> : null}

@@ -2,6 +2,7 @@ import { useEffect, useState } from "react";
 import { del, patch } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
+import { useCalled } from "../live/store";
 import { ChannelRow } from "./ChannelRow";
 import { Connect, type Network } from "./Connect";
 import { Disconnect } from "./Disconnect";
@@ -19,6 +20,7 @@ function useArrived(channels: Channel[]): Channel | undefined {
 }
 
 export function Channels() {
+  const called = useCalled();
   const channels = useThings<Channel>("/channels");
   const networks = useThings<Network>("/networks");
   const [leaving, setLeaving] = useState<Channel | null>(null);
@@ -28,7 +30,7 @@ export function Channels() {
   const its = again && networkOf(again);
   return (
     <>
-      {arrived ? <p className="done" role="status">✓ {t("connect.done", { handle: arrived.handle })}</p> : null}
+      {arrived ? <p className="done" role="status">✓ {t("connect.done", { handle: called(arrived.network, arrived.handle) })}</p> : null}
       <Things {...channels} empty={channels.items.length === 0} emptyWords={t("settings.no_channels")}>
         {channels.items.map((channel) => (
           <ChannelRow

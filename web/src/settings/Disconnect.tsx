@@ -3,6 +3,7 @@ import { useQuery } from "@tanstack/react-query";
 import { get } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
+import { useCalled } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Failed";
 import { useAnswer } from "../ui/useAnswer";
@@ -25,6 +26,7 @@ function Waiting({ leaving }: { leaving: Leaving }) {
 }
 
 export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYes: () => Promise<unknown>; onClose: () => void }) {
+  const called = useCalled();
   const { busy, failed, run } = useAnswer(onClose);
   const leaving = useQuery({
     queryKey: ["/channels", channel.id, "leaving"],
@@ -32,7 +34,7 @@ export function Disconnect({ channel, onYes, onClose }: { channel: Channel; onYe
     gcTime: 0,
   });
   return (
-    <Dialog title={t("disconnect.title", { handle: channel.handle })} onClose={onClose}>
+    <Dialog title={t("disconnect.title", { handle: called(channel.network, channel.handle) })} onClose={onClose}>
       <Loaded query={leaving}>
         {(found) => (
           <ul className="effects">

@@ -2,7 +2,7 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 import { get, post, put, words } from "../api/client";
 import { t } from "../i18n/t";
-import { useDesk, useNetworkTitle } from "../live/store";
+import { useCalled, useDesk, useNetworkTitle } from "../live/store";
 import { toast } from "../ui/toast";
 import { Loaded } from "./parts";
 import { useUnsaved } from "./unsaved";
@@ -35,6 +35,7 @@ function Lengths({ terms, onChange }: { terms: Terms; onChange: (terms: Terms) =
 
 function Editor({ kept }: { kept: Rules }) {
   const { channels } = useDesk();
+  const called = useCalled();
   const titleOf = useNetworkTitle();
   const client = useQueryClient();
   const [rules, setRules] = useState(kept);
@@ -66,7 +67,7 @@ function Editor({ kept }: { kept: Rules }) {
       <fieldset><legend>{t("keep.default")}</legend><Lengths terms={rules.default ?? {}} onChange={(terms) => change({ default: terms })} /></fieldset>
       {channels.map((channel) => (
         <fieldset key={channel.id}>
-          <legend>@{channel.handle} <span className="quiet">{titleOf(channel.network)}</span></legend>
+          <legend>{called(channel.network, channel.handle)} <span className="quiet">{titleOf(channel.network)}</span></legend>
           <label className="row-check"><input type="checkbox" checked={channel.id in own} onChange={(event) => set(channel.id, event.target.checked ? (rules.default ?? {}) : null)} /> {t("keep.own")}</label>
           {own[channel.id] ? <Lengths terms={own[channel.id] ?? {}} onChange={(terms) => set(channel.id, terms)} /> : null}
         </fieldset>

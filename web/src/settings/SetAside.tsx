@@ -2,7 +2,7 @@ import { useState } from "react";
 import { post, put, words } from "../api/client";
 import { go } from "../desk/route";
 import { t } from "../i18n/t";
-import { useNetworkTitle } from "../live/store";
+import { useCalled, useNetworkTitle } from "../live/store";
 import { Do } from "../ui/Do";
 import { Dialog } from "../ui/Dialog";
 import { directionOf } from "../ui/direction";
@@ -27,9 +27,10 @@ export interface Aside {
 function Row({ one }: { one: Aside }) {
   const now = useNow();
   const titleOf = useNetworkTitle();
+  const called = useCalled();
   return (
     <span className="grow">
-      <b>{one.author ? `@${one.author}` : t("aside.unknown")}</b> <span className="quiet">{t("aside.to", { handle: one.handle, network: titleOf(one.network), ago: ago(one.at, now) })}</span>
+      <b>{one.author ? called(one.network, one.author) : t("aside.unknown")}</b> <span className="quiet">{t("aside.to", { handle: called(one.network, one.handle), network: titleOf(one.network), ago: ago(one.at, now) })}</span>
       {one.text ? <><br /><span dir={directionOf(one.text)}>{one.text}</span></> : null}
       <br />
       <span className="hot">{t("aside.why")}</span> <code>{one.reason}</code>

@@ -2,6 +2,7 @@
 import { patch, Problem } from "../api/client";
 import type { Channel } from "../api/types";
 import { t } from "../i18n/t";
+import { useCalled } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { goThere, inputOf, type Network } from "./Connect";
 import { Form } from "./parts";
@@ -27,6 +28,7 @@ async function wentThere(channel: Channel, fields: Record<string, string>, may: 
 }
 
 export function SignInAgain({ channel, network, run, onClose }: Props) {
+  const called = useCalled();
   const secrets = network.fields.filter((field) => field.secret);
   const send = async (fields: Record<string, string>): Promise<boolean> => {
     await run(async () => {
@@ -37,7 +39,7 @@ export function SignInAgain({ channel, network, run, onClose }: Props) {
     return true;
   };
   return (
-    <Dialog title={t("channel.again_title", { handle: channel.handle })} onClose={onClose}>
+    <Dialog title={t("channel.again_title", { handle: called(channel.network, channel.handle) })} onClose={onClose}>
       {secrets.length ? <p className="quiet">{t("channel.again_words")}</p> : null}
       <Form
         inputs={secrets.map((field) => ({ ...inputOf(field, true), optional: true, more: false }))}

@@ -67,7 +67,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     beyond this machine of itself. In a rehearsal it may be connected if its places, where it has
     any, are on this machine too; a network that names no place may be if it stays home. `files` is
     how many files a message takes, pictures among them; those that are no pictures are of
-    `file_types` (mime types), of at most `file_bytes` each.
+    `file_types` (mime types), of at most `file_bytes` each. `bare_handles`: a handle is an address
+    or a name, and is written without an @.
     """
 
     network: str
@@ -96,6 +97,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     files: int = 0
     file_bytes: int = 0
     file_types: tuple[str, ...] = ()
+    bare_handles: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True):

@@ -37,6 +37,7 @@ class EmailNetwork:
 
     way = "email"
     manifest = Manifest(
+        bare_handles=True,
         network="email",
         title="Email",
         fields=FIELDS,

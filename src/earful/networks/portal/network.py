@@ -43,6 +43,7 @@ class PortalNetwork:
     """What the entry point names."""
 
     manifest = Manifest(
+        bare_handles=True,
         network="portal",
         stays_home=True,
         title="Portal",
