@@ -10,11 +10,10 @@ interface Props {
   onChange: (part: Partial<Calendar>) => void;
 }
 
-const named = new Intl.DisplayNames([navigator.language], { type: "region" });
-
 function countryName(code: string): string {
   try {
-    return named.of(code) ?? code;
+    // The language of the browser by default: what it calls that itself is not always a language tag.
+    return new Intl.DisplayNames(undefined, { type: "region" }).of(code) ?? code;
   } catch {
     return code;
   }
