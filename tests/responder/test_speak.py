@@ -229,6 +229,12 @@ async def test_a_worker_that_was_away_greets_nobody_belatedly(night: Night) -> N
     assert await night.work() == []
 
 
+async def test_an_import_of_old_posts_greets_nobody(night: Night) -> None:
+    await night.rules()
+    await take(night.cast, post("1", published_at=night.cast.time() - timedelta(days=30)))
+    assert await night.work() == []
+
+
 async def test_what_the_network_would_refuse_is_left_with_its_reason(night: Night) -> None:
     await night.rules()
     home = await night.write("1")

@@ -21,6 +21,8 @@ from earful.stream.work import Work
 
 EACH_FOR = timedelta(minutes=3)
 """How long an answer takes as long as the desk has not measured it."""
+OLD = timedelta(hours=6)
+"""A post that is older when it comes in (after an outage, at an import) gets no greeting."""
 GRAVE = 1
 AS_OUTAGE = 2
 
@@ -137,6 +139,8 @@ async def _left_alone(work: Work, row: dict[str, Any], waiting: Any) -> str:
     """Why nothing may be said there, whatever the hour; empty where it may."""
     if waiting is None or row["status"] not in ("open", "snoozed") or row["merged_into"]:
         return "Nobody waits for us there."
+    if waiting["published_at"] < work.now - OLD:
+        return "It was written long ago."
     if opts_out(waiting["text"]):
         await leave_alone(work, row["contact_id"])
         return LEFT_ALONE
@@ -184,7 +188,7 @@ async def _each_for(work: Work) -> timedelta:
 
 
 _WAITING = """
-SELECT m.id, m.text, m.language, m.extra->>'automatic' AS automatic, m.extra->>'barred' AS barred,
+SELECT m.id, m.text, m.language, m.published_at, m.extra->>'automatic' AS automatic, m.extra->>'barred' AS barred,
   EXISTS (SELECT FROM contact_handle h WHERE h.workspace_id = $1 AND h.contact_id = m.author_id
     AND h.bot) AS bot,
   EXISTS (SELECT FROM contact_handle h JOIN channel k ON k.workspace_id = $1
