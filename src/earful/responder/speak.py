@@ -188,7 +188,8 @@ async def _each_for(work: Work) -> timedelta:
 
 
 _WAITING = """
-SELECT m.id, m.text, m.language, m.published_at, m.extra->>'automatic' AS automatic, m.extra->>'barred' AS barred,
+SELECT m.id, m.text, m.language, m.published_at, m.extra->>'automatic' AS automatic,
+  m.extra->>'barred' AS barred,
   EXISTS (SELECT FROM contact_handle h WHERE h.workspace_id = $1 AND h.contact_id = m.author_id
     AND h.bot) AS bot,
   EXISTS (SELECT FROM contact_handle h JOIN channel k ON k.workspace_id = $1
