@@ -1,4 +1,5 @@
 import { useEffect, useRef } from "react";
+import { BoardScreen } from "./board/BoardScreen";
 import { DeskScreen } from "./desk/DeskScreen";
 import { usePath } from "./desk/route";
 import { t } from "./i18n/t";
@@ -17,6 +18,8 @@ function useTheme(): void {
 export function App() {
   const loaded = useStore((state) => state.desk !== null);
   const failed = useStore((state) => state.failed);
+  const role = useStore((state) => state.desk?.me.agent.role);
+  const leads = role === "owner" || role === "lead";
   const path = usePath();
   const view = useRef("next");
   useTheme();
@@ -29,6 +32,7 @@ export function App() {
     );
   const [, room, id] = path.split("/");
   if (room === "settings") return <SettingsScreen page={id ?? "channels"} />;
+  if (room === "board" && leads) return <BoardScreen />;
   if (room === "v" && id) view.current = id;
   if (room === "") view.current = "next";
   return <DeskScreen view={view.current} chosen={room === "c" && id ? id : null} />;

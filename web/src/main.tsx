@@ -11,6 +11,7 @@ import "./styles/frame.css";
 import "./styles/desk.css";
 import "./styles/parts.css";
 import "./styles/roster.css";
+import "./styles/board.css";
 import "./styles/phone.css";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5000 } } });

@@ -46,6 +46,7 @@ LEAST: dict[str, Role] = {
     "webhook.change": "lead",
     "token.change": "lead",
     "audit.read": "lead",
+    "board.read": "lead",
     "media.remove": "lead",
     "contact.export": "lead",
     "contact.erase": "lead",

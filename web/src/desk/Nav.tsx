@@ -54,6 +54,7 @@ function Ledger() {
 
 export function Nav({ view }: { view: string }) {
   const { counts, views, me, teams } = useDesk();
+  const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const mine = eyesOf({ me, teams }).teams;
   const shown = VIEWS.filter(([name]) => name !== "team" || mine.length > 0);
   return (
@@ -61,6 +62,7 @@ export function Nav({ view }: { view: string }) {
       {shown.map(([name, icon]) => (
         <Item key={name} href={`/v/${name}`} icon={icon} label={t(`nav.${name}`)} count={counts.views[name]} on={view === name} />
       ))}
+      {leads ? <Item href="/board" icon="board" label={t("nav.board")} on={view === "board"} /> : null}
       {counts.views["held"] ? <Item href="/v/held" icon="alert" label={t("nav.held")} count={counts.views["held"]} on={view === "held"} warm /> : null}
       {views.length ? <h2>{t("nav.views")}</h2> : null}
       {views.map((saved) => (

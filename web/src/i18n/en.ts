@@ -1,4 +1,5 @@
 /** Every string of the screen. Variables stand in braces. */
+import { board } from "./en-board";
 import { roster } from "./en-roster";
 import { settings } from "./en-settings";
 import { sla } from "./en-sla";
@@ -488,6 +489,7 @@ export const en = {
   "mail.sent": "Sent to {address}. Look whether it arrived.",
   "mail.remove": "Send no mail any more",
   "notify.new": "New post by {name}",
+  ...board,
   ...roster,
   ...settings,
   ...sla,

@@ -17,6 +17,7 @@ const PATHS = {
   back: "M12 4 6 10l6 6",
   on: "M8 4l6 6-6 6",
   down: "M4 7l6 6 6-6",
+  board: "M3 4h14v12H3ZM8 4v12M13 4v12",
   list: "M4 5h12M4 10h12M4 15h12",
 } as const;
 
