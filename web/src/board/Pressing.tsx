@@ -5,6 +5,7 @@ import { fuse } from "../desk/fuse";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Severity } from "../ui/Severity";
+import { capped } from "../ui/number";
 import { length, useNow } from "../ui/time";
 
 export type Section = "late" | "near" | "oldest";
@@ -35,7 +36,7 @@ function Line({ card, section, on, onOpen, onChoose, onAssign }: LineProps) {
       <button ref={ref} className="press-in" onFocus={onChoose} onClick={onOpen}>
         <span className="press-top"><b><bdi>{card.contact.name}</bdi></b> <span className={`num ${warm}`}>{section === "oldest" ? waits : burn.words || waits}</span></span>
         <span className="press-said" dir="auto">{card.summary || card.preview}</span>
-        <small className={owner ? "" : "hot"}>{owner ?? t("board.nobody")}</small>
+        <small className={owner ? "" : "free"}>{owner ?? t("board.nobody")}</small>
       </button>
       <button className="btn" aria-label={t("board.reassign_of", { name: card.contact.name })} onFocus={onChoose} onClick={onAssign}>{t("board.reassign")}</button>
     </li>
@@ -65,7 +66,7 @@ export function Pressing({ section, title, none, cards, count, chosen, onChoose,
           return <Line key={key} card={card} section={section} on={chosen === key} onChoose={() => onChoose(key)} onOpen={() => onOpen(card.id)} onAssign={() => onAssign(card.id)} />;
         })}
       </ul>
-      {count > cards.length && cards.length ? <p className="quiet">{t("board.more", { shown: cards.length, n: count })}</p> : null}
+      {count > cards.length && cards.length ? <p className="quiet">{t("board.more", { shown: cards.length, n: capped(count) })}</p> : null}
     </section>
   );
 }

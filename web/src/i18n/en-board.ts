@@ -25,7 +25,7 @@ export const board = {
   "board.of": "{n} of {most}",
   "board.on_shift": "on shift",
   "board.off_shift": "not on shift",
-  "board.nobody_here": "Nobody is here now. What comes in waits until somebody says she is.",
+  "board.nobody_here": "Nobody says she is here now.",
   "board.gaps": "Gaps today",
   "board.gap": "{from}–{to}: nobody is on shift",
   "board.gap_now": "Now until {to}: nobody is on shift",
