@@ -10,9 +10,11 @@ from earful.desk.resolve import reopen, resolve, wait_for_customer
 from earful.desk.settle import delivery_sent
 from earful.desk.severity import set_severity
 from earful.desk.snooze import snooze, wake
-from earful.desk.timers import act_on_time
-from earful.networks.contract import Person, Published, Receipt
+from earful.desk.timers import act_on_time, begin_keeping
+from earful.kit.ids import new_id
+from earful.networks.contract import Person, Published, Receipt, Visibility
 from earful.outbox import outcome, queue
+from earful.sla.alarms import ring
 from earful.sla.calendar import Calendar, Slot
 from earful.sla.keeping import KeptPolicy, keep_hours, keep_policy
 from earful.sla.terms import Match, Promise, Target, Terms
@@ -102,6 +104,64 @@ async def test_of_points_that_passed_unseen_the_last_warning_or_the_breach_is_to
     await carol_writes(cast, "2", author=DAVE)
     cast.time.pass_(hours=3)
     assert [kind for kind, _ in await said(cast)] == ["clock.warned"] + ["clock.breached"] * 2
+
+
+async def test_two_workers_at_once_tell_each_clock_once(cast: Cast) -> None:
+    for number in range(6):
+        await carol_writes(cast, str(number), author=stranger(number))
+    cast.time.pass_(hours=1)
+    async with cast.works.open(cast.workspace_id) as one:
+        assert await ring(one, 4) == 4
+        async with cast.works.open(cast.workspace_id) as other:
+            assert await ring(other) == 2
+    assert len(await said(cast)) == 6
+    told = await rows(
+        cast, "SELECT DISTINCT data -> 'clock' ->> 'id' FROM event WHERE kind = 'clock.breached'"
+    )
+    assert len(told) == 6
+
+
+async def test_a_clock_that_jumps_back_tells_nothing_again(cast: Cast) -> None:
+    await carol_writes(cast)
+    cast.time.pass_(hours=30)
+    kinds = ["clock.breached", "clock.overrun"]
+    assert [kind for kind, _ in await said(cast)] == kinds
+    cast.time.now = START
+    assert [kind for kind, _ in await said(cast)] == kinds
+    cast.time.pass_(hours=40)
+    assert [kind for kind, _ in await said(cast)] == kinds
+
+
+async def test_a_clock_of_an_older_version_goes_on(cast: Cast) -> None:
+    await carol_writes(cast)
+    async with cast.database.acquire() as db:
+        await db.execute("UPDATE clock SET next_at = NULL, severity = NULL")
+        await begin_keeping(db)
+    cast.time.pass_(hours=1)
+    assert [kind for kind, _ in await said(cast)] == ["clock.breached"]
+
+
+async def test_what_comes_from_public_to_private_is_a_next_response(cast: Cast) -> None:
+    public = await carol_writes(cast)
+    private = await carol_writes(cast, "dm", visibility=Visibility.DIRECT)
+    [_, first] = await clocks(cast)
+    assert first["conversation_id"] == private
+    await does(cast, resolve, private, "no_reply_needed", "not now")
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO move (workspace_id, id, from_id, to_id, contact_id, way, agent_id, state,
+                 offered_at)
+               SELECT workspace_id, $1, $2, id, contact_id, 'direct', $3, 'arrived', $4
+               FROM conversation WHERE id = $5""",
+            new_id(),
+            public,
+            cast.bob.id,
+            cast.time(),
+            private,
+        )
+    await does(cast, reopen, private)
+    [running] = await clocks(cast, "next_response")
+    assert running["conversation_id"] == private
 
 
 async def test_business_time_stands_still_at_lunch(cast: Cast) -> None:

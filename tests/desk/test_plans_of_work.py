@@ -15,8 +15,10 @@ import pytest
 
 from earful.accounts import postbox
 from earful.accounts.tidy import tidy as tidy_accounts
-from earful.api import metrics
+from earful.api import clocks, metrics
+from earful.conversations.instants import instants_of
 from earful.desk import channels, merge, moves, privacy, retention, snooze, timers
+from earful.desk.timers import begin_keeping
 from earful.intake import decided
 from earful.intake.accept import accept
 from earful.intake.channel import Channel
@@ -24,6 +26,8 @@ from earful.media import sweeping, wanted
 from earful.networks.contract import Attachment, Deletion, Person, Visibility
 from earful.outbox import queue
 from earful.sla.alarms import ring
+from earful.sla.policy import Rules
+from earful.sla.resolutions import keep_resolutions
 from earful.stream.work import SYSTEM, Work
 from earful.worker import parents, sending, tidying, webhooks
 from tests.cast import batch, post
@@ -132,6 +136,16 @@ async def test_claims_of_the_worker(asked: Explained, work: Work, channel: Chann
     await asked.fetch(sending.NEXT)
     await timers.next_due(asked)
     await timers.who_is_due(asked, NOW)
+    assert asked.bad == []
+
+
+async def test_clocks(asked: Explained, work: Work) -> None:
+    some = await some_conversations(work, 20)
+    await keep_resolutions(work, some, Rules([], NOW, resolves=True))
+    await asked.fetch(clocks._CLOCKS, work.workspace_id, some[0])
+    await asked.fetch(clocks._VERSIONS, work.workspace_id, NOW)
+    await instants_of(asked, work.workspace_id, some[0])
+    await begin_keeping(asked)
     assert asked.bad == []
 
 

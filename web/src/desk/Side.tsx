@@ -11,6 +11,7 @@ import { toast } from "../ui/toast";
 import { fuse } from "./fuse";
 import { After } from "./After";
 import { Accounts } from "./Accounts";
+import { PersonTags } from "./PersonTags";
 import { Promises } from "./Promises";
 import { Avatar } from "./Avatar";
 import { Elsewhere } from "./Elsewhere";
@@ -95,6 +96,7 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
       {contact ? <Accounts card={card} contact={contact} onAsk={() => onAsk("another")} onChanged={onChanged} /> : null}
       {contact ? <Before key={contact.id} contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />
+      <PersonTags key={`tags ${card.contact.id}`} id={card.contact.id} mayAct={me.agent.role !== "viewer"} />
       <Promises card={card} mayAct={me.agent.role !== "viewer"} onAsk={onAsk} />
       <After card={card} mayAct={me.agent.role !== "viewer"} onAsk={onAsk} />
       <Elsewhere card={card} mayAct={me.agent.role !== "viewer"} />

@@ -112,5 +112,8 @@ export const sla = {
   "warn.add": "Add a warning",
   "warn.remove": "Remove this warning",
   "row.opens": "paused until {time}",
-  "side.policy": "Answer times",
+  "person.tags": "Tags of the person",
+  "person.tag_add": "Add a tag",
+  "person.tag_new": "vip, press",
+  "person.tag_off": "Take off {tag}",
 } as const;
