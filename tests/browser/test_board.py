@@ -43,6 +43,10 @@ async def test_a_lead_reassigns_from_the_board_by_one_key(page: Page, desk: Desk
     wide = await page.evaluate("document.documentElement.scrollWidth")
     assert wide <= 390
     await assert_axe_clean(page)
+    await page.set_viewport_size({"width": 320, "height": 700})
+    bar = page.get_by_role("navigation").first
+    hidden = await bar.evaluate("bar => bar.scrollWidth - bar.clientWidth")
+    assert hidden == 0, "everything in the bar is in sight"
     await chosen.locator(".press-in").press("Enter")
     await expect(page).to_have_url(re.compile("/c/"))
 

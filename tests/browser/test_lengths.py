@@ -71,4 +71,7 @@ async def test_longer_words_fit_the_settings(page: Page, desk: Desk, width: int)
         await expect(page.locator(".page h1")).to_be_visible()
         await expect(page.get_by_text("Ľoáding")).to_have_count(0)
         bad[name] = await page.evaluate(CUT)
+    await page.goto(f"{desk.url}/board")
+    await expect(page.locator(".press li").first).to_be_visible()
+    bad["board"] = await page.evaluate(CUT)
     assert {where: cut for where, cut in bad.items() if cut} == {}

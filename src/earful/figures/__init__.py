@@ -1,5 +1,5 @@
 """What a lead looks at: the board of this moment.
 
-It only reads, by statements of its own, and each of them touches a bounded number of rows: what is
-counted is counted up to MOST.
+It only reads, by statements of its own that walk indexes of those who wait, never what is over;
+what is counted is counted up to MOST.
 """
