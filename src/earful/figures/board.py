@@ -152,7 +152,8 @@ SELECT
   (SELECT count(*) FROM (SELECT FROM conversation c WHERE c.workspace_id = $1
      AND c.unanswered > 0 AND {_SEEN} LIMIT {MOST}) AS w)::int AS waiting,
   (SELECT count(*) FROM (SELECT FROM conversation c WHERE c.workspace_id = $1
-     AND c.assignee_id IS NULL AND c.unanswered > 0 AND {_SEEN} LIMIT {MOST}) AS u)::int AS unassigned,
+     AND c.assignee_id IS NULL AND c.unanswered > 0 AND {_SEEN} LIMIT {MOST}) AS u)::int
+    AS unassigned,
   least({MOST}, (SELECT count(*) FROM ({_both("1", "'-infinity'", "$3", MOST)}) AS l))::int
     AS late_count,
   least({MOST}, (SELECT count(*) FROM ({_both("1", "$3", "$4", MOST)}) AS n))::int AS near_count
