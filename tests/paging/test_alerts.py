@@ -179,6 +179,22 @@ async def test_a_pager_that_is_down_is_tried_again_and_another_way_at_once(night
     assert (kept["trouble"], kept["reached_at"]) == ("", night.cast.time())
 
 
+async def test_a_step_that_reaches_nobody_is_passed_over_at_once(night: Night) -> None:
+    alice, bob = night.cast.alice, night.cast.bob
+    await night.pager(bob)
+    await night.pager(alice)
+    await night.pages_for("breach", await night.ladder(bob, alice, wait_for=3600))
+    night.service.answers = ["503 Busy"]
+    await night.writes()
+    night.cast.time.pass_(minutes=61)
+    await night.round()
+    await night.round()
+    assert night.told() == ["Bob", "Alice"]
+    night.cast.time.pass_(seconds=6)
+    await night.round()
+    assert night.told() == ["Bob", "Alice", "Bob"], "and is still tried"
+
+
 async def test_all_ways_down_is_said_and_given_up_in_the_end(night: Night) -> None:
     bob = night.cast.bob
     await night.pager(bob)

@@ -10,6 +10,7 @@ import "./styles/tokens.css";
 import "./styles/frame.css";
 import "./styles/desk.css";
 import "./styles/parts.css";
+import "./styles/paging.css";
 import "./styles/roster.css";
 import "./styles/board.css";
 import "./styles/phone.css";

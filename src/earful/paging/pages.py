@@ -85,7 +85,9 @@ async def failed(work: Work, due: Due, outcome: Outcome) -> None:
     [alert] = await work.db.fetch(_ALERT, work.workspace_id, due.alert_id)
     other = await _other_way(work, alert, due)
     trouble = f"{row['name']}: {words}" + (" Another way is tried." if other else "")
-    [alert] = await work.db.fetch(_TROUBLED, work.workspace_id, due.alert_id, trouble)
+    [alert] = await work.db.fetch(
+        _TROUBLED, work.workspace_id, due.alert_id, trouble, due.round, due.step, work.now
+    )
     page = {"id": due.id, "pager_id": due.pager_id, "name": row["name"], "state": "failed"}
     work.emit("alert.paged", {"alert": alert_of(alert), "page": page}, inbox_id=alert["inbox_id"])
 
@@ -168,8 +170,14 @@ UPDATE alert SET reached = reached + 1, trouble = '' WHERE workspace_id = $1 AND
 RETURNING *
 """
 
+# Nobody can answer a step that reached nobody: where every way failed the next one comes at once.
 _TROUBLED = """
-UPDATE alert SET trouble = $3 WHERE workspace_id = $1 AND id = $2 RETURNING *
+UPDATE alert a SET trouble = $3, run_at = CASE
+  WHEN a.run_at > $6 AND a.round = $4 AND a.step = $5 + 1 AND NOT EXISTS (
+    SELECT 1 FROM page p WHERE p.workspace_id = $1 AND p.alert_id = $2 AND p.round = $4
+      AND p.step = $5 AND (p.state IN ('sent', 'sending') OR p.attempts = 0))
+  THEN $6 ELSE a.run_at END
+WHERE a.workspace_id = $1 AND a.id = $2 RETURNING *
 """
 
 _NEXT_WAY = """

@@ -19,7 +19,7 @@ async def policy_ready(db: Any, workspace_id: str, now: datetime) -> Item:  # no
     words = "A policy says how long people may wait."
     if not found:
         words = "No policy says how long people may wait."
-    return Item("policy", bool(found), words, "clocks")
+    return Item("policy", bool(found), words, "policies")
 
 
 async def hours_ready(db: Any, workspace_id: str, now: datetime) -> Item:
@@ -30,8 +30,8 @@ async def hours_ready(db: Any, workspace_id: str, now: datetime) -> Item:
     elif not any(_opens(one.calendar, now) for one in kept):
         words = "The hours do not open within two weeks."
     else:
-        return Item("hours", True, "Hours say when somebody is there.", "clocks")
-    return Item("hours", False, words, "clocks")
+        return Item("hours", True, "Hours say when somebody is there.", "hours")
+    return Item("hours", False, words, "hours")
 
 
 def _opens(calendar: Any, now: datetime) -> bool:

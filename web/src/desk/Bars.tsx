@@ -6,6 +6,8 @@ import { useCalled, useDesk, useStore } from "../live/store";
 import { Do } from "../ui/Do";
 import { clockTime, useNow } from "../ui/time";
 import { toast, useToasts } from "../ui/toast";
+import { AlertBanners } from "../paging/AlertBanners";
+import { ReadyNotice } from "../paging/Ready";
 import { AsideNotice } from "../settings/AsideNotice";
 import { AskNotices } from "./AskNotices";
 import { go } from "./route";
@@ -18,6 +20,7 @@ export function Banners() {
   const held = channels.filter((channel) => channel.state === "held" || channel.state === "reauthorize");
   return (
     <>
+      <AlertBanners />
       {held.map((channel) => (
         <div key={channel.id} className="banner bad" role="alert">
           {t(channel.state === "held" ? "banner.held" : "banner.reauthorize", { handle: called(channel.network, channel.handle), why: channel.state_reason })}
@@ -29,6 +32,7 @@ export function Banners() {
       ))}
       {connection === "reconnecting" ? <Away /> : null}
       {leads ? <AsideNotice /> : null}
+      {leads ? <ReadyNotice /> : null}
       <AskNotices />
       {me.workspace.rehearsal ? <Rehearsal /> : null}
     </>

@@ -6,6 +6,7 @@ import { Sheet } from "../keys/Sheet";
 import { useCommands } from "../keys/useCommands";
 import { useDesk } from "../live/store";
 import { Another } from "./Another";
+import { useAlerts } from "../paging/alerts";
 import { Banners, Toasts } from "./Bars";
 import { BulkBar } from "./Bulk";
 import type { ComposerHandle } from "./Composer";
@@ -45,6 +46,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const [picked, setPicked] = useState(new Set<string>());
   const composer = useRef<ComposerHandle>(null);
   const title = useTitle(view);
+  const alerts = useAlerts();
   const { card, messages, whole, failed, again } = opened;
 
   const open = useCallback((id: string) => {
@@ -117,6 +119,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     search: () => setModal("palette"),
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
+    have: () => void alerts.have(),
     back: () => {
       if (chosen) setLed({ id: chosen });
       go(`/v/${view}`);

@@ -1,6 +1,7 @@
 /** Every string of the screen. Variables stand in braces. */
 import { board } from "./en-board";
 import { roster } from "./en-roster";
+import { paging } from "./en-paging";
 import { settings } from "./en-settings";
 import { sla } from "./en-sla";
 
@@ -403,6 +404,7 @@ export const en = {
   "key.sheet": "Show all keys",
   "key.send": "Send",
   "key.send_next": "Send and open the next",
+  "key.have": "Take charge of the first alert",
   "key.back": "Leave, close",
   "settings.title": "Settings",
   "settings.back": "Back to the desk",
@@ -493,6 +495,7 @@ export const en = {
   ...roster,
   ...settings,
   ...sla,
+  ...paging,
 } as const;
 
 export type Key = keyof typeof en;

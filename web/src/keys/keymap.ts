@@ -4,7 +4,7 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "another" | "follow" | "promise";
+  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have";
 
 interface Binding {
   command: Command;
@@ -39,6 +39,7 @@ export const KEYMAP: Binding[] = [
   { command: "move", keys: "v", words: "key.move" },
   { command: "close_public", keys: "f", words: "key.close_public" },
   { command: "another", keys: "i", words: "key.another" },
+  { command: "have", keys: "b", words: "key.have" },
   { command: "back", keys: "Escape", words: "key.back", always: true },
 ];
 

@@ -4,6 +4,9 @@ import type { Agent } from "../api/types";
 import { Covered } from "../roster/Covered";
 import { Giving } from "../roster/Giving";
 import { Roster } from "../roster/Roster";
+import { Alerts } from "../paging/Alerts";
+import { Paging } from "../paging/Paging";
+import { Ready } from "../paging/Ready";
 import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
@@ -39,6 +42,9 @@ export const GROUPS = {
     away: { least: "lead", page: Responder },
     hours: { least: "lead", page: Hours },
     policies: { least: "lead", page: Policies },
+    paging: { least: "agent", page: Paging },
+    alerts: { least: "viewer", page: Alerts },
+    live: { least: "lead", page: Ready },
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },
