@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from earful.desk.merge import merge
+from earful.desk.privacy import erase_person, export_person
 from earful.desk.resolve import reopen, resolve, wait_for_customer
 from earful.desk.snooze import snooze
 from earful.following import follow_ups
@@ -169,3 +170,17 @@ async def test_whatever_is_done_nothing_is_forgotten(care: Care) -> None:
         await reopen(work, first)
     await care.follow()
     assert await rows(care.cast, FORGOTTEN) == []
+
+
+async def test_erased_nothing_is_planned_with_them_any_more(care: Care) -> None:
+    home = await care.asked()
+    await _plan(care, home, days=3)
+    contact = (await card_of(care.cast, home)).contact.id
+    async with care.cast.works.open(care.cast.workspace_id, care.cast.alice) as work:
+        told = await export_person(work.db, work.workspace_id, contact)
+        assert told["follow_ups"][0]["note"] == "Did the refund come?"
+        await erase_person(work, contact)
+    care.cast.time.pass_(days=4)
+    await care.follow()
+    assert await _planned(care, home) is None
+    assert await rows(care.cast, "SELECT 1 FROM event WHERE kind = 'followup.raised'") == []

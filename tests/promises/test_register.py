@@ -141,10 +141,14 @@ async def test_odd_promises_are_refused(cast: Cast) -> None:
     assert await rows(cast, "SELECT 1 FROM promise") == []
 
 
-async def test_erased_its_words_are_gone_and_the_count_stays(cast: Cast) -> None:
+async def test_erased_its_words_are_gone_and_nobody_breaks_it(cast: Cast, shared: Shared) -> None:
     home = await _home(cast)
     await _give(cast, home)
     async with cast.works.open(cast.workspace_id, cast.alice) as work:
         await erase_person(work, (await card_of(cast, home)).contact.id)
-    assert (await _promise(cast, home)).words == ""
+    left = await _promise(cast, home)
+    assert (left.words, left.state) == ("", "withdrawn")
+    cast.time.pass_(days=9)
+    await promises_due(shared)
+    assert await rows(cast, "SELECT 1 FROM event WHERE kind = 'promise.broken'") == []
     assert await rows(cast, "SELECT 1 FROM event WHERE data::text LIKE '%refund%'") == []

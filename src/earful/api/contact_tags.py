@@ -38,7 +38,8 @@ async def put_contact_tag(
         tags = await _tags(work, contact_id)
         if len(tags) > MOST:
             raise Refused("too-many", f"A contact has at most {MOST} tags. Take one off first.")
-        work.emit("contact.tagged", {"contact": {"id": contact_id, "tags": tags}})
+        # Without the words: no conversation holds this event, so an erasure would not find it.
+        work.emit("contact.tagged", {"contact": {"id": contact_id}})
         return tags
 
 
@@ -56,7 +57,7 @@ async def delete_contact_tag(
             name,
         )
         tags = await _tags(work, contact_id)
-        work.emit("contact.untagged", {"contact": {"id": contact_id, "tags": tags}})
+        work.emit("contact.untagged", {"contact": {"id": contact_id}})
         return tags
 
 

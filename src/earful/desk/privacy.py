@@ -281,9 +281,16 @@ _FORGET = (
     "UPDATE rating SET words = '', token = NULL, "
     "state = CASE WHEN state = 'answered' THEN state ELSE 'dropped' END "
     "WHERE workspace_id = $1 AND contact_id = $2",
-    "UPDATE promise SET words = '', evidence = '' WHERE workspace_id = $1 AND contact_id = $2",
+    # What was promised to them, and planned with them, ends: nobody can keep it any more.
+    "UPDATE promise SET words = '', evidence = '', remind_at = NULL, "
+    "ended_at = CASE WHEN state = 'open' THEN clock_timestamp() ELSE ended_at END, "
+    "state = CASE WHEN state = 'open' THEN 'withdrawn' ELSE state END "
+    "WHERE workspace_id = $1 AND contact_id = $2",
+    "DELETE FROM left_alone WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM responder_spell WHERE workspace_id = $1 AND contact_id = $2",
-    "UPDATE follow_up SET note = '' WHERE workspace_id = $1 AND conversation_id IN "
+    "UPDATE follow_up SET note = '', ended_at = coalesce(ended_at, clock_timestamp()), "
+    "state = CASE WHEN state = 'done' THEN state ELSE 'dropped' END "
+    "WHERE workspace_id = $1 AND conversation_id IN "
     "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2)",
     "DELETE FROM link_code WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM link_guess WHERE workspace_id = $1 AND contact_id = $2",
@@ -340,6 +347,11 @@ _EXPORT = {
     "links": "SELECT id, CASE WHEN one_id = $2 THEN other_id ELSE one_id END AS other_id, state, "
     "how, messages, proposed_at, linked_at, ended_at FROM contact_link "
     "WHERE workspace_id = $1 AND (one_id = $2 OR other_id = $2) ORDER BY proposed_at, id",
+    "follow_ups": "SELECT conversation_id, kind, state, note, due_at, created_at FROM follow_up "
+    "WHERE workspace_id = $1 AND conversation_id IN "
+    "(SELECT id FROM conversation WHERE workspace_id = $1 AND contact_id = $2) "
+    "ORDER BY created_at",
+    "left_alone": "SELECT at FROM left_alone WHERE workspace_id = $1 AND contact_id = $2",
     "promises": "SELECT conversation_id, kind, words, made_at, due_at, state, evidence, done_at "
     "FROM promise WHERE workspace_id = $1 AND contact_id = $2 ORDER BY made_at",
     "revisions": "SELECT r.message_id, r.replaced_at, r.text FROM message_revision r "

@@ -48,7 +48,7 @@ async def break_due(work: Work, most: int = 100) -> int:
         if broken is None:
             continue
         promise = promise_of(broken)
-        words = promise.words or "a person was to answer by now"
+        words = "a person was to answer by now" if promise.kind == "answer" else promise.words
         await _bring_back(work, promise, f"Promise not kept: {words}")
         work.emit(
             "promise.broken",

@@ -28,6 +28,13 @@ HOLD = (
     "UPDATE webhook SET state = 'paused', lease_until = NULL, "
     "error = 'restored from a backup: start it again when this desk takes over' "
     "WHERE state IN ('active', 'failing')",
+    # Nobody is woken on a backup's word: who starts the desk switches on again what pages.
+    "DELETE FROM paging_rule",
+    "DELETE FROM alert_case",
+    "UPDATE alert SET state = 'cleared', cleared_at = clock_timestamp(), run_at = NULL "
+    "WHERE cleared_at IS NULL",
+    "UPDATE page SET state = 'dropped', lease_until = NULL WHERE state IN ('queued', 'sending')",
+    "DELETE FROM roster_feed",
     "UPDATE session SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
     "UPDATE api_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
     "DELETE FROM link",

@@ -52,7 +52,7 @@ export function After({ card, mayAct, onAsk }: { card: Card; mayAct: boolean; on
   return (
     <>
       {followUp || mayAct ? (
-        <div className="elsewhere">
+        <div className="planned">
           <h2>{t("follow.next")}</h2>
           {followUp ? <Planned planned={followUp} /> : null}
           {mayAct ? (

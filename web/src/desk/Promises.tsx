@@ -70,7 +70,7 @@ export function Promises({ card, mayAct, onAsk }: { card: Card; mayAct: boolean;
   const [saying, setSaying] = useState<{ promised: Promised; how: How } | null>(null);
   if (!promises.length && !mayAct) return null;
   return (
-    <div className="elsewhere">
+    <div className="promised">
       <h2>{t("promise.promises")}</h2>
       {promises.length ? <ul className="plain-list">{promises.map((one) => <One key={one.id} promised={one} mayAct={mayAct} onSay={(how) => setSaying({ promised: one, how })} />)}</ul> : null}
       {mayAct ? <div className="acts"><button className="btn" onClick={() => onAsk("promise")}>{t("act.promise")}</button></div> : null}
