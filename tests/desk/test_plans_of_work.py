@@ -25,6 +25,9 @@ from earful.intake.channel import Channel
 from earful.media import sweeping, wanted
 from earful.networks.contract import Attachment, Deletion, Person, Visibility
 from earful.outbox import queue
+from earful.paging.hearing import hear
+from earful.paging.rules import CAUSES, Cause, Rule
+from earful.paging.watching import watch
 from earful.sla.alarms import ring
 from earful.sla.policy import Rules
 from earful.sla.resolutions import keep_resolutions
@@ -195,4 +198,22 @@ async def test_erasing_a_person_and_merging(asked: Explained, work: Work, channe
     )
     await merge.absorb(work, other, one)
     assert (await privacy.erase_person(work, whom)).messages == 4
+    assert asked.bad == []
+
+
+async def test_paging(asked: Explained, work: Work, channel: Channel) -> None:
+    rules: dict[Cause, Rule] = {
+        cause: Rule(cause=cause, ladder_id=channel.id, after_for=3600, again_for=0)
+        for cause in CAUSES
+    }
+    await work.db.execute(
+        "INSERT INTO ladder (workspace_id, id, name, steps, rounds, created_at) "
+        "VALUES ($1, $2, 'Night', '[]', 1, $3)",
+        work.workspace_id, channel.id, NOW,
+    )  # fmt: skip
+    await hear(work, rules)
+    for _ in range(2):
+        await watch(work, rules)
+    raised = await work.db.fetch("SELECT cause, count FROM alert ORDER BY cause")
+    assert {row["cause"] for row in raised} >= {"forgotten", "unattended"}
     assert asked.bad == []

@@ -19,10 +19,11 @@ from earful.paging.climbing import climb, next_step, who_climbs
 from earful.paging.hearing import hear
 from earful.paging.pagers import address_of
 from earful.paging.pages import Due
-from earful.paging.rules import rules_of
+from earful.paging.rules import READER, rules_of
 from earful.paging.telling import From, tell
 from earful.paging.texts import place_of, text, title
 from earful.paging.watching import watch, watched
+from earful.stream.reader import behind
 from earful.worker.desk import Shared, pause
 
 log = structlog.get_logger()
@@ -59,8 +60,9 @@ async def notice(shared: Shared, *, look: bool = True) -> None:
     """Hear what happened where something pages; with `look` also at what no event says."""
     async with shared.database.acquire() as db:
         workspaces = await watched(db)
+    moved = await behind(shared.database, READER) if workspaces else []
     for workspace_id in workspaces:
-        read: int | None = 1
+        read: int | None = int(workspace_id in moved)
         while read:
             async with shared.works.open(workspace_id) as work:
                 rules = await rules_of(work.db, workspace_id)
