@@ -7,7 +7,7 @@ import re
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.axe import assert_axe_clean
-from tests.browser.desk import Desk, composer, sign_in
+from tests.browser.desk import Desk, composer, prefer, sign_in
 
 OPENED = """async (wanted) => {
   const me = await (await fetch("/api/v1/me")).json();
@@ -50,6 +50,7 @@ async def test_asked_to_the_portal_she_comes_and_is_answered_there(
     page: Page, browser: Browser, desk: Desk
 ) -> None:
     await sign_in(page, desk, "alice")
+    await prefer(page, undo_for=1)
     await page.evaluate(OPENED, SHOWN)
     await page.reload()
     row = page.locator(".row").filter(has_not_text=re.compile("draft|yours|Alice")).first
@@ -88,6 +89,7 @@ async def test_what_is_hidden_leaves_the_public_page(
     page: Page, browser: Browser, desk: Desk
 ) -> None:
     await sign_in(page, desk, "alice")
+    await prefer(page, undo_for=1)
     customer = await (await browser.new_context()).new_page()
     await customer.goto(f"{desk.url}/portal/help")
     await write(customer, "What a shabby parcel", public=True)

@@ -18,7 +18,12 @@ from earful.stream.screen import BEAT, RESET, Packet, Subscriber, pack
 
 HEARTBEAT_FOR = 15.0
 """Seconds after which a caller is looked at again, and told that we are still there."""
-GUARDED = {"webhook": "webhook.change", "mail": "mail.change", "post": "channel.read", "pager": "paging.change"}
+GUARDED = {
+    "webhook": "webhook.change",
+    "mail": "mail.change",
+    "post": "channel.read",
+    "pager": "paging.change",
+}
 """The right that is needed to hear of it, by the noun of its events; of all else everybody does.
 
 A `post` is one that was set aside: who may not read the list has no use for it.
