@@ -30,7 +30,7 @@ CUT = """() => {
   return bad;
 }"""
 PAGES = (
-    "channels", "inboxes", "agents", "teams", "set-aside", "tags", "macros", "views", "mail",
+    "channels", "inboxes", "hours", "policies", "agents", "teams", "set-aside", "tags", "macros", "views", "mail",
     "workspace", "retention", "people", "audit", "tokens", "webhooks", "appearance", "keyboard",
     "sessions",
 )  # fmt: skip
