@@ -200,8 +200,8 @@ class Settings:
     )
     outgoing_allow: str = _setting(
         "EARFUL_OUTGOING_ALLOW",
-        "Private networks that webhooks, pagers and picture fetching may reach all the same, with commas "
-        "between: `10.20.0.0/16, 127.0.0.1`. Empty: only public addresses are called.",
+        "Private networks that webhooks, pagers and picture fetching may reach all the same, with "
+        "commas between: `10.20.0.0/16, 127.0.0.1`. Empty: only public addresses are called.",
         default="",
     )
     log_level: str = _setting(
