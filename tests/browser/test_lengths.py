@@ -31,8 +31,8 @@ CUT = """() => {
 }"""
 PAGES = (
     "channels", "inboxes", "hours", "policies", "agents", "teams", "set-aside", "tags", "macros",
-    "views", "mail", "workspace", "retention", "people", "audit", "tokens", "webhooks", "appearance", "keyboard",
-    "sessions",
+    "views", "mail", "workspace", "retention", "people", "audit", "tokens", "webhooks",
+    "appearance", "keyboard", "sessions",
 )  # fmt: skip
 
 
