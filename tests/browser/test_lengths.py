@@ -30,7 +30,8 @@ CUT = """() => {
   return bad;
 }"""
 PAGES = (
-    "channels", "inboxes", "hours", "policies", "agents", "teams", "set-aside", "tags", "macros",
+    "channels", "inboxes", "hours", "policies", "paging", "alerts", "live",
+    "agents", "teams", "set-aside", "tags", "macros",
     "views", "mail", "workspace", "retention", "people", "audit", "tokens", "webhooks",
     "appearance", "keyboard", "sessions",
 )  # fmt: skip
