@@ -10,7 +10,6 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import icalendar
 import msgspec
 
 from earful.kit.refusal import Refused
@@ -57,6 +56,8 @@ class _Odd(Exception):
 
 def read(text: str, agent_id: str, team_id: str | None, zone: str) -> Read:
     """What the file says of one agent; times without a zone are of `zone`. Raises Refused."""
+    import icalendar  # noqa: PLC0415 - large, and seldom wanted
+
     if len(text) > LARGEST:
         raise Refused("too-large", f"The file has more than {LARGEST // 1024} KB.")
     try:

@@ -7,7 +7,6 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any
 
-import icalendar
 import msgspec
 
 from earful.kit.ids import new_id
@@ -42,6 +41,8 @@ class Found(msgspec.Struct, frozen=True):
 
 def written(duties: list[Duty], names: dict[str, str], title: str, now: datetime) -> bytes:
     """The file (RFC 5545). An event keeps its UID as long as its shift and day stay."""
+    import icalendar  # noqa: PLC0415 - large, and seldom wanted
+
     calendar = icalendar.Calendar()
     calendar.add("prodid", "-//Earful//Roster//EN")
     calendar.add("version", "2.0")
