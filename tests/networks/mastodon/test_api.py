@@ -199,4 +199,6 @@ async def test_what_our_profile_says(mastodon: MockServer, brand: Account) -> No
         "/api/v1/accounts/update_credentials", data=note, headers=brand.headers
     )
     assert changed.is_success
-    assert "9-17" in await Bench(mastodon.url, brand.token).connector.describe()
+    bench = Bench(mastodon.url, brand.token)
+    assert "9-17" in await bench.connector.describe()
+    await bench.connector.close()
