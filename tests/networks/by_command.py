@@ -21,7 +21,7 @@ class Command:
 
     def __init__(self, cast: Cast, addresses: Addresses, folder: Path) -> None:
         self.cast, self._folder = cast, folder
-        self._environ = {
+        self.environ = {
             "EARFUL_DATA_DIR": str(folder),
             "EARFUL_DATABASE_URL": addresses.app,
             "EARFUL_SECRET_KEY": "k" * 32,
@@ -36,7 +36,7 @@ class Command:
             file = self._folder / f"secret-{name}"
             file.write_text(f"{value}\n")
             words += [f"{_flag(name)}-file", str(file)]
-        runner, command = CliRunner(env=self._environ), _add_command(network)
+        runner, command = CliRunner(env=self.environ), _add_command(network)
         return await asyncio.to_thread(runner.invoke, command, [*words, "--json"])
 
     async def connects(

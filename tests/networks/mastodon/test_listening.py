@@ -55,7 +55,9 @@ async def _posted_until_heard(ear: Ear, brand: Account, carol: Account, url: str
 async def test_each_way_in_is_spoken(
     mastodon: MockServer, brand: Account, carol: Account, kind: str
 ) -> None:
-    line = Line(kind, mastodon.url, own=True, token_in_address=kind == "websocket")
+    line = Line(
+        kind, mastodon.url, own=True, signs_in="address" if kind == "websocket" else "header"
+    )
     events = follow(line, brand.token)
     assert await anext(events) is None
     made = await carol.post(f"@{brand.acct} hello")
@@ -107,7 +109,7 @@ async def test_a_stream_that_tells_nothing_is_left(
             await ear.post(named(village.url, made))
             if len(village.village.opened) > 1:
                 break
-    assert village.village.opened[:2] == ["header", "query"]
+    assert village.village.opened[:2] == ["header", "protocol"]
 
 
 async def test_streaming_off(there: Bench, village: VillageServer, northwind: Account) -> None:

@@ -46,7 +46,11 @@ class Villager:
 
 @dataclass
 class Village:
-    """All that the server knows. `silent` streams stand and tell nothing."""
+    """All that the server knows.
+
+    `silent` streams stand and tell nothing; lists give `most` at once, and with `plain_lists` take
+    no words they don't know; a `nameless` one says nothing of itself.
+    """
 
     origin: str = ""
     silent: bool = False
@@ -54,6 +58,11 @@ class Village:
     moved_to: str = ""
     challenges: bool = False
     adjacent: bool = True
+    most: int = 40
+    plain_lists: bool = False
+    token_in: tuple[str, ...] = ("header", "protocol", "query")
+    nameless: bool = False
+    unknown_api: bool = False
     lists_nothing: bool = False
     limited_after: int | None = None
     opened: list[str] = field(default_factory=list)

@@ -65,6 +65,8 @@ class Doors:
             who = self.village.people.get(token)
             if self.village.moved_to:
                 return RedirectResponse(self.village.moved_to, 302)
+            if self.village.unknown_api:
+                return Response("<h1>Not here</h1>", 404)
             if who is None:
                 return JSONResponse({"error": "Unauthorized: token not supplied"}, 401)
             try:
@@ -76,6 +78,8 @@ class Doors:
         return signed
 
     async def instance(self, _request: Request) -> Response:
+        if self.village.nameless:
+            return JSONResponse({"error": "Not Found"}, 404)
         statuses = {
             "max_characters": 5000,
             "characters_reserved_per_url": 25,
@@ -108,6 +112,8 @@ class Doors:
 
     async def notifications(self, request: Request, who: Villager) -> Any:
         kinds = request.query_params.getlist("types[]")
+        if self.village.plain_lists and kinds:
+            raise Refusal(400, "Bad Request: Unexpected field: types[].")
         wanted = [each for each in who.notifications if not kinds or each["type"] in kinds]
         return self._page(wanted, request)
 
@@ -116,7 +122,7 @@ class Doors:
         if self.village.lists_nothing:
             raise Refusal(403, "Forbidden: token has insufficient scope")
         asked = request.query_params
-        limit = min(40, int(asked.get("limit", "20")))
+        limit = min(self.village.most, int(asked.get("limit", "20")))
         found = sorted(items, key=lambda each: str(each["id"]))
         if "max_id" in asked:
             found = [each for each in found if each["id"] < asked["max_id"]]
@@ -167,13 +173,18 @@ class Doors:
         return media
 
     async def stream(self, socket: WebSocket) -> None:
-        in_header = socket.headers.get("authorization", "").removeprefix("Bearer ")
-        who = self.village.people.get(in_header or socket.query_params.get("access_token", ""))
+        tokens = {
+            "header": socket.headers.get("authorization", "").removeprefix("Bearer "),
+            "protocol": socket.headers.get("sec-websocket-protocol", ""),
+            "query": socket.query_params.get("access_token", ""),
+        }
+        found = next((way for way in self.village.token_in if tokens[way]), "query")
+        who = self.village.people.get(tokens[found])
         if who is None:
             await socket.close(1008)
             return
-        await socket.accept()
-        self.village.opened.append("header" if in_header else "query")
+        await socket.accept(subprotocol=tokens["protocol"] or None)
+        self.village.opened.append(found)
         mailbox: asyncio.Queue[str] = asyncio.Queue()
         who.streams.append(mailbox)
         try:

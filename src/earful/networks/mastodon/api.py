@@ -111,7 +111,7 @@ class Api:
 
     async def _learn(self, call: Call, answer: httpx.Response) -> None:
         self._set_clock(answer.headers.get("date", ""))
-        reset = resets_at(answer.headers)
+        reset = resets_at(answer.headers, self._ports.now())
         left = answer.headers.get("x-ratelimit-remaining", "")
         if reset is not None and left.isdigit():
             await self._ports.budget.learn(call.bucket, int(left), reset)

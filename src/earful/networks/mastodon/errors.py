@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
 
 import httpx
@@ -14,6 +14,7 @@ _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _SHUT = ("login is currently disabled", "suspended", "not approved", "confirm your e-mail")
 _WAIT = 60.0  # seconds, where a server says none
 _LONGEST = 3600.0
+_LONGEST_WINDOW = 1e8  # seconds; more is no length but a time
 
 
 class NotThere(Rejected):
@@ -22,6 +23,10 @@ class NotThere(Rejected):
 
 class Unknown(Rejected):
     """The server does not know this part of the API."""
+
+
+class NotUnderstood(Rejected):
+    """The server can make nothing of what was asked, or of how."""
 
 
 def from_transport(error: Exception, *, writing: bool) -> NetworkError:
@@ -55,16 +60,24 @@ def _refusal(status: int, words: str) -> NetworkError:
         return Reauthorize(f"The account is shut: {words}.")
     if status == 413:
         return Rejected("The server takes no file of that size.")
-    kind = {404: NotThere, 410: NotThere, 405: Unknown}.get(status, Rejected)
-    return kind(f"The server refused: {words or status}.")
+    return _KINDS.get(status, Rejected)(f"The server refused: {words or status}.")
 
 
-def resets_at(headers: Mapping[str, str]) -> datetime | None:
-    """When the budget is full again: Mastodon says it in ISO 8601, others as an epoch."""
+_KINDS: Mapping[int, type[Rejected]] = {
+    400: NotUnderstood, 404: NotThere, 405: Unknown, 410: NotThere, 422: NotUnderstood,
+}  # fmt: skip
+
+
+def resets_at(headers: Mapping[str, str], now: datetime) -> datetime | None:
+    """When the budget is full again: Mastodon says it in ISO 8601, others as an epoch or as the
+    seconds from now on."""
     told = headers.get("x-ratelimit-reset", "")
     try:
         if told.replace(".", "", 1).isdigit():
-            return datetime.fromtimestamp(float(told), UTC)
+            seconds = float(told)
+            if seconds < _LONGEST_WINDOW:
+                return now + timedelta(seconds=seconds)
+            return datetime.fromtimestamp(seconds, UTC)
         found = datetime.fromisoformat(told)
         return found if found.tzinfo else found.replace(tzinfo=UTC)
     except (ValueError, OverflowError, OSError):
@@ -77,7 +90,7 @@ def _wait(headers: Mapping[str, str], now: datetime) -> float:
     try:
         wait = float(told) if told.isdigit() else _until(parsedate_to_datetime(told), now)
     except (ValueError, OverflowError):
-        reset = resets_at(headers)
+        reset = resets_at(headers, now)
         wait = _until(reset, now) if reset else _WAIT
     return min(_LONGEST, max(1.0, wait))
 

@@ -14,9 +14,10 @@ from earful.networks.mastodon.names import post_id
 from earful.networks.mastodon.translate import Where, names_us, to_change
 
 _STATUS = frozenset({"update", "status.update", "status_update"})
-_NAMES_US = frozenset({"mention", "quote"})
-TOLD_OF = ("mention", "quote", "update")
-"""Kinds of notification that carry a status for us; `update` is an edit of one we know."""
+_NAMES_US = frozenset({"mention", "quote", "pending.reply"})
+TOLD_OF = ("mention", "quote", "pending.reply", "update")
+"""Kinds of notification that carry a status for us; `update` is an edit of one we know, and
+`pending.reply` an answer that GoToSocial keeps back until its author is let in."""
 
 
 class Event(msgspec.Struct, frozen=True):
@@ -65,7 +66,7 @@ def from_notification(said: Any, where: Where, seen_at: datetime) -> list[Change
 
 def _concerns(status: Mapping[str, Any], where: Where) -> bool:
     try:
-        return status["account"]["id"] == where.account_id or names_us(status, where)
+        return where.is_us(status["account"]["id"]) or names_us(status, where)
     except (AttributeError, KeyError, TypeError):
         return True  # it will be told as unreadable
 

@@ -42,7 +42,7 @@ class Following:
     def missed(self, at: datetime) -> None:
         """A post of the server's time `at` was found otherwise. Some that should have been streamed
         by then, and a stream that told nothing since, is left."""
-        if self._since and self._since + GRACE < at < self._ports.now() - GRACE:
+        if self._since and self._since + GRACE < at < self._session.clock() - GRACE:
             self._missed += 1
             if self._missed >= DEAF_AFTER:
                 self._deaf.set()
@@ -91,12 +91,12 @@ class Following:
         async with aclosing(follow(line, await self._session.token())) as events:
             async for event in events:
                 if event is None:
-                    self._since = self._ports.now()
+                    self._since = self._session.clock()
                     continue
                 self._missed, self._spoke = 0, True
                 await self._tell(event)
 
     def _ended(self) -> str:
         """What it means that a stream that stood is over: some let us in only to shut the door."""
-        stood = self._since is not None and self._ports.now() > self._since + GRACE
+        stood = self._since is not None and self._session.clock() > self._since + GRACE
         return "broken" if self._spoke or stood else "not spoken"

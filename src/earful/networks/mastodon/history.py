@@ -20,6 +20,10 @@ from earful.networks.mastodon.translate import instant
 
 LAG = timedelta(seconds=15)
 _PAGE = 40
+_SHORTEST = 10
+"""Fewer are no full page, however little a server gives at once."""
+_LIKELY = 20
+"""What servers give at once that give less than is asked for."""
 _PAGES = 5_000
 Item = dict[str, Any]
 
@@ -58,7 +62,7 @@ class History:
             items = [item for item in items if order(str(item["id"])) > order(last)]
             if not items:
                 return
-            if self._adjacent is not True and len(items) >= _PAGE:
+            if self._adjacent is not True and len(items) >= _SHORTEST:
                 items = await self._filled(what, last, items)
             floor = _settled(items, floor, now)
             yield Page(items, floor)
@@ -73,9 +77,20 @@ class History:
             between = [item for item in page if order(last) < order(str(item["id"]))
                        < order(str(found[0]["id"]))]  # fmt: skip
             if not between:
-                self._adjacent = len(found) == len(items)
-                return found
+                break
             found = [*between, *found]
+        if len(found) > len(items):
+            self._adjacent = False
+        elif self._adjacent is None and len(items) >= _LIKELY:
+            self._adjacent = await self._gives_the_next(what, last) or None
+        return found
+
+    async def _gives_the_next(self, what: List, last: str) -> bool:
+        """Whether a page from `last` on ends below what was the newest before it was asked for.
+        Where all that is newer fits on a page, nothing is proved."""
+        newest = await self._page(what, None)
+        page = await self._page(what, ("min_id", last))
+        return bool(newest and page) and order(str(page[-1]["id"])) < order(str(newest[-1]["id"]))
 
     async def newest(self, what: List) -> list[Item]:
         """The newest page, oldest first."""

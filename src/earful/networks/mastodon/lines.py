@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncGenerator
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
@@ -11,6 +12,7 @@ import httpx
 import msgspec
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
+from websockets.typing import Subprotocol
 
 from earful.kit.addresses import Blocked, Guard
 from earful.kit.safe_http import guarded_client, origin_of
@@ -21,15 +23,17 @@ _FRAME_BYTES = 8_000_000
 _OPEN_WITHIN = 20.0
 _SILENCE = 90.0  # seconds; servers send a sign of life every 15 or 30
 _PATH = "/api/v1/streaming"
+_PROTOCOL = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 
 
 class Line(msgspec.Struct, frozen=True):
-    """One way to listen. `own`: at the address that the operator gave; others are guarded."""
+    """One way to listen. `own`: at the address that the operator gave; others are guarded.
+    `signs_in`: header, protocol (as Mastodon's own page has it) or address (which is logged)."""
 
     kind: str
     origin: str
     own: bool
-    token_in_address: bool = False
+    signs_in: str = "header"
 
 
 class NotSpoken(Exception):
@@ -41,10 +45,13 @@ def lines(origin: str, told: str) -> list[Line]:
     places = [(origin, True)]
     if told and origin_of(told)[1:] != origin_of(origin)[1:]:
         places.insert(0, (told, origin_of(told)[1] == origin_of(origin)[1]))
-    ways = [("websocket", False), ("websocket", True), ("sse", False)]
-    return [
-        Line(kind, place, own, in_address) for kind, in_address in ways for place, own in places
+    ways = [
+        ("websocket", "header"),
+        ("websocket", "protocol"),
+        ("websocket", "address"),
+        ("sse", "header"),
     ]
+    return [Line(kind, place, own, signs_in) for kind, signs_in in ways for place, own in places]
 
 
 async def follow(line: Line, token: str) -> AsyncGenerator[Event | None, None]:
@@ -75,8 +82,10 @@ class _Straight(connect):
 async def _websocket(line: Line, token: str) -> AsyncGenerator[Event | None, None]:
     address = f"{line.origin.replace('http', 'ws', 1)}{_PATH}?stream=user"
     extra: dict[str, Any] = {}
-    if line.token_in_address:
+    if line.signs_in == "address":
         address += f"&access_token={quote(token)}"
+    elif line.signs_in == "protocol":
+        extra["subprotocols"] = [_protocol(token)]
     else:
         extra["additional_headers"] = {"Authorization": f"Bearer {token}"}
     if not line.own:
@@ -91,6 +100,13 @@ async def _websocket(line: Line, token: str) -> AsyncGenerator[Event | None, Non
         async for raw in socket:
             if event := to_event(raw):
                 yield event
+
+
+def _protocol(token: str) -> Subprotocol:
+    """The token as the name of a protocol. Raises NotSpoken for one that can be none."""
+    if not _PROTOCOL.fullmatch(token):
+        raise NotSpoken("Such a token can't stand in that header.")
+    return Subprotocol(token)
 
 
 def to_event(raw: str | bytes) -> Event | None:

@@ -14,6 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from earful.networks.contract import Batch, Change, Ports, Post, Rejected, RetryLater
+from earful.networks.mastodon.errors import NotUnderstood
 from earful.networks.mastodon.events import (
     TOLD_OF,
     Event,
@@ -41,6 +42,8 @@ _NOTIFICATIONS = List(
     # Mastodon files what strangers write directly under "filtered": a help desk must see it.
     [*(("types[]", kind) for kind in TOLD_OF), ("include_filtered", "true")],
 )
+_ALL_NOTIFICATIONS = List("/api/v1/notifications")
+"""For servers that take no such words: all kinds, of which we read those we know."""
 
 
 class Listening:
@@ -57,7 +60,8 @@ class Listening:
         since: Mapping[str, Any] | None,
     ) -> None:
         self._ports, self._where = ports, where
-        self._history = History(session)
+        self._session, self._history = session, History(session)
+        self._notifications = _NOTIFICATIONS
         self._cursor: dict[str, Any] = dict(since or {})
         self._recheck = Recheck(statuses, where, self._cursor.get("recent") or ())
         self._told: asyncio.Queue[tuple[tuple[Change, ...], dict[str, Any]]] = asyncio.Queue(500)
@@ -98,10 +102,15 @@ class Listening:
 
     async def _poll(self) -> None:
         rounds, tries = 0, 0
-        self._cursor.setdefault("since", (self._ports.now() - FIRST_LOOK_BACK).isoformat())
         while True:
             try:
                 await self._round(first=rounds == 0, deep=rounds % DEEP_EVERY == 0)
+            except NotUnderstood as error:
+                if self._notifications is _ALL_NOTIFICATIONS:
+                    await self._ports.tell(f"The server does not let us listen. {error}")
+                    await self._ports.wait(SLOWEST)
+                self._notifications = _ALL_NOTIFICATIONS
+                continue
             except (RetryLater, Rejected) as error:
                 tries = min(tries + 1, 8)
                 after = SLOWEST
@@ -118,15 +127,16 @@ class Listening:
 
     async def _round(self, *, first: bool, deep: bool) -> None:
         """Ask all lists once, and tell what is new with the place from which to read on."""
-        since = self._cursor["since"]
+        begun = self._session.clock() - FIRST_LOOK_BACK
+        since = self._cursor.setdefault("since", begun.isoformat())
         own = List(f"/api/v1/accounts/{self._where.account_id}/statuses",
                    [("exclude_reblogs", "true")])  # fmt: skip
-        for name, what in (("notifications", _NOTIFICATIONS), ("own", own)):
-            now, floor = self._ports.now(), str(self._cursor.get(name) or "")
+        for name, what in (("notifications", self._notifications), ("own", own)):
+            now, floor = self._session.clock(), str(self._cursor.get(name) or "")
             pages = self._history.since(what, floor, instant(since, now), now)
             async with aclosing(pages) as found:
                 async for page in found:
-                    fresh = self._fresh(name, page.items, now)
+                    fresh = self._fresh(name, page.items, self._ports.now())
                     moved = {name: page.floor, "since": since} if page.floor else {"since": since}
                     if fresh or page.floor != self._cursor.get(name, ""):
                         await self._tell(fresh, moved)

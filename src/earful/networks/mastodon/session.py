@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from earful.kit.html_text import text_of
-from earful.networks.contract import Identity, Ports, Reauthorize, RetryLater
+from earful.networks.contract import Identity, Ports, Reauthorize, Rejected, RetryLater
 from earful.networks.mastodon.api import Answer, Api, Call
 from earful.networks.mastodon.errors import NotThere, Unknown
 from earful.networks.mastodon.instance import Instance, to_instance
@@ -19,6 +19,8 @@ from earful.networks.mastodon.oauth import App, renewed
 from earful.networks.mastodon.translate import Where
 
 KEEP_FOR = timedelta(hours=6)  # what a server said of itself
+COARSE = timedelta(seconds=2)
+"""A server tells its time in whole seconds: less than this is no difference."""
 
 
 class Known(msgspec.Struct, frozen=True, kw_only=True):
@@ -69,6 +71,11 @@ class Session:
         said = (await self.call(Call(path="/api/v1/accounts/verify_credentials"))).said
         return text_of(str(said.get("note") or "")) if isinstance(said, dict) else ""
 
+    def clock(self) -> datetime:
+        """The time by the server's clock, as far as its answers tell it."""
+        ahead = self._api.ahead
+        return self._ports.now() + (ahead if abs(ahead) > COARSE else timedelta())
+
     async def call(self, call: Call) -> Answer:
         """The answer to a call in the account's name; a refused token is renewed once."""
         token = (await self._load()).token
@@ -88,7 +95,11 @@ class Session:
         return known if known.account_id and fresh else await self._learn()
 
     async def _learn(self) -> Known:
-        said = (await self.call(Call(path="/api/v1/accounts/verify_credentials"))).said
+        try:
+            said = (await self.call(Call(path="/api/v1/accounts/verify_credentials"))).said
+        except (NotThere, Unknown) as error:
+            words = "There is no Mastodon API at this address. Give that of the account's server."
+            raise Rejected(words) from error
         try:
             account_id, acct = str(said["id"]), str(said["acct"])
         except (KeyError, TypeError):

@@ -35,6 +35,10 @@ class Where(msgspec.Struct, frozen=True):
     domain: str
     account_id: str
 
+    def is_us(self, account_id: Any) -> bool:
+        """Whether an account's id is ours: a text, but for servers that tell a number."""
+        return account_id == self.account_id or str(account_id) == self.account_id
+
 
 def to_change(status: Any, where: Where, seen_at: datetime) -> Change | None:
     """The post; Unreadable with the reason; None for a boost, which says nothing of its own."""
@@ -92,30 +96,30 @@ def instant(value: Any, otherwise: datetime) -> datetime:
 
 def names_us(status: Mapping[str, Any], where: Where) -> bool:
     """Whether a status mentions, answers or quotes us."""
-    us = where.account_id
-    if status.get("in_reply_to_account_id") == us:
+    if where.is_us(status.get("in_reply_to_account_id")):
         return True
-    if any(mention.get("id") == us for mention in status.get("mentions") or ()):
+    if any(where.is_us(mention.get("id")) for mention in status.get("mentions") or ()):
         return True
     quoted = _quoted(status)
-    return quoted is not None and (quoted.get("account") or {}).get("id") == us
+    return quoted is not None and where.is_us((quoted.get("account") or {}).get("id"))
 
 
 def content_of(status: Mapping[str, Any], domain: str) -> str:
     """What a status says, as text, with the names of those it mentions in full."""
     names: dict[str, str] = {}
     for each in status.get("mentions") or ():
-        acct = each["acct"]
+        if not (acct := each.get("acct")):
+            continue
         names[each.get("url") or ""] = full = full_acct(acct, domain)
         # Some servers link a name to another address than they say.
         names.setdefault(f"@{acct.partition('@')[0].lower()}", full)
-    return to_text(status["content"] or "", names)
+    return to_text(status.get("content") or "", names)
 
 
 def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
     author, parent = status["account"], status.get("in_reply_to_id")
     url = web_link(status.get("url")) or web_link(status.get("uri"))
-    edited, own = status.get("edited_at"), author["id"] == where.account_id
+    edited, own = status.get("edited_at"), where.is_us(author["id"])
     hidden = status.get("visibility") in _HIDDEN
     return Post(
         external_id=post_id(where.host, status["id"]),
@@ -140,7 +144,7 @@ def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
 def _first_named(status: Mapping[str, Any], where: Where) -> Person | None:
     """Whom a direct post of ours is for, where it answers none."""
     for each in status.get("mentions") or ():
-        if each.get("id") != where.account_id:
+        if not where.is_us(each.get("id")):
             return to_person(each, where.domain)
     return None
 
@@ -148,7 +152,9 @@ def _first_named(status: Mapping[str, Any], where: Where) -> Person | None:
 def _text(status: Mapping[str, Any], domain: str) -> str:
     parts = [content_of(status, domain)]
     if poll := status.get("poll"):
-        parts.append("\n".join(f"○ {option['title']}" for option in poll["options"]))
+        parts.append(
+            "\n".join(f"○ {option.get('title') or ''}" for option in poll.get("options") or ())
+        )
     return "\n\n".join(part for part in parts if part)
 
 
