@@ -8,7 +8,7 @@ import msgspec
 
 from earful.accounts.api_tokens import PREFIX, touch_token
 from earful.accounts.csrf import csrf_for
-from earful.accounts.roles import SCOPES, Role, Scope, may, scopes_allow
+from earful.accounts.roles import SCOPES, Role, Scope, may, scope_for, scopes_allow
 from earful.accounts.sessions import IDLE_FOR, TOUCH_AFTER, touch
 from earful.accounts.sight import SEEN, sight_of
 from earful.accounts.tokens import digest, is_token
@@ -39,6 +39,12 @@ class Principal(msgspec.Struct, frozen=True):
     def may(self, act: str) -> bool:
         """Whether both the role and the token's scopes allow `act`."""
         return may(self.role, act) and scopes_allow(self.scopes, act)
+
+    def lacks(self, act: str) -> Scope | None:
+        """The scope that a token lacks for an act that its agent's role allows; None otherwise."""
+        if not may(self.role, act) or scopes_allow(self.scopes, act):
+            return None
+        return scope_for(act)
 
 
 async def identify(

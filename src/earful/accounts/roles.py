@@ -76,15 +76,18 @@ def may(role: Role, act: str) -> bool:
     return _RANK[role] >= _RANK[least_role(act)]
 
 
+def scope_for(act: str) -> Scope:
+    """The least scope by which a token may do `act`. Raises UnknownAct."""
+    least = least_role(act)
+    if act.endswith(".read"):
+        return "read"
+    # A token that could make tokens would outlive its own end.
+    return "admin" if _RANK[least] > _RANK["agent"] or act == "token.make" else "write"
+
+
 def scopes_allow(scopes: tuple[Scope, ...], act: str) -> bool:
     """Whether a token with `scopes` may do `act`, whatever its agent's role. Raises UnknownAct."""
-    least = least_role(act)
-    # A token that could make tokens would outlive its own end.
-    admin = _RANK[least] > _RANK["agent"] or act == "token.make"
-    needed: Scope = "admin" if admin else "write"
-    if act.endswith(".read"):
-        needed = "read"
-    return not _ENOUGH[needed].isdisjoint(scopes)
+    return not _ENOUGH[scope_for(act)].isdisjoint(scopes)
 
 
 def may_manage(actor: Role, before: Role, after: Role) -> bool:

@@ -15,6 +15,7 @@ from litestar.di import NamedDependency
 
 from earful.accounts.csrf import csrf_matches
 from earful.accounts.identify import Principal, identify, refresh
+from earful.accounts.roles import Scope, may
 from earful.kit.ids import is_id
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.screen import Inboxes
@@ -55,8 +56,16 @@ class Caller(msgspec.Struct, frozen=True):
 
     def need(self, act: str) -> None:
         """Raise Refused unless she may do `act`."""
+        if scope := self.who.lacks(act):
+            raise Refused("forbidden", self._lacking(scope), scope=scope)
         if not self.who.may(act):
             raise Refused("forbidden", "Your role does not allow this. Ask a lead or an owner.")
+
+    def _lacking(self, scope: Scope) -> str:
+        words = f"This token was made without the scope {scope}, which this needs."
+        if scope == "admin" and not may(self.who.role, "token.change"):
+            return f"{words} Tokens of your role have no such scope: sign in to do this."
+        return f"{words} Make a token that has it, or sign in to do this."
 
     def check_inbox(self, inbox_id: str | None) -> None:
         """Raise NotFound unless she may see the inbox."""

@@ -73,7 +73,12 @@ async def delete_link(caller: Called, link_id: FromPath[str]) -> Link:
     """Withdraw a proposal; part two accounts again (leads and owners)."""
     async with caller.work("conversation.change") as work:
         await _seen(caller, work, link_id)
-        return await linking.end(work, link_id, may_part=caller.who.may("contact.link"))
+        try:
+            return await linking.end(work, link_id, may_part=caller.who.may("contact.link"))
+        except Refused as error:
+            if error.slug == "forbidden":
+                caller.need("contact.link")  # a token hears of its scope
+            raise
 
 
 async def _other(caller: Caller, work: Work, data: ProposalBody) -> str:

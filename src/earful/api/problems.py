@@ -54,9 +54,22 @@ def problem(slug: str, status: int, detail: str, **extra: Any) -> Response[bytes
     )
 
 
-def on_refused(_: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
+def on_refused(request: Request[Any, Any, Any], error: Refused) -> Response[bytes]:
     """A refusal of ours."""
-    return problem(error.slug, _STATUS.get(error.slug, 409), error.detail, **error.extra)
+    answer = problem(error.slug, _STATUS.get(error.slug, 409), error.detail, **error.extra)
+    if challenge := _challenge(request, error):
+        answer.headers["WWW-Authenticate"] = challenge
+    return answer
+
+
+def _challenge(request: Request[Any, Any, Any], error: Refused) -> str | None:
+    """What a program is told to send instead (RFC 6750, section 3); with a 401 always."""
+    if error.slug == "forbidden" and "scope" in error.extra:
+        return f'Bearer realm="earful", error="insufficient_scope", scope="{error.extra["scope"]}"'
+    if error.slug != "unauthorized":
+        return None
+    sent = request.headers.get("authorization", "").lower().startswith("bearer ")
+    return 'Bearer realm="earful"' + (', error="invalid_token"' if sent else "")
 
 
 def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:

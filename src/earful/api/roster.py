@@ -8,7 +8,6 @@ import msgspec
 from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
-from earful.accounts.roles import may
 from earful.api.caller import Called, Caller, check_id
 from earful.api.named import audited
 from earful.api.once import once
@@ -185,7 +184,7 @@ async def now_of(db: object, workspace_id: str, at: datetime, team_id: str | Non
 
 def _knows(caller: Caller) -> str | None:
     """Whose reasons she may know: None for everybody's."""
-    return None if may(caller.who.role, "roster.change") else caller.id
+    return None if caller.who.may("roster.change") else caller.id
 
 
 def _team(team: str | None) -> str | None:
