@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from earful.desk.erasures import read_erasures
 from earful.settings import Settings
 from earful.store.erasure_copies import FILE
 from tests.api.client import Client
-from tests.cast import Cast, post
+from tests.cast import DAVE, Cast, post
 from tests.desk.acts import card_of, home_of, rows, take
 
 
@@ -28,6 +30,52 @@ async def test_an_owner_exports_and_erases(cast: Cast, alice: Client, settings: 
     assert acts == ["contact.exported", "contact.erased"]
     [message] = await rows(cast, "SELECT text, author_name FROM message")
     assert (message["text"], message["author_name"]) == ("", "Erased")
+
+
+async def test_of_somebody_erased_nothing_new_is_kept(
+    cast: Cast, alice: Client, bob: Client, settings: Settings
+) -> None:
+    """Whoever looks at an old page of theirs is told so, and their conversation can be ended."""
+    contact_id = await carol(cast)
+    home = await home_of(cast, "p1")
+    await take(cast, post("p2", "and mine?", DAVE))
+    other = await home_of(cast, "p2")
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await alice.delete(f"/contacts/{contact_id}")
+    due = (cast.time.now + timedelta(days=1)).isoformat()
+    person, theirs = f"/contacts/{contact_id}", f"/conversations/{home}"
+    for method, path, body in (
+        ("PUT", f"{person}/tags/vip", None),
+        ("PUT", f"{person}/left-alone", None),
+        ("PUT", f"{person}/preference", {"network": "rehearsal"}),
+        ("POST", f"{theirs}/notes", {"text": "That was Carol Diaz."}),
+        ("POST", f"{theirs}/promises", {"words": "refund", "due_at": due}),
+        ("PUT", f"{theirs}/follow-up", {"due_at": due}),
+        ("PUT", f"{theirs}/summary", {"text": "Carol's parcel"}),
+        ("PUT", f"{theirs}/tags/carol", None),
+        ("PUT", f"{theirs}/draft", {"text": "Dear Carol"}),
+        ("POST", f"{theirs}/merge", {"into": other}),
+        ("POST", f"/conversations/{other}/merge", {"into": home}),
+    ):
+        answer = await bob.ask(method, path, body)
+        assert (answer.status_code, answer.json()["type"]) == (409, "erased"), (path, answer.text)
+    assert (await alice.get(f"{person}/export")).json()["tags"] == []
+    assert (await bob.put(f"{theirs}/assignee", {"agent_id": str(cast.bob.id)})).status_code == 200
+    assert (await bob.post(f"/conversations/{other}/notes", {"text": "hm"})).status_code == 201
+    await take(cast, post("p3", "it is me again"))
+    assert (await card_of(cast, await home_of(cast, "p3"))).contact.id != contact_id
+
+
+async def test_with_others_in_it_a_conversation_goes_on(
+    cast: Cast, alice: Client, bob: Client, settings: Settings
+) -> None:
+    contact_id = await carol(cast)
+    home = await home_of(cast, "p1")
+    await take(cast, post("p2", "same here", DAVE, parent_id="p1"))
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await alice.delete(f"/contacts/{contact_id}")
+    assert (await bob.post(f"/conversations/{home}/notes", {"text": "Dave waits"})).is_success
+    assert (await bob.post(f"/conversations/{home}/replies", {"text": "We look"})).is_success
 
 
 async def test_nobody_else_may(cast: Cast, bob: Client, eve: Client) -> None:

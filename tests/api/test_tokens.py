@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from litestar import Litestar
 
 from earful.accounts.roles import LEAST, SCOPES, scope_for, scopes_allow
@@ -35,7 +37,7 @@ async def test_a_token_is_told_which_scope_it_lacks(
     """Every act by every set of scopes: refused by the name of the scope, in the header, too."""
     await take(cast, post("p1", "@Northwind where is it"))
     home = await home_of(cast, "p1")
-    acts = {
+    acts: dict[str, list[tuple[str, str, Any]]] = {
         "read": [("GET", "/conversations", None), ("GET", "/audit", None)],
         "write": [
             ("POST", f"/conversations/{home}/notes", {"text": "look"}),

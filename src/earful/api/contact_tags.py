@@ -7,6 +7,7 @@ from litestar.params import FromPath
 
 from earful.api.caller import Called, Caller, check_id
 from earful.api.named import named
+from earful.contacts.erased import refuse_erased
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
@@ -28,6 +29,7 @@ async def put_contact_tag(
     """Add a tag to a contact; it counts for clocks that start from now on."""
     async with caller.work("conversation.change") as work:
         await _seen(caller, work, contact_id)
+        await refuse_erased(work, contact_id)
         await work.db.execute(
             """INSERT INTO contact_tag (workspace_id, contact_id, tag) VALUES ($1, $2, $3)
                ON CONFLICT DO NOTHING""",

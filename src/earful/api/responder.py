@@ -14,6 +14,7 @@ from earful.accounts.acts import Act
 from earful.api.caller import Called, Caller, check_id
 from earful.api.persons import see
 from earful.api.readiness import need_ready
+from earful.contacts.erased import refuse_erased
 from earful.kit.refusal import NotFound
 from earful.responder.published import Published, published
 from earful.responder.rules import Rules, check_rules, keep_rules, rules_of
@@ -92,6 +93,7 @@ async def put_left_alone(caller: Called, contact_id: FromPath[str]) -> None:
     """Nothing automatic is said to this person any more."""
     async with caller.work("conversation.change") as work:
         await see(caller, work.db, contact_id)
+        await refuse_erased(work, contact_id)
         await leave_alone(work, contact_id)
         await _note(caller, work, "contact.left_alone", "contact", contact_id)
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from earful.contacts.erased import refuse_of_erased
 from earful.kit.refusal import NotFound
 from earful.kit.text import storable
 from earful.stream.work import Work
@@ -32,13 +33,14 @@ class Draft(msgspec.Struct, frozen=True, kw_only=True):
 
 async def keep_draft(work: Work, conversation_id: str, agent_id: str, draft: Draft) -> Draft:
     """Keep a draft; an empty one is forgotten. Drafts are nobody else's, so no event tells."""
-    exists = await work.db.fetchval(
-        "SELECT true FROM conversation WHERE workspace_id = $1 AND id = $2",
+    row = await work.db.fetchrow(
+        "SELECT contact_id, people FROM conversation WHERE workspace_id = $1 AND id = $2",
         work.workspace_id,
         conversation_id,
     )
-    if not exists:
+    if row is None:
         raise NotFound("conversation")
+    await refuse_of_erased(work, row)
     if not (draft.text.strip() or draft.media or draft.others):
         await drop_draft(work, conversation_id, agent_id)
         return draft

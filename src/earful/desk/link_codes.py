@@ -10,6 +10,7 @@ import msgspec
 
 from earful.accounts import audit
 from earful.contacts import links
+from earful.contacts.erased import refuse_erased
 from earful.conversations.cards import Card
 from earful.desk.marks import key_of, mark, mark_of_before
 from earful.kit.ids import new_id
@@ -57,6 +58,7 @@ async def make_code(work: Work, conversation: Card, agent_id: str) -> Code:
         raise Refused("not-alone", "Several people write here: the code must reach one of them.")
     contact_id = conversation.contact.id
     await links.hold_links(work)
+    await refuse_erased(work, contact_id)
     for forget in _FORGET:
         await work.db.execute(forget, work.workspace_id, work.now - GOOD_FOR)
     made = await work.db.fetchval(_MADE, work.workspace_id, contact_id)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.contacts.erased import refuse_erased
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk.common import finish, ids_of
@@ -24,6 +25,8 @@ async def merge(work: Work, source_id: str, target_id: str) -> Card:
         raise Refused("invalid", "What is said in private is not merged with what is public.")
     if target["status"] == "resolved" and source["unanswered"]:
         raise Refused("unanswered", "People wait in this one: merge into an open conversation.")
+    for contact_id in sorted({source["contact_id"], target["contact_id"]}):
+        await refuse_erased(work, contact_id)  # joined to another it would say whose it was
     moved = await absorb(work, source_id, target_id)
     await finish(
         work, source_id, "conversation.merged", activity=f"{work.actor.name} merged it away"

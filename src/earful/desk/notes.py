@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.contacts.erased import refuse_of_erased
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk.common import finish
@@ -18,7 +19,7 @@ async def add_note(
     work: Work, conversation_id: str, text: str, mentions: list[str]
 ) -> tuple[Card, str]:
     """Add a note that names colleagues by id. Returns the card and the note's message id."""
-    await lock(work, conversation_id)
+    await refuse_of_erased(work, await lock(work, conversation_id))
     body = storable(text).strip()
     if not body:
         raise Refused("empty", "Write something first.")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.contacts.erased import refuse_erased
 from earful.contacts.links import hold_links
 from earful.conversations.rows import record_activity, tell
 from earful.desk.linking import newest_of
@@ -16,6 +17,7 @@ async def prefer(work: Work, contact_id: str, network: str) -> None:
     Raises NotFound, and Refused for a network on which they have no account.
     """
     await hold_links(work)
+    await refuse_erased(work, contact_id)
     known = await work.db.fetchrow(_KNOWN, work.workspace_id, contact_id, network)
     if known is None:
         raise NotFound("contact")

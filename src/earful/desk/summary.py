@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.contacts.erased import refuse_of_erased
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk.common import change, finish
@@ -18,7 +19,9 @@ async def set_summary(work: Work, conversation_id: str, text: str) -> Card:
     words = one_line(text, LONGEST + 1)
     if len(words) > LONGEST:
         raise Refused("too-long", f"One line, {LONGEST} characters at most.")
-    await lock(work, conversation_id)
+    row = await lock(work, conversation_id)
+    if words:
+        await refuse_of_erased(work, row)
     await change(work, conversation_id, summary=words)
     activity = (
         f"{work.actor.name} summed it up" if words else f"{work.actor.name} took the summary away"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.contacts.erased import refuse_of_erased
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
 from earful.desk.common import change, finish
@@ -15,6 +16,7 @@ MOST = 20
 async def add_tag(work: Work, conversation_id: str, name: str) -> Card:
     """Tag the conversation; a new name becomes a tag of the workspace."""
     row = await lock(work, conversation_id)
+    await refuse_of_erased(work, row)
     tag = one_line(name, 50)
     if not tag:
         raise Refused("empty", "A tag needs a name.")

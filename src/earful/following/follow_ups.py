@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from earful.contacts.erased import refuse_of_erased
 from earful.conversations.rows import lock, record_activity, tell
 from earful.conversations.states import OPEN, RESOLVED
 from earful.desk.common import change, finish
@@ -60,6 +61,7 @@ async def plan(
     row = await lock(work, conversation_id)
     if row["merged_into"]:
         raise Refused("merged", "It was merged into another conversation; go on there.")
+    await refuse_of_erased(work, row)
     if kind == "silence" and row["unanswered"]:
         raise Refused("unanswered", "They wait for us, not we for them: answer first.")
     words = one_line(note, 300)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from earful.contacts.erased import refuse_of_erased
 from earful.conversations.rows import lock
 from earful.desk.common import finish
 from earful.handoff.kinds import KINDS
@@ -34,6 +35,7 @@ async def hand_on(work: Work, conversation_id: str, desk_id: str, note: str) -> 
     conversation = await lock(work, conversation_id)
     if conversation["merged_into"]:
         raise Refused("merged", "This conversation was merged into another.")
+    await refuse_of_erased(work, conversation)
     desk = await work.db.fetchrow(
         """SELECT name FROM other_desk WHERE workspace_id = $1 AND id = $2
            AND removed_at IS NULL FOR SHARE""",

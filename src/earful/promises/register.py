@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import msgspec
 
+from earful.contacts.erased import refuse_of_erased
 from earful.conversations.rows import lock, record_activity, tell
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
@@ -74,6 +75,7 @@ async def give(work: Work, conversation_id: str, given: Given) -> Promise:
     row = await lock(work, conversation_id)
     if row["merged_into"]:
         raise Refused("merged", "It was merged into another conversation; go on there.")
+    await refuse_of_erased(work, row)
     owner = await _agent(work, given.owner_id or work.actor.id)
     made = await _insert(work, row, "word", words, owner, given.due_at, remind_at)
     line = await record_activity(
