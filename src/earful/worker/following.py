@@ -1,4 +1,7 @@
-"""Follows up: asks for ratings whose time has come, brings back what is due, hears what ended."""
+"""Follows up: asks for ratings whose time has come, brings back what is due, hears what ended.
+
+And counts the waits that the figures rest on, which the same events tell of.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from datetime import datetime
 
 import structlog
 
+from earful.figures import counting
 from earful.following import follow_ups, ratings
 from earful.following.hearing import KINDS, READER, hear
 from earful.intake.receive import PASSING
@@ -14,6 +18,7 @@ from earful.stream.reader import behind, read_on
 from earful.worker.desk import Shared, pause
 
 log = structlog.get_logger()
+HELPINGS = 5
 BREATH = 0.5
 """Seconds between two rounds: on a busy desk one reads a few hundred events at once."""
 
@@ -27,7 +32,8 @@ async def keep_following(shared: Shared, settings: Settings) -> None:
         try:
             await hear_on(shared)
             await follow_due(shared, settings)
-            wait_for = await _until_next(shared)
+            counted = await count_on(shared)
+            wait_for = await _until_next(shared) if counted else 0.0
         except PASSING:
             log.warning("database away")
         except Exception as error:
@@ -47,6 +53,21 @@ async def hear_on(shared: Shared) -> None:
                 read += events is not None
         if not read:
             return  # another worker does it
+
+
+async def count_on(shared: Shared) -> bool:
+    """Count a few helpings of each workspace's log. False when there is more to count.
+
+    A desk that just learned to count has weeks before it; follow-ups do not wait for that.
+    """
+    for _ in range(HELPINGS):
+        read = 0
+        for workspace_id in await behind(shared.database, counting.READER):
+            async with shared.works.open(workspace_id) as work:
+                read += await counting.count(work)
+        if not read:
+            return True  # to the end, or another worker does it
+    return False
 
 
 async def follow_due(shared: Shared, settings: Settings) -> None:
