@@ -73,7 +73,7 @@ class Settings:
     )
     database_pool: int = _setting(
         "EARFUL_DATABASE_POOL",
-        "Most database connections a web process opens (1 to 200); a worker opens half as many.",
+        "Most database connections a web process opens (1 to 200); a worker opens a third of them.",
         default=10,
     )
     secret_key: str | None = _setting(

@@ -16,9 +16,9 @@ from earful.worker.run import run_worker
 def pool_of(settings: Settings) -> int:
     """Connections a worker opens at most: its loops wait for one another, no person waits for them.
 
-    A loop holds one at a time, so that even a single one is enough.
+    A loop holds one at a time, so that even a single one is enough; each that is open costs 8 MB.
     """
-    return (settings.database_pool + 1) // 2
+    return max(1, settings.database_pool // 3)
 
 
 async def run_work(settings: Settings) -> None:

@@ -79,7 +79,7 @@ def _prepared(what: str, *, no_backup: bool) -> str:
 def web(parent: int | None) -> None:
     """Run a web process on a database that runs."""
     die_with(parent)
-    _leave_out_colours()
+    _leave_out("rich", "pydantic")
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
     from earful.app.web import run_web  # noqa: PLC0415
@@ -94,7 +94,7 @@ def web(parent: int | None) -> None:
 def worker(parent: int | None) -> None:
     """Run a worker process on a database that runs."""
     die_with(parent)
-    _leave_out_colours()
+    _leave_out("rich")
     settings = Settings.from_env(os.environ)
     from earful.app.worker import run_work  # noqa: PLC0415
     from earful.kit.logs import configure  # noqa: PLC0415
@@ -103,9 +103,13 @@ def worker(parent: int | None) -> None:
     _loop(run_work(settings))
 
 
-def _leave_out_colours() -> None:
-    """Let rich count as not installed: libraries would load it for terminals (5 MB a process)."""
-    sys.modules.setdefault("rich", cast("ModuleType", None))
+def _leave_out(*packages: str) -> None:
+    """Let these count as not installed: libraries load them when they find them, 5 MB each.
+
+    rich draws on terminals; pydantic's models, which the test tools bring, are in no route.
+    """
+    for name in packages:
+        sys.modules.setdefault(name, cast("ModuleType", None))
 
 
 def _loop(job: object) -> None:

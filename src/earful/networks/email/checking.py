@@ -6,9 +6,6 @@ import re
 from email.message import EmailMessage
 from email.utils import format_datetime
 
-import dns.asyncresolver
-import dns.exception
-import dns.resolver
 import msgspec
 
 from earful.kit.ids import new_id
@@ -41,6 +38,11 @@ class Dns(msgspec.Struct, frozen=True):
 
     async def texts(self, name: str) -> list[str] | None:
         """The TXT records of a name; None when nobody can say."""
+        # 3 MB that only a check of a mailbox needs, in every process.
+        import dns.asyncresolver  # noqa: PLC0415
+        import dns.exception  # noqa: PLC0415
+        import dns.resolver  # noqa: PLC0415
+
         resolver = dns.asyncresolver.Resolver(configure=not self.server)
         if self.server:
             resolver.nameservers, resolver.port = [self.server], self.port
