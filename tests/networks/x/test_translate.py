@@ -10,9 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as some
 
 from earful.networks.contract import Person, Post, Unreadable
+from earful.networks.x.payloads import read_page
 from earful.networks.x.samples import payloads, translate
 from earful.networks.x.translate import BARRED, Us, to_change, to_changes
-from earful.networks.x.wire import PAGE, Expansions, Included, Medium, User, XPost
+from earful.networks.x.wire import Expansions, Included, Medium, User, XPost
 from tests.networks.x.samples import NOW, US, body, post, xs_own
 
 CAROL = User(id="2222222222222222222", username="carol", name="Carol 🌻")
@@ -170,7 +171,7 @@ def test_reposts_say_nothing_of_their_own() -> None:
 
 
 def test_a_strange_post_hides_no_other() -> None:
-    page = PAGE.decode(
+    page = read_page(
         b'{"data":[%s,{"id":7},%s],"includes":{"users":[{"id":3},{"id":"2222222222222222222",'
         b'"username":"carol"}]}}' % (bytes(post()), bytes(post(id="5", author_id="")))
     )
@@ -185,7 +186,7 @@ def test_a_strange_post_hides_no_other() -> None:
 def test_recorded_exchanges() -> None:
     """Whatever came from X is told or set aside with a reason; nothing is thrown."""
     for exchange in xs_own("recorded").values():
-        changes = to_changes(PAGE.decode(body(exchange["json"])), US, NOW)
+        changes = to_changes(read_page(body(exchange["json"])), US, NOW)
         if "/mentions" in exchange["request"]["uri"]:
             assert [each.external_id for each in changes] == [
                 each["id"] for each in exchange["json"]["data"]

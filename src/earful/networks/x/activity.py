@@ -8,9 +8,10 @@ from typing import Any
 import msgspec
 
 from earful.networks.contract import Change, Deletion, Post, Unreadable
-from earful.networks.x.messages import Payload1, encrypted, from_payload
-from earful.networks.x.translate import Us, to_change
-from earful.networks.x.wire import read_included, read_post
+from earful.networks.x import sound
+from earful.networks.x.messages import encrypted, from_payload
+from earful.networks.x.payloads import read_included, read_post, unread, why
+from earful.networks.x.translate import STRANGE, Us, to_change
 
 _POSTS = frozenset({"post.create", "post.mention.create", "post.reply.create", "post.quote.create"})
 _MESSAGES = frozenset({"dm.received", "dm.sent"})
@@ -37,7 +38,7 @@ class Occurrence(msgspec.Struct):
 class Envelope(msgspec.Struct):
     """How events come."""
 
-    data: Occurrence | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -50,25 +51,37 @@ class Told(msgspec.Struct, frozen=True):
     bare: tuple[str, ...] = ()
 
 
-ENVELOPE = msgspec.json.Decoder(Envelope)
+_ENVELOPE = msgspec.json.Decoder(Envelope)
+_OCCURRENCE = msgspec.json.Decoder(Occurrence)
 
 
 def read(body: bytes, us: Us, now: datetime) -> Told:
-    """What a body tells. Raises ValueError for what is no event."""
-    try:
-        event = ENVELOPE.decode(body).data
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        raise ValueError(f"no event: {error}") from error
+    """What a body tells. Raises ValueError for what is no event, RecursionError for a bomb."""
+    event = envelope(body)
     if event is None:
         return Told()
     try:
         return _understood(event, us, now)
-    except (msgspec.DecodeError, ValueError, TypeError, AttributeError) as error:
-        payload = bytes(event.payload)[:20_000].decode("utf-8", "replace")
-        reason = f"{event.event_type}: {type(error).__name__}: {error}"
-        name = f"event:{event.event_uuid}"
-        unread = Unreadable(external_id=name, reason=reason, payload=payload)
-        return Told((unread,), event.event_uuid)
+    except STRANGE as error:
+        name, payload = unread(event.payload)
+        name = f"event:{event.event_uuid or name}"
+        reason = f"{event.event_type}: {why(error)}"
+        aside = Unreadable(external_id=name, reason=reason, payload=payload)
+        return Told((aside,), event.event_uuid)
+
+
+def envelope(body: bytes) -> Occurrence | None:
+    """The event in a body; None for a sign of life. Raises ValueError for what is no event."""
+    try:
+        said = sound.read(body, _ENVELOPE)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"no event: {error}") from error
+    if bytes(said.data) == b"null":
+        return None
+    try:
+        return sound.read(said.data, _OCCURRENCE)
+    except msgspec.DecodeError as error:
+        raise ValueError(f"no event: {error}") from error
 
 
 def _understood(event: Occurrence, us: Us, now: datetime) -> Told:
@@ -77,18 +90,18 @@ def _understood(event: Occurrence, us: Us, now: datetime) -> Told:
         return Told((), event.event_uuid, REVOKED if _of_us(event, us) else "")
     if event.filter is not None and event.filter.user_id not in ("", us.id):
         return Told((), event.event_uuid)  # another channel of the same app
+    if b"".join(bytes(event.payload).split()) in (b"{}", b"null"):
+        return Told((), event.event_uuid)
     changes: list[Change | None] = []
     bare: tuple[str, ...] = ()
     if kind in _POSTS:
-        if bytes(event.payload) not in (b"{}", b"null"):
-            quotes = kind == "post.quote.create"
-            changes = [to_change(event.payload, read_included(event.includes), us, now, quotes)]
-            bare = _bare(event.payload, changes[0])
+        quotes = kind == "post.quote.create"
+        changes = [to_change(event.payload, read_included(event.includes), us, now, quotes)]
+        bare = _bare(event.payload, changes[0])
     elif kind == "post.delete":
-        gone = _object(event).get("id")
-        changes = [Deletion(external_id=str(gone), at=now)] if gone else []
+        changes = [Deletion(external_id=_deleted(event), at=now)]
     elif kind in _MESSAGES:
-        changes = [*from_payload(msgspec.json.decode(event.payload, type=Payload1), us, now)]
+        changes = [*from_payload(event.payload, read_included(event.includes), us, now)]
     elif kind == "chat.received":
         changes = [encrypted(_object(event), us, now)]
     told = tuple(each for each in changes if each is not None)
@@ -105,11 +118,20 @@ def _bare(payload: msgspec.Raw, change: Change | None) -> tuple[str, ...]:
 
 
 def _of_us(event: Occurrence, us: Us) -> bool:
-    return str(_object(event).get("user_id", us.id)) == us.id
+    named = _object(event).get("user_id") or (event.filter and event.filter.user_id)
+    return str(named or us.id) == us.id
+
+
+def _deleted(event: Occurrence) -> str:
+    said = _object(event)
+    for name in ("id", "post_id", "tweet_id"):
+        if isinstance(said.get(name), str | int) and said[name]:
+            return str(said[name])
+    raise ValueError("X does not say which post it is")
 
 
 def _object(event: Occurrence) -> dict[str, Any]:
-    said = msgspec.json.decode(event.payload)
+    said = sound.loosely(event.payload)
     if not isinstance(said, dict):
         raise TypeError("the payload is no object")
     return said

@@ -11,7 +11,8 @@ import msgspec
 
 from earful.networks.contract import NetworkError, Ports, RetryLater, Uncertain
 from earful.networks.x.errors import from_answer, from_transport
-from earful.networks.x.wire import PAGE, Page
+from earful.networks.x.payloads import read_page
+from earful.networks.x.wire import Page
 
 _ANSWER_BYTES = 20_000_000
 
@@ -110,8 +111,8 @@ class Api:
 
 def _page(call: Call, content: bytes) -> Page:
     try:
-        return PAGE.decode(content) if content else Page()
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        return read_page(content) if content else Page()
+    except (msgspec.DecodeError, RecursionError) as error:
         raise _garbled(call) from error
 
 

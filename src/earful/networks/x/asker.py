@@ -10,7 +10,7 @@ from typing import Any
 import msgspec
 
 from earful.networks.contract import Change, Rejected, RetryLater
-from earful.networks.x.errors import NotAllowed
+from earful.networks.x.errors import NotAllowed, Spent
 from earful.networks.x.means import Means
 from earful.networks.x.prices import Item
 from earful.networks.x.spending import WORDS, Level
@@ -19,6 +19,9 @@ from earful.networks.x.translate import Us
 from earful.networks.x.walking import Listing, Walk
 
 TICK = 10.0  # seconds
+_LASTS = 600.0
+"""Seconds: what takes longer (no credit left, a cap reached) is told, for a person may end it."""
+
 FIRST_LOOK_BACK = timedelta(minutes=15)
 Put = Callable[[tuple[Change, ...], dict[str, Any]], Awaitable[None]]
 
@@ -105,6 +108,8 @@ class Asker:
             await self._notices.say(source.name, f"No {source.name} from X: {error}")
             return 360
         except RetryLater as error:
+            if error.after >= _LASTS and not isinstance(error, Spent):
+                await self._notices.say(source.name, f"No {source.name} from X for now: {error}")
             return max(1, min(360, round(error.after / TICK)))
         except Rejected as error:
             await self._notices.say(source.name, f"X does not answer for {source.name}: {error}")

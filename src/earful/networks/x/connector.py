@@ -98,7 +98,7 @@ class XConnector:
 
     async def look(self, external_id: str) -> Post | None:
         """A post by its id; None when it is gone or not for us to see."""
-        if not external_id.isdigit():
+        if not external_id.isdecimal():
             return None
         path, params = f"/2/tweets/{external_id}", post_fields(self._means.place.names)
         try:
@@ -130,6 +130,6 @@ class XConnector:
 
 
 def _post(external_id: str) -> str:
-    if not external_id.isdigit():
+    if not external_id.isdecimal():
         raise Rejected("That can be done with public posts only.")
     return external_id

@@ -16,13 +16,14 @@ from earful.networks.x.asking import post_fields
 from earful.networks.x.errors import NotAllowed, Refused
 from earful.networks.x.follow import Crowded, Patience, lines
 from earful.networks.x.means import Means
+from earful.networks.x.payloads import read_page
 from earful.networks.x.prices import Item
 from earful.networks.x.rules import Rules, marked
 from earful.networks.x.spending import Level, charge
 from earful.networks.x.subscriptions import Subscriptions
 from earful.networks.x.times import instant
 from earful.networks.x.translate import Us, to_changes
-from earful.networks.x.wire import PAGE, Page
+from earful.networks.x.wire import Page
 
 _RESTS = 300.0
 _OFF_FOR = 3600.0
@@ -157,8 +158,8 @@ class Stream(Ear):
     async def understand(self, line: bytes, us: Us) -> tuple[Change, ...]:
         """Posts that a rule of ours matched."""
         try:
-            page = PAGE.decode(line)
-        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            page = read_page(line)
+        except (msgspec.DecodeError, RecursionError):
             self._live.gap = True  # half a line: what it said is asked for
             return ()
         if bytes(page.data) == b"null":

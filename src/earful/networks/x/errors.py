@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 import httpx
 import msgspec
 
 from earful.networks.contract import NetworkError, Reauthorize, Rejected, RetryLater, Uncertain
+from earful.networks.x.sound import loosely
 
 _NEVER_LEFT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout)
 _HOUR = 3600.0
+_DAY = 86_400.0
+_SLOW = (408, 425)
+"""X gave up waiting: whether something happened is not known."""
 _FULL = ("over daily status", "daily limit", "reached your limit", "update limit")
 _NOT_OPEN = ("client-forbidden", "unsupported-authentication", "not-enrolled", "client-not")
 
@@ -91,7 +96,7 @@ def from_answer(
     passing = _passing(status, words, kind, wait_for(headers, now))
     if passing is not None:
         return Refused(passing)
-    if status >= 500:
+    if status >= 500 or status in _SLOW:
         trouble = f"X had a fault of its own ({status})."
         return Refused(Uncertain(trouble) if writing else RetryLater(trouble, after=10.0))
     if 300 <= status < 400:
@@ -119,7 +124,7 @@ def _refusal(status: int, words: str, kind: str) -> NetworkError:
     for signs, error, meaning in _MEANINGS:
         if any(sign in low for sign in signs):
             return error(meaning.format(words=words))
-    if status == 404 or "not-found" in kind:
+    if status in (404, 410) or "not-found" in kind:
         return NotThere(f"X does not have it: {words}")
     if any(each in kind for each in _NOT_OPEN):
         return NotAllowed(f"This app or plan may not do that on X: {words}")
@@ -128,20 +133,21 @@ def _refusal(status: int, words: str, kind: str) -> NetworkError:
 
 def wait_for(headers: Mapping[str, str], now: datetime) -> float:
     """Seconds until the budget is full again, as the headers tell; a minute if they don't."""
-    try:
-        if "retry-after" in headers:
-            return max(1.0, float(headers["retry-after"]))
-        resets_at = datetime.fromtimestamp(int(headers["x-rate-limit-reset"]), UTC)
-    except (KeyError, ValueError, OverflowError, OSError):
-        return 60.0
-    return max(1.0, (resets_at - now).total_seconds())
+    for name, since in (("retry-after", 0.0), ("x-rate-limit-reset", now.timestamp())):
+        try:
+            seconds = float(headers[name]) - since
+        except (KeyError, ValueError):
+            continue
+        if math.isfinite(seconds) and seconds <= _DAY:
+            return max(1.0, seconds)
+    return 60.0
 
 
 def _told(content: bytes) -> tuple[str, str]:
     """The words for a person, and what kind of trouble it is."""
     try:
-        said = msgspec.json.decode(content) if content else {}
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        said = loosely(content) if content else {}
+    except (msgspec.DecodeError, RecursionError):
         said = {}
     said = said if isinstance(said, dict) else {}
     words = [str(said.get("detail") or said.get("error_description") or said.get("error") or "")]

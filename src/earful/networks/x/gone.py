@@ -12,15 +12,19 @@ from earful.networks.contract import Change, Deletion, Post, Rejected
 from earful.networks.x.api import Call
 from earful.networks.x.asking import post_fields
 from earful.networks.x.means import Means
+from earful.networks.x.payloads import one, several
 from earful.networks.x.prices import Item
 from earful.networks.x.spending import Level
 from earful.networks.x.times import instant
 from earful.networks.x.translate import to_changes
-from earful.networks.x.wire import Page, pieces, read_post
+from earful.networks.x.wire import Page, XPost
 
 _PAGE = 100
 _POLLS = 360
 _PAUSE = 10.0
+_MISSING = ("/resource-not-found", "/not-authorized-for-resource")
+"""That X may not tell one field of a post is another matter."""
+
 _PLACES = frozenset({"scrub_geo"})
 """What is to be removed of a post that stays: its place, which is never kept here."""
 
@@ -44,6 +48,11 @@ class Verdict(msgspec.Struct):
     created_at: str = ""
 
 
+_JOB = msgspec.json.Decoder(Job)
+_VERDICT = msgspec.json.Decoder(Verdict)
+_POST = msgspec.json.Decoder(XPost)
+
+
 class Gone:
     """Finds out which posts are gone, or were edited."""
 
@@ -53,7 +62,7 @@ class Gone:
 
     async def among(self, ids: Iterable[str]) -> tuple[Change, ...]:
         """Deletions, and edits where posts are looked at one by one. Raises a NetworkError."""
-        known = [each for each in dict.fromkeys(ids) if each.isdigit()]
+        known = [each for each in dict.fromkeys(ids) if each.isdecimal()]
         if not known:
             return ()
         try:
@@ -81,10 +90,10 @@ class Gone:
 
     async def _job(self, call: Call) -> Job:
         page = await self._session.call(call)
-        try:
-            return msgspec.json.decode(page.data, type=Job)
-        except msgspec.DecodeError as error:
-            raise Rejected("X's answer about a batch job could not be read.") from error
+        job = one(page.data, _JOB)
+        if job is None:
+            raise Rejected("X's answer about a batch job could not be read.")
+        return job
 
     async def _carried(
         self, http: httpx.AsyncClient, method: str, url: str, data: bytes = b""
@@ -106,11 +115,10 @@ class Gone:
         found: list[Change] = []
         now = self._ports.now()
         for line in told.splitlines():
-            try:
-                verdict = msgspec.json.decode(line, type=Verdict)
-            except (msgspec.DecodeError, UnicodeDecodeError):
+            verdict = one(line, _VERDICT)
+            if verdict is None or verdict.id not in ids or verdict.action != "delete":
                 continue
-            if verdict.id in ids and verdict.action == "delete" and verdict.reason not in _PLACES:
+            if verdict.reason not in _PLACES:
                 at = instant(verdict.redacted_at, now)
                 found.append(Deletion(external_id=verdict.id, at=min(at, now)))
         return found
@@ -129,8 +137,9 @@ class Gone:
         missing = {
             str(problem.resource_id or problem.value)
             for problem in page.errors or ()
-            if "not-found" in problem.type or "not-authorized" in problem.type
+            if problem.type.endswith(_MISSING) or problem.title == "Not Found Error"
         }
+        missing -= {id_ for history in _histories(page) for id_ in history}
         gone = [Deletion(external_id=each, at=now) for each in ids if each in missing]
         return [*gone, *await self._edits(page)]
 
@@ -151,10 +160,4 @@ class Gone:
 
 
 def _histories(page: Page) -> list[list[str]]:
-    found = []
-    for raw in pieces(page.data):
-        try:
-            found.append(read_post(raw).history)
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            continue
-    return found
+    return [post.history for post in several(page.data, _POST)]

@@ -10,8 +10,9 @@ import msgspec
 import regex
 
 from earful.networks.contract import Answer, Batch, Call, NetworkError
-from earful.networks.x.activity import ENVELOPE, Told, read
+from earful.networks.x.activity import Told, envelope, read
 from earful.networks.x.means import Means
+from earful.networks.x.sound import loosely
 from earful.networks.x.spending import charge
 from earful.networks.x.times import instant
 
@@ -76,13 +77,13 @@ class Hook:
 
     async def _is_old(self, body: bytes) -> bool:
         """Whether a withdrawal is from before the last sign-in: told again, it means nothing."""
-        event = ENVELOPE.decode(body).data
+        event = envelope(body)
+        said = loosely(event.payload) if event else None
         try:
-            said = msgspec.json.decode(event.payload) if event else {}
             granted = await self._session.granted_at()
-        except (msgspec.DecodeError, NetworkError):
+        except NetworkError:
             return False
-        if not granted or not said.get("date_time"):
+        if not granted or not isinstance(said, dict) or not said.get("date_time"):
             return False
         now = self._ports.now()
         return instant(str(said["date_time"]), now) < instant(granted, now)

@@ -9,6 +9,7 @@ import msgspec
 from earful.networks.contract import Ports, Rejected, RetryLater, Upload
 from earful.networks.x.api import Api, Call
 from earful.networks.x.errors import Refused
+from earful.networks.x.payloads import one
 from earful.networks.x.prices import GIF_BYTES, IMAGE_BYTES
 from earful.networks.x.session import Session, bearing
 
@@ -29,6 +30,9 @@ class Uploaded(msgspec.Struct):
 
     id: str = ""
     processing_info: Processing | None = None
+
+
+_UPLOADED = msgspec.json.Decoder(Uploaded)
 
 
 class Uploads:
@@ -94,7 +98,4 @@ class Uploads:
             page = await self._api.carry(call, bearing(token))
         except Refused as refused:
             raise refused.decision from refused
-        try:
-            return msgspec.json.decode(page.data, type=Uploaded | None) or Uploaded()
-        except (msgspec.DecodeError, UnicodeDecodeError):
-            return Uploaded()
+        return one(page.data, _UPLOADED) or Uploaded()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,9 +17,11 @@ from earful.networks.contract import (
     Unreadable,
     Visibility,
 )
+from earful.networks.x.payloads import pieces, unread, why
 from earful.networks.x.reading import typed
+from earful.networks.x.sound import read
 from earful.networks.x.times import instant, made_at, moment
-from earful.networks.x.translate import Us, attachment, person
+from earful.networks.x.translate import NOBODYS, STRANGE, Us, attachment, person
 from earful.networks.x.wire import Enclosed, Included, Medium, Reference, Url, User
 
 SCHEME = "x-dm"
@@ -36,6 +39,7 @@ class Event(msgspec.Struct):
     sender_id: str = ""
     created_at: str = ""
     dm_conversation_id: str = ""
+    participant_ids: list[str] | None = None
     attachments: Enclosed | None = None
     urls: list[Url] | None = None
     entities: Entities1 | None = None
@@ -72,37 +76,59 @@ class _Target1(msgspec.Struct):
 
 class _Create1(msgspec.Struct):
     sender_id: str
-    message_data: _Data1
+    message_data: _Data1 | None = None
     target: _Target1 | None = None
 
 
 class _Event1(msgspec.Struct):
     id: str
+    type: str = ""
     message_create: _Create1 | None = None
     created_timestamp: str = ""
 
 
 class Payload1(msgspec.Struct):
-    """What `dm.received` and `dm.sent` carry."""
+    """What `dm.received` and `dm.sent` carry: messages in the old shape, or in the API's."""
 
-    direct_message_events: list[_Event1] | None = None
+    id: str = ""
+    direct_message_events: list[msgspec.Raw] | None = None
+    dm_events: list[msgspec.Raw] | None = None
+    data: msgspec.Raw = msgspec.Raw(b"null")
     users: dict[str, User] | None = None
+
+
+_EVENT = msgspec.json.Decoder(Event)
+_EVENT1 = msgspec.json.Decoder(_Event1)
+_PAYLOAD1 = msgspec.json.Decoder(Payload1)
 
 
 def from_event(raw: msgspec.Raw, included: Included, us: Us, now: datetime) -> Change | None:
     """A message the API told of; None for what is none (somebody joined)."""
     try:
-        event = msgspec.json.decode(raw, type=Event)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
-        payload = bytes(raw)[:20_000].decode("utf-8", "replace")
-        return Unreadable(external_id=_dm(_guess(raw)), reason=str(error), payload=payload)
-    if event.event_type not in ("", "MessageCreate") or not event.sender_id:
+        return _message(read(raw, _EVENT), included, us, now)
+    except STRANGE as error:
+        return strange(raw, error)
+
+
+def strange(raw: bytes | msgspec.Raw, error: Exception) -> Unreadable:
+    """A message that can't be read, set aside."""
+    name, payload = unread(raw)
+    return Unreadable(external_id=_dm(name), reason=why(error), payload=payload)
+
+
+def _message(event: Event, included: Included, us: Us, now: datetime) -> Post | None:
+    if not event.id:
+        raise ValueError("X does not say which message it is")
+    if event.event_type not in ("", "MessageCreate"):
         return None
+    if not event.sender_id:
+        raise ValueError(NOBODYS)
     own = event.sender_id == us.id
     links = event.urls or (event.entities.urls if event.entities else None) or []
     keys = (event.attachments.media_keys if event.attachments else None) or ()
     media = [included.media[key] for key in keys if key in included.media]
-    other = _other(event.dm_conversation_id, us.id) if own else event.sender_id
+    people = [*event.dm_conversation_id.split("-"), *(event.participant_ids or ())]
+    other = _other(people, us.id) if own else event.sender_id
     return Post(
         external_id=_dm(event.id),
         author=person(event.sender_id, included.users.get(event.sender_id)),
@@ -117,20 +143,37 @@ def from_event(raw: msgspec.Raw, included: Included, us: Us, now: datetime) -> C
     )
 
 
-def from_payload(payload: Payload1, us: Us, now: datetime) -> list[Change]:
-    """Messages that an activity event carries."""
-    users = {id_: user.data or user for id_, user in (payload.users or {}).items()}
-    return [
-        _from_old(event, event.message_create, users, us, now)
-        for event in payload.direct_message_events or ()
-        if event.message_create
-    ]
+def from_payload(raw: msgspec.Raw, included: Included, us: Us, now: datetime) -> list[Change]:
+    """Messages that an activity event carries: several in the old shape, or one or several in the
+    API's. Raises ValueError where there is none."""
+    payload = read(raw, _PAYLOAD1)
+    included.users |= {id_: user.data or user for id_, user in (payload.users or {}).items()}
+    found: list[Change | None] = []
+    for old in payload.direct_message_events or ():
+        found.append(_read_old(old, included.users, us, now))
+    newer = pieces(payload.data) or ([raw] if payload.id else [])
+    for event in (*(payload.dm_events or ()), *newer):
+        found.append(from_event(event, included, us, now))
+    if not found:
+        raise ValueError("X does not say which message it is")
+    return [each for each in found if each is not None]
 
 
-def _from_old(
-    event: _Event1, made: _Create1, users: dict[str, User], us: Us, now: datetime
-) -> Post:
-    said = made.message_data
+def _read_old(raw: msgspec.Raw, users: Mapping[str, User], us: Us, now: datetime) -> Change | None:
+    try:
+        event = read(raw, _EVENT1)
+        if event.message_create is None and event.type not in ("", "message_create"):
+            return None
+        return _from_old(event, users, us, now)
+    except STRANGE as error:
+        return strange(raw, error)
+
+
+def _from_old(event: _Event1, users: Mapping[str, User], us: Us, now: datetime) -> Post:
+    made = event.message_create
+    if made is None or not made.sender_id or not event.id:
+        raise ValueError(NOBODYS)
+    said = made.message_data or _Data1()
     own = made.sender_id == us.id
     receiver = made.target.recipient_id if made.target else ""
     media = said.attachment.media if said.attachment else None
@@ -150,12 +193,15 @@ def _from_old(
 
 
 def encrypted(payload: dict[str, Any], us: Us, now: datetime) -> Post | None:
-    """A message of an encrypted talk: that it came is known, and nobody is to be overlooked."""
-    sender = str(payload.get("sender_id") or "")
-    if not sender or sender == us.id:
+    """A message of an encrypted talk: that it came is known, and nobody is to be overlooked.
+    Raises ValueError where X does not say whose it is."""
+    sender, id_ = str(payload.get("sender_id") or ""), payload.get("id")
+    if sender == us.id:
         return None
+    if not sender or not id_:
+        raise ValueError(NOBODYS)
     return Post(
-        external_id=f"chat:{payload.get('id')}",
+        external_id=f"chat:{id_}",
         author=Person(sender, ""),
         text=ENCRYPTED,
         published_at=moment(str(payload.get("created_at_msec")), now),
@@ -187,8 +233,8 @@ def _text(text: str, links: list[Url], enclosed: bool) -> str:
     return typed(text, links, last)
 
 
-def _other(conversation: str, us: str) -> str:
-    return next((each for each in conversation.split("-") if each != us and each.isdigit()), "")
+def _other(people: Sequence[str], us: str) -> str:
+    return next((each for each in people if each != us and each.isdecimal()), "")
 
 
 def _picture(medium: Medium) -> Attachment:
@@ -197,7 +243,7 @@ def _picture(medium: Medium) -> Attachment:
 
 
 def _old_picture(media: _Media1) -> Attachment:
-    if media.type == "photo":
+    if media.type == "photo" and media.media_url_https:
         return Attachment(_private(media.media_url_https), alt=media.ext_alt_text)
     return Attachment("https://x.com/messages", mime="video/mp4", alt=media.ext_alt_text)
 
@@ -209,11 +255,3 @@ def _private(url: str) -> str:
     """
     found = _FILE.search(url)
     return f"{SCHEME}://{found[1]}" if found else url
-
-
-def _guess(raw: msgspec.Raw) -> str:
-    try:
-        said = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return "unknown"
-    return str(said.get("id", "unknown")) if isinstance(said, dict) else "unknown"

@@ -103,7 +103,7 @@ class XNetwork:
 
     def answer_there(self, external_id: str, uri: str, text: str) -> str:
         """X's own composer, below that post, with the text in it."""
-        if not external_id.isdigit():
+        if not external_id.isdecimal():
             return uri or "https://x.com/messages"
         return f"https://x.com/intent/post?{urlencode({'in_reply_to': external_id, 'text': text})}"
 

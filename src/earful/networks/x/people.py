@@ -9,11 +9,12 @@ import msgspec
 from earful.networks.contract import Change, NetworkError, Person, Post
 from earful.networks.x.api import Call
 from earful.networks.x.asking import user_fields
+from earful.networks.x.payloads import pieces, read_user
 from earful.networks.x.prices import Item
 from earful.networks.x.session import Session
 from earful.networks.x.spending import Spending
 from earful.networks.x.translate import person, web_address
-from earful.networks.x.wire import User, pieces
+from earful.networks.x.wire import User
 
 _KNOWN = 20_000
 _PAGE = 100
@@ -56,12 +57,8 @@ class People:
     async def _users(self, ids: list[str]) -> list[User]:
         params = {"ids": ",".join(ids), **user_fields(self._names)}
         page = await self._session.call(Call(path="/2/users", bucket="users", params=params))
-        found = []
-        for raw in pieces(page.data):
-            try:
-                found.append(msgspec.json.decode(raw, type=User))
-            except (msgspec.DecodeError, UnicodeDecodeError):
-                continue
+        told = (read_user(raw) for raw in pieces(page.data))
+        found = [user for user in told if user is not None]
         await self._spending.read(Item.READ_USER, [user.id for user in found])
         return found
 

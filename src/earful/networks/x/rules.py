@@ -10,12 +10,14 @@ from earful.networks.contract import Rejected
 from earful.networks.x.api import Call
 from earful.networks.x.errors import NotAllowed
 from earful.networks.x.notices import Notices
+from earful.networks.x.payloads import several
 from earful.networks.x.prices import RULE_LENGTH
 from earful.networks.x.session import Session
 from earful.networks.x.translate import Us
-from earful.networks.x.wire import Page, Problem, Rule, pieces
+from earful.networks.x.wire import Page, Rule
 
 _PATH = "/2/tweets/search/stream/rules"
+_RULE = msgspec.json.Decoder(Rule)
 
 
 class Rules:
@@ -46,7 +48,7 @@ class Rules:
 
     async def _standing(self, us: Us) -> list[Rule]:
         page = await self._session.call(Call(path=_PATH, bucket="rules", app=True))
-        rules = (msgspec.json.decode(raw, type=Rule) for raw in pieces(page.data))
+        rules = several(page.data, _RULE)
         return [rule for rule in rules if rule.tag.startswith(marked(us))]
 
     async def _add(self, tag: str, value: str) -> str:
@@ -72,11 +74,6 @@ class Rules:
     async def _change(self, body: Mapping[str, object]) -> Page:
         call = Call(method="POST", path=_PATH, bucket="rules_change", body=body, app=True)
         return await self._session.call(call)
-
-
-def _is_twin(problem: Problem) -> bool:
-    """Whether only the same rule stands already, under another program's tag."""
-    return "duplicate" in f"{problem.title} {problem.type}".lower()
 
 
 def marked(us: Us) -> str:

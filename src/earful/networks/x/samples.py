@@ -9,9 +9,9 @@ from typing import Any
 import msgspec
 
 from earful.networks.contract import Change
+from earful.networks.x.payloads import read_page
 from earful.networks.x.times import id_at
 from earful.networks.x.translate import Us, to_changes
-from earful.networks.x.wire import PAGE
 
 US = Us("1111", "northwind")
 _AT = datetime(2026, 11, 1, tzinfo=UTC)
@@ -40,7 +40,7 @@ def _line(number: int) -> dict[str, Any]:
 
 def translate(payload: bytes) -> Sequence[Change]:
     """What a line becomes, the way listening does it."""
-    return to_changes(PAGE.decode(payload), US, _AT)
+    return to_changes(read_page(payload), US, _AT)
 
 
 def _post(number: int) -> dict[str, Any]:

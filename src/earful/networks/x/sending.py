@@ -29,6 +29,7 @@ from earful.networks.x.length import links, split
 from earful.networks.x.means import Means
 from earful.networks.x.media import Uploads
 from earful.networks.x.messages import talk
+from earful.networks.x.payloads import one, read_user
 from earful.networks.x.prices import Item
 from earful.networks.x.times import id_at
 from earful.networks.x.translate import Us, to_published
@@ -50,6 +51,9 @@ class Made(msgspec.Struct):
     text: str = ""
     dm_event_id: str = ""
     dm_conversation_id: str = ""
+
+
+_MADE = msgspec.json.Decoder(Made)
 
 
 class Sending:
@@ -183,7 +187,7 @@ class Sending:
         path = f"/2/users/by/username/{target.handle}"
         call = Call(path=path, bucket="users", params=user_fields(self._names))
         page = await self._session.call(call)
-        user = msgspec.json.decode(page.data, type=User | None)
+        user = read_user(page.data)
         if user is not None:
             await self._spending.read(Item.READ_USER, [user.id])
         return user
@@ -219,10 +223,7 @@ def _answered(target: Target | None) -> str:
 
 
 def _made(raw: msgspec.Raw, name: str = "id") -> Made:
-    try:
-        made = msgspec.json.decode(raw, type=Made | None) or Made()
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        made = Made()
+    made = one(raw, _MADE) or Made()
     if not getattr(made, name):
         raise Uncertain("X's answer does not say what was published.")
     return made

@@ -8,16 +8,16 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
-import msgspec
 
 from earful.networks.contract import Identity, Ports, Reauthorize
 from earful.networks.x.api import Api, Call
 from earful.networks.x.errors import NotAllowed, Refused
 from earful.networks.x.oauth import renew, session
+from earful.networks.x.payloads import read_user
 from earful.networks.x.times import instant
 from earful.networks.x.translate import Us
 from earful.networks.x.where import Where
-from earful.networks.x.wire import Page, User
+from earful.networks.x.wire import Page
 
 RENEW_BEFORE = timedelta(minutes=5)
 
@@ -55,8 +55,8 @@ class Session:
     async def confirm(self) -> Identity:
         """Ask X who we are now: handles change, and accounts are shut."""
         page = await self.call(Call(path="/2/users/me", bucket="me"))
-        user = msgspec.json.decode(page.data, type=User | None) or User()
-        if not user.id:
+        user = read_user(page.data)
+        if user is None or not user.username:
             raise Reauthorize("X does not say whose account this is. Sign in again.")
         known = (self._held.get("id"), self._held.get("handle"))
         if known != (user.id, user.username):
@@ -66,8 +66,8 @@ class Session:
     async def describe(self) -> str:
         """Our profile's words."""
         call = Call(path="/2/users/me", params={"user.fields": "description"}, bucket="me")
-        user = msgspec.json.decode((await self.call(call)).data, type=User | None) or User()
-        return user.description
+        user = read_user((await self.call(call)).data)
+        return user.description if user else ""
 
     async def call(self, call: Call) -> Page:
         """The answer. Raises a NetworkError."""

@@ -11,9 +11,10 @@ import msgspec
 from earful.networks.contract import NetworkError, Rejected
 from earful.networks.x.api import Call
 from earful.networks.x.means import Means
+from earful.networks.x.payloads import several
 from earful.networks.x.rules import marked
 from earful.networks.x.translate import Us
-from earful.networks.x.wire import Page, pieces
+from earful.networks.x.wire import Page
 
 MESSAGES = ("dm.received", "dm.sent", "chat.received")
 OTHERS = ("post.delete", "oauth.revoke")
@@ -41,6 +42,10 @@ class Webhook(msgspec.Struct):
     id: str = ""
     url: str = ""
     valid: bool = False
+
+
+_SUBSCRIPTION = msgspec.json.Decoder(Subscription)
+_WEBHOOK = msgspec.json.Decoder(Webhook)
 
 
 class Subscriptions:
@@ -95,7 +100,7 @@ class Subscriptions:
             page = await self._ask(
                 Call(path=_PATH, bucket="subscriptions", params=params, app=True)
             )
-            found += [msgspec.json.decode(raw, type=Subscription) for raw in pieces(page.data)]
+            found += several(page.data, _SUBSCRIPTION)
             token = page.meta.next_token if page.meta else ""
             if not token:
                 return [each for each in found if each.tag.startswith(marked(us))]
@@ -114,7 +119,7 @@ class Subscriptions:
                 await self._ask(Call(method="PUT", path=f"/2/webhooks/{ours.id}",
                                      bucket="webhooks", app=True))  # fmt: skip
                 await self._again(ours.id, since)
-        except (Rejected, msgspec.DecodeError) as error:
+        except Rejected as error:
             await self._notices.say(
                 "webhook", f"X can't call us, the stream tells instead: {error}"
             )
@@ -124,7 +129,7 @@ class Subscriptions:
 
     async def _ours(self) -> Webhook | None:
         page = await self._ask(Call(path="/2/webhooks", bucket="webhooks", app=True))
-        known = [msgspec.json.decode(raw, type=Webhook) for raw in pieces(page.data)]
+        known = several(page.data, _WEBHOOK)
         return next((each for each in known if each.url == self._ports.hook), None)
 
     async def _again(self, webhook: str, since: datetime | None) -> None:

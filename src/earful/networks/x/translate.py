@@ -4,30 +4,31 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from typing import Any
 
 import msgspec
+import regex
 
 from earful.networks.contract import Attachment, Change, Person, Post, Published, Unreadable
+from earful.networks.x.payloads import pieces, read_included, read_post, unread, why
 from earful.networks.x.reading import after_handles, shown, typed
 from earful.networks.x.times import instant, made_at
 from earful.networks.x.wire import (
-    Entities,
     Included,
     Medium,
     Page,
     Reference,
+    Url,
     User,
     XPost,
-    pieces,
-    read_included,
-    read_post,
 )
 
 BARRED = (
     "X lets programs answer only those who mention or quote us. Open the post in X to answer there."
 )
-_PAYLOAD_LIMIT = 20_000
+NOBODYS = "X does not say who wrote it"
+STRANGE = (ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError)
+"""What may go wrong with a payload that is none (msgspec's errors are a ValueError)."""
+
 _NO_LANGUAGE = frozenset({"und", "zxx", "art", "qam", "qct", "qht", "qme", "qst"})
 _REPOSTS = frozenset({"retweeted", "reposted"})
 
@@ -55,10 +56,9 @@ def to_change(
     """The post, or Unreadable with the reason; None for a repost, which says nothing of its own."""
     try:
         return to_post(read_post(raw), included, us, now, quotes_us)
-    except (msgspec.DecodeError, ValueError, TypeError, LookupError, AttributeError) as error:
-        reason = f"{type(error).__name__}: {error}"
-        payload = bytes(raw)[:_PAYLOAD_LIMIT].decode("utf-8", "replace")
-        return Unreadable(external_id=_id_of(raw), reason=reason, payload=payload)
+    except STRANGE as error:
+        name, payload = unread(raw)
+        return Unreadable(external_id=name, reason=why(error), payload=payload)
 
 
 def to_post(
@@ -68,8 +68,10 @@ def to_post(
     about = {each.type: each for each in told.references}
     if about.keys() & _REPOSTS:
         return None
+    if not told.id:
+        raise ValueError("X does not say which post it is")
     if not told.author_id:
-        raise ValueError("X does not say who wrote it")
+        raise ValueError(NOBODYS)
     first = told.history[0]
     author = person(told.author_id, included.users.get(told.author_id), told.username)
     at = made_at(first) or now
@@ -105,7 +107,7 @@ def person(id_: str, user: User | None, username: str = "") -> Person:
     kind = user.affiliation.description if user.affiliation else ""
     return Person(
         id_,
-        user.username or username,
+        user.username or user.screen_name or username,
         user.name,
         bot=kind == "Automated",
         avatar=user.profile_image_url,
@@ -130,26 +132,29 @@ def plain(told: XPost, included: Included) -> str:
 
 def _text(told: XPost, included: Included, quoted: Reference | None) -> str:
     hidden, text = shown(told.text, told.display_text_range)
-    entities, note = told.entities, told.note
+    note = told.note
     if note is not None and note.text:
-        entities = note.entities or told.entities
         text = after_handles(note.text) if hidden else note.text
-    links = (entities.urls if entities else None) or ()
-    text = typed(text, links, _silent(entities, quoted))
+    links = _links(told)
+    text = typed(text, links, _silent(links, quoted, included))
     if told.attachments and told.attachments.poll_ids:
         text += _polls(told.attachments.poll_ids, included)
     return text
 
 
-def _silent(entities: Entities | None, quoted: Reference | None) -> list[str]:
-    """Short links that only stand for media or the quoted post."""
-    if entities is None or not entities.urls:
-        return []
+def _links(told: XPost) -> list[Url]:
+    """Those of a long text too, of which X tells apart."""
+    found = (told.entities, told.note.entities if told.note else None)
+    return [link for each in found if each for link in each.urls or ()]
+
+
+def _silent(links: Iterable[Url], quoted: Reference | None, included: Included) -> list[str]:
+    """Short links that only stand for the quoted post, or for media that X told of."""
     tail = f"/status/{quoted.id}" if quoted else None
     return [
         link.url
-        for link in entities.urls
-        if link.media_key or (tail and link.expanded_url.endswith(tail))
+        for link in links
+        if link.media_key in included.media or (tail and link.expanded_url.endswith(tail))
     ]
 
 
@@ -182,7 +187,11 @@ def _names(told: XPost, us: Us) -> bool:
         for each in (entities.mentions if entities else None) or ():
             if each.id == us.id or (not each.id and each.username.lower() == handle):
                 return True
-    return told.entities is None and bool(handle) and f"@{handle}" in told.text.lower()
+    if told.entities is not None or not handle:
+        return False
+    called = regex.compile(rf"(?<!\w)[@＠]{regex.escape(handle)}(?!\w)")
+    whole = f"{told.text} {told.note.text if told.note else ''}".lower()
+    return called.search(whole) is not None
 
 
 def _quotes(told: XPost, quoted: Reference | None, included: Included, us: Us) -> bool:
@@ -192,8 +201,7 @@ def _quotes(told: XPost, quoted: Reference | None, included: Included, us: Us) -
     if known is not None and known.author_id:
         return bool(known.author_id == us.id)
     ours = f"/{us.handle.lower()}/status/{quoted.id}"
-    links = (told.entities.urls if told.entities else None) or ()
-    return any(link.expanded_url.lower().endswith(ours) for link in links)
+    return any(link.expanded_url.lower().endswith(ours) for link in _links(told))
 
 
 def _attachments(told: XPost, included: Included, handle: str) -> tuple[Attachment, ...]:
@@ -223,11 +231,3 @@ def _warning(told: XPost, included: Included) -> str:
     if told.possibly_sensitive:
         words.append("Its author or X marks it as sensitive.")
     return " ".join(words)
-
-
-def _id_of(raw: msgspec.Raw) -> str:
-    try:
-        said: Any = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return "unknown"
-    return str(said.get("id", "unknown")) if isinstance(said, dict) else "unknown"

@@ -8,14 +8,16 @@ from datetime import timedelta
 
 import msgspec
 
-from earful.networks.contract import Change, Ports, Post
+from earful.networks.contract import Change, NetworkError, Ports, Post, Rejected, Unreadable
 from earful.networks.x.api import Call
 from earful.networks.x.asking import post_fields
+from earful.networks.x.payloads import pieces
 from earful.networks.x.prices import Item
 from earful.networks.x.session import Session
 from earful.networks.x.spending import Spending
-from earful.networks.x.times import id_at
-from earful.networks.x.translate import Us, to_changes
+from earful.networks.x.times import id_at, number
+from earful.networks.x.translate import NOBODYS, Us, to_changes
+from earful.networks.x.wire import Page
 
 MARGIN = timedelta(minutes=2)
 """Posts may show up this much later than younger ones: each walk reads so far past the last."""
@@ -75,26 +77,43 @@ class Walker:
         }
         found: list[Change] = []
         newest, count, ended = known, 0, False
+        marker = "next_token" if listing.recent else "pagination_token"
         for _ in range(_PAGES):
             page = await self._session.call(
                 Call(path=listing.path, bucket=listing.bucket, params=params, app=listing.app)
             )
-            changes = to_changes(page, us, now)
+            changes = to_changes(answered(page), us, now)
             await self._charge(listing, changes)
-            found += changes
+            found += await self._signed(changes, us)
             count += page.meta.result_count if page.meta else len(changes)
             newest = max([newest, *map(_version, changes)])
             token = page.meta.next_token if page.meta else ""
-            if not token:
-                ended = True
+            # A full page that does not say whether there is more proves nothing.
+            ended = not token and (page.meta is not None or len(changes) < PAGE)
+            if not token or token == params.get(marker):
                 break
-            params["next_token" if listing.recent else "pagination_token"] = token
+            params[marker] = token
         cut = listing.deepest and count >= listing.deepest - PAGE // 10
         proven = ended and not cut and start == known
         # What came late may be older than what is known: the next walk begins a little before it.
         # Where nothing comes for long the place moves all the same, allowing for a wrong clock.
         place = max(min(newest, id_at(now - MARGIN)), id_at(now - _DAY))
         return Walk(tuple(reversed(found)), max(known, place), proven)
+
+    async def _signed(self, changes: list[Change], us: Us) -> list[Change]:
+        """The changes; posts of which X did not say who wrote them are asked for once more."""
+        bare = [each.external_id for each in changes if _unsigned(each)][:PAGE]
+        if not bare:
+            return changes
+        params = {"ids": ",".join(bare), **post_fields(self._names)}
+        try:
+            page = await self._session.call(Call(path="/2/tweets", bucket="posts", params=params))
+        except NetworkError:
+            return changes
+        again = to_changes(page, us, self._ports.now())
+        told = {str(_version(each)): each for each in again if isinstance(each, Post)}
+        await self._spending.read(Item.READ_POST, list(told))
+        return [told.get(each.external_id, each) if _unsigned(each) else each for each in changes]
 
     async def _charge(self, listing: Listing, changes: list[Change]) -> None:
         ids = [str(_version(change) or change.external_id) for change in changes]
@@ -106,5 +125,16 @@ class Walker:
 
 def _version(change: Change) -> int:
     """The id under which X lists it: an edit has one of its own."""
-    told = change.ref.get("id", "") if isinstance(change, Post) else change.external_id
-    return int(told) if str(told).isdigit() else 0
+    return number(str(change.ref.get("id", "")) if isinstance(change, Post) else change.external_id)
+
+
+def _unsigned(change: Change) -> bool:
+    return isinstance(change, Unreadable) and NOBODYS in change.reason and _version(change) > 0
+
+
+def answered(page: Page) -> Page:
+    """The page. Raises Rejected where X only says what went wrong: silence is no empty listing."""
+    if page.errors and page.meta is None and not pieces(page.data):
+        problem = page.errors[0]
+        raise Rejected(f"X refused: {problem.detail or problem.message or problem.title}")
+    return page

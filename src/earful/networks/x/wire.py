@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any, TypeVar
+from typing import Any
 
 import msgspec
 
@@ -110,10 +109,11 @@ class Affiliation(msgspec.Struct):
 
 
 class User(msgspec.Struct):
-    """An account. X wraps it in `data` now and then."""
+    """An account. X wraps it in `data` now and then, and old messages say `screen_name`."""
 
     id: str = ""
     username: str = ""
+    screen_name: str = ""
     name: str = ""
     profile_image_url: str = ""
     description: str = ""
@@ -172,7 +172,7 @@ class Included:
         told = expansions or Expansions()
         people = [each.data or each for each in told.users or ()]
         self.users = {each.id: each for each in people if each.id}
-        self.media = {each.media_key: each for each in told.media or ()}
+        self.media = {each.media_key: each for each in told.media or () if each.media_key}
         self.posts = {each.id: each for each in (*(told.tweets or ()), *(told.posts or ()))}
         self.polls = {each.id: each for each in told.polls or ()}
 
@@ -214,57 +214,3 @@ class Page(msgspec.Struct):
     meta: Meta | None = None
     errors: list[Problem] | None = None
     matching_rules: list[Rule] | None = None
-
-
-PAGE = msgspec.json.Decoder(Page)
-T = TypeVar("T")
-_POST = msgspec.json.Decoder(XPost)
-_RAWS = msgspec.json.Decoder(list[msgspec.Raw])
-_EXPANSIONS = msgspec.json.Decoder(Expansions | None)
-_LOOSE = msgspec.json.Decoder(dict[str, Any] | None)
-
-
-def read_post(raw: bytes | msgspec.Raw) -> XPost:
-    """A post. Raises msgspec.DecodeError or UnicodeDecodeError."""
-    return _POST.decode(raw)
-
-
-def pieces(raw: msgspec.Raw) -> list[msgspec.Raw]:
-    """Each of the things in `data`: a list, one thing, or nothing."""
-    text = bytes(raw)
-    if text[:1] == b"[":
-        return _RAWS.decode(raw)
-    return [] if text == b"null" else [raw]
-
-
-def read_included(raw: msgspec.Raw) -> Included:
-    """What came with an answer; of what is strange only the sound parts."""
-    try:
-        return Included(_EXPANSIONS.decode(raw))
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Included(_sound(raw))
-
-
-def _sound(raw: msgspec.Raw) -> Expansions:
-    try:
-        told = _LOOSE.decode(raw) or {}
-    except (msgspec.DecodeError, UnicodeDecodeError):
-        return Expansions()
-    return Expansions(
-        users=_each(told, "users", User),
-        media=_each(told, "media", Medium),
-        tweets=_each(told, "tweets", XPost),
-        posts=_each(told, "posts", XPost),
-        polls=_each(told, "polls", Poll),
-    )
-
-
-def _each(told: Mapping[str, Any], name: str, kind: type[T]) -> list[T]:
-    found = []
-    items = told.get(name)
-    for item in items if isinstance(items, list) else ():
-        try:
-            found.append(msgspec.convert(item, kind))
-        except msgspec.ValidationError:
-            continue
-    return found
