@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import codecs
+import io
 import sys
 from collections.abc import Iterable
 from typing import IO, Any
@@ -15,7 +17,16 @@ def sla() -> None:
     """Hours, targets and when something is due."""
 
 
-_SOURCE = click.argument("source", type=click.File("rb"), default="-")
+class _Source(click.File):
+    """A file, `-`, or the JSON itself."""
+
+    def convert(self, value: Any, param: Any, ctx: Any) -> Any:
+        if isinstance(value, str) and value.lstrip()[:1] in ("{", "["):
+            return io.BytesIO(value.encode())
+        return super().convert(value, param, ctx)
+
+
+_SOURCE = click.argument("source", type=_Source("rb"), default="-")
 _JSON = click.option("--json", "as_json", is_flag=True, help="JSON in, JSON out (always so).")
 
 
@@ -24,7 +35,7 @@ _JSON = click.option("--json", "as_json", is_flag=True, help="JSON in, JSON out 
 @_JSON
 def due(source: IO[bytes], as_json: bool) -> None:  # noqa: ARG001 - kept for who writes it
     """When are they due? Reads cases (a calendar, a start, a target) and answers each."""
-    _answer(source, sys.stdout.buffer)
+    _answer(source, sys.stdout.buffer, measure=False)
 
 
 @sla.command("worked")
@@ -32,24 +43,24 @@ def due(source: IO[bytes], as_json: bool) -> None:  # noqa: ARG001 - kept for wh
 @_JSON
 def worked(source: IO[bytes], as_json: bool) -> None:  # noqa: ARG001
     """How much open time lies between? Reads cases (a calendar, a start, an end)."""
-    _answer(source, sys.stdout.buffer)
+    _answer(source, sys.stdout.buffer, measure=True)
 
 
-def _answer(source: IO[bytes], out: IO[bytes]) -> None:
+def _answer(source: IO[bytes], out: IO[bytes], *, measure: bool) -> None:
     """Answer one JSON value, or else each line as one. Status 1 when nothing could be read."""
     from earful.sla.cases import Cases, answers  # noqa: PLC0415 - loaded when called
     from earful.sla.errors import HoursError  # noqa: PLC0415
 
-    raw = source.read()
+    raw = source.read().removeprefix(codecs.BOM_UTF8)
     encoder = msgspec.json.Encoder()
     try:
         whole = msgspec.json.decode(raw)
-    except msgspec.DecodeError:
-        shared = Cases()
+    except (msgspec.DecodeError, RecursionError):
+        shared = Cases(measure=measure)
         _lines(encoder, out, (_line(shared, line) for line in raw.splitlines() if line.strip()))
         return
     try:
-        found = list(answers(whole))
+        found = list(answers(whole, measure=measure))
     except HoursError as error:
         raise click.ClickException(str(error)) from error
     many = isinstance(whole, list) or (isinstance(whole, dict) and "cases" in whole)
@@ -59,7 +70,7 @@ def _answer(source: IO[bytes], out: IO[bytes]) -> None:
 def _line(shared: Any, line: bytes) -> dict[str, Any]:
     try:
         case = msgspec.json.decode(line)
-    except msgspec.DecodeError as error:
+    except (msgspec.DecodeError, RecursionError) as error:
         return {"error": {"kind": "invalid", "detail": f"This line is not JSON: {error}"}}
     answer: dict[str, Any] = shared.answer(case)
     return answer

@@ -7,23 +7,52 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from earful.sla.calendar import AROUND_THE_CLOCK, Calendar
-from earful.sla.durations import iso_length, read_length
+from earful.sla.durations import iso_length
 from earful.sla.errors import HoursError, NeverOpen
+from earful.sla.fields import first, many, plain
 from earful.sla.hours import Hours
-from earful.sla.reading import read_calendar
-from earful.sla.walls import instant_of, local_to_count, zone_of
+from earful.sla.reading import BESIDE, ZONE, read_calendar
+from earful.sla.reading_days import SUBDIVISION
+from earful.sla.reading_times import (
+    COUNTS,
+    LENGTHS,
+    UNIT_FIELDS,
+    how_it_counts,
+    read_instant,
+    read_target,
+)
+from earful.sla.reading_weeks import ALWAYS_WORDS
+from earful.sla.walls import named_zone, zone_of
 
-_START = ("start", "started_at", "from", "at")
-_END = ("end", "ended_at", "to", "until")
-_TARGET = ("target", "target_for", "duration", "length")
+_NAMES = {
+    "calendar": ("calendar", "calendar_id", "calendar_name"),
+    "zone": ZONE,
+    "start": ("start", "started_at", "from", "at", "start_at", "starts_at", "start_time",
+              "created_at", "received_at", "since"),
+    "end": ("end", "ended_at", "to", "until", "end_at", "ends_at", "end_time"),
+    "counts": COUNTS,
+}  # fmt: skip
+_BESIDE = set(BESIDE) - {"days"}
 _KEPT = 512
 
 
 class Cases:
-    """Answers cases; calendars that come again are laid out once."""
+    """Answers cases; calendars that come again are laid out once.
 
-    def __init__(self, calendars: Mapping[str, Any] | None = None) -> None:
+    `calendars` are those that cases call by name, `shared` what holds for a case that doesn't say
+    it, and `measure` prefers the end where a case has both an end and a target.
+    """
+
+    def __init__(
+        self,
+        calendars: Mapping[str, Any] | None = None,
+        shared: Mapping[str, Any] | None = None,
+        *,
+        measure: bool = False,
+    ) -> None:
         self._named = dict(calendars or {})
+        self._shared = _canonical(shared or {})
+        self._measure = measure
         self._read: dict[str, Hours] = {}
 
     def answer(self, case: object) -> dict[str, Any]:
@@ -32,33 +61,36 @@ class Cases:
         try:
             if not isinstance(case, Mapping):
                 raise HoursError("A case is an object with a calendar, a start and a target.")
-            return key | self._answer(case)
+            return key | self._answer(self._shared | _canonical(case))
         except NeverOpen as error:
             return key | {"error": {"kind": "never-open", "detail": str(error)}}
         except HoursError as error:
             return key | {"error": {"kind": "invalid", "detail": str(error)}}
-        except (OverflowError, ValueError) as error:
+        except (OverflowError, ValueError, OSError) as error:
             return key | {"error": {"kind": "out-of-range", "detail": str(error)}}
+        except RecursionError:
+            return key | {"error": {"kind": "invalid", "detail": "This is nested too deep."}}
 
     def _answer(self, case: Mapping[str, Any]) -> dict[str, Any]:
-        hours = self._hours(case)
+        end = case.get("end")
+        measured = end is not None and (self._measure or not _has_target(case))
+        target, said_so = (None, None) if measured else read_target(case)
+        counts = said_so or how_it_counts(case.get("counts", "business"))
+        hours = self._hours(case, calendar_time=counts == "calendar")
         zone = hours.calendar.zone
-        start = _instant(_first(case, _START), zone, "start")
-        end = _first(case, _END)
-        if end is not None:
-            return _measured(hours.worked(start, _instant(end, zone, "end")))
-        due = hours.due_at(start, read_length(_first(case, _TARGET)))
+        start = read_instant(case.get("start"), zone, "start")
+        if target is None:
+            return _measured(hours.worked(start, read_instant(end, zone, "end")))
+        due = hours.due_at(start, target)
         return {"due": said(due), "due_local": due.astimezone(zone_of(zone)).isoformat()}
 
-    def _hours(self, case: Mapping[str, Any]) -> Hours:
-        data = case.get("calendar")
-        if isinstance(data, str) and data in self._named:
-            data = self._named[data]
-        given = case.get("zone") or case.get("time_zone") or case.get("timezone")
-        zone = str(given) if given else None
-        if _calendar_time(case):
-            own = read_calendar(data, zone) if data is not None else AROUND_THE_CLOCK
-            return Hours(Calendar(zone=zone or own.zone))
+    def _hours(self, case: Mapping[str, Any], *, calendar_time: bool) -> Hours:
+        data = self._calendar(case)
+        given = case.get("zone")
+        zone = named_zone(str(given)) if given else None
+        if calendar_time:
+            own = AROUND_THE_CLOCK if data is None else read_calendar(data, zone)
+            return Hours(Calendar(zone=own.zone if data is not None else zone or own.zone))
         key = f"{zone} {data!r}"
         found = self._read.get(key)
         if found is None:
@@ -67,27 +99,39 @@ class Cases:
             found = self._read[key] = Hours(read_calendar(data, zone))
         return found
 
+    def _calendar(self, case: Mapping[str, Any]) -> Any:
+        """The case's own or a shared one, with what the case says beside it."""
+        data = case.get("calendar")
+        if isinstance(data, str) and data in self._named:
+            data = self._named[data]
+        elif isinstance(data, str) and data.strip().lower() not in ALWAYS_WORDS:
+            raise HoursError(f"There is no calendar “{data[:40]}”. Name a shared one, or 24x7.")
+        beside = {name: case[name] for name in _BESIDE if case.get(name) is not None}
+        if "country" not in beside:
+            beside = {name: beside[name] for name in beside if name not in SUBDIVISION}
+        if not beside:
+            return data
+        if data is not None and not isinstance(data, Mapping):
+            raise HoursError("Hours beside a calendar that is always open say nothing. Keep one.")
+        twice = sorted(set(beside) & set(plain(data or {})))
+        if twice:
+            raise HoursError(f"“{twice[0]}” stands in the case and in its calendar. Keep one.")
+        return {**(data or {}), **beside}
 
-def _calendar_time(case: Mapping[str, Any]) -> bool:
-    counts = case.get("counts", "business")
-    if counts not in ("business", "calendar"):
-        raise HoursError("“counts” is business or calendar.")
-    return bool(counts == "calendar")
+
+def _canonical(case: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by the names that we use; fields that we don't know stay, and mean nothing."""
+    fields = plain(case)
+    found = {name: first(fields, names) for name, names in _NAMES.items()}
+    known = {name for names in _NAMES.values() for name in names}
+    rest = {name: value for name, value in fields.items() if name not in known}
+    if isinstance(rest.get("hours"), int | float):
+        rest["target_hours"] = rest.pop("hours")
+    return rest | {name: value for name, value in found.items() if value is not None}
 
 
-def _instant(value: object, zone: str, name: str) -> datetime:
-    """An instant; one without an offset is a wall-clock time of the calendar's zone."""
-    if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
-    try:
-        at = datetime.fromisoformat(str(value))
-    except ValueError as error:
-        raise HoursError(
-            f"“{name}” is not an instant. Write it as 2026-03-06T16:50:00-05:00."
-        ) from error
-    if at.tzinfo is not None:
-        return at.astimezone(UTC)
-    return instant_of(local_to_count(zone_of(zone), at))
+def _has_target(case: Mapping[str, Any]) -> bool:
+    return any(case.get(name) is not None for name in (*LENGTHS, *UNIT_FIELDS))
 
 
 def _measured(length: timedelta) -> dict[str, Any]:
@@ -101,18 +145,26 @@ def said(at: datetime) -> str:
     return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
-def _first(data: Mapping[str, Any], names: tuple[str, ...]) -> Any:
-    return next((data[name] for name in names if data.get(name) is not None), None)
+def answers(data: object, *, measure: bool = False) -> Iterator[dict[str, Any]]:
+    """Answers to a case, a list of cases, or `{"calendars": {name: …}, "cases": […]}`.
 
-
-def answers(data: object) -> Iterator[dict[str, Any]]:
-    """Answers to a case, a list of cases, or `{"calendars": {name: …}, "cases": […]}`."""
+    What else stands beside `cases`, such as one calendar, holds for each that doesn't say it.
+    """
     if isinstance(data, Mapping) and "cases" in data:
-        calendars, cases = data.get("calendars") or {}, data["cases"]
-        if not isinstance(calendars, Mapping) or not isinstance(cases, list):
-            raise HoursError("“calendars” is an object by name, and “cases” a list.")
-        shared = Cases(calendars)
-        yield from (shared.answer(case) for case in cases)
+        rest = {name: data[name] for name in data if name not in ("calendars", "cases", "id")}
+        if not isinstance(data["cases"], list):
+            raise HoursError("“cases” is a list.")
+        shared = Cases(_by_name(data.get("calendars")), rest, measure=measure)
+        yield from (shared.answer(case) for case in data["cases"])
         return
-    shared = Cases()
+    shared = Cases(measure=measure)
     yield from (shared.answer(case) for case in (data if isinstance(data, list) else [data]))
+
+
+def _by_name(calendars: object) -> dict[str, Any]:
+    """Calendars by name, or as a list in which each has an `id` or a `name`."""
+    if isinstance(calendars, Mapping):
+        return dict(calendars)
+    if not all(isinstance(one, Mapping) for one in many(calendars)):
+        raise HoursError("“calendars” is an object by name.")
+    return {str(first(one, ("id", "name"))): one for one in many(calendars)}

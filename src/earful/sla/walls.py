@@ -5,6 +5,8 @@ An instant is a whole number of microseconds since 1970 (UTC), so that nothing i
 
 from __future__ import annotations
 
+import re
+import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
@@ -25,6 +27,30 @@ def zone_of(name: str) -> ZoneInfo:
         raise HoursError(
             f"There is no time zone “{name}”. Write one such as Europe/Berlin."
         ) from error
+
+
+@lru_cache(maxsize=1024)
+def named_zone(text: str) -> str:
+    """The name of the zone that `text` means: also `europe/berlin`, `Z`, `UTC+2` and `+02:00`.
+
+    Raises HoursError; there are zones for whole hours only.
+    """
+    found = _OFFSET.fullmatch(text.strip())
+    if found:
+        hours = int(found[2] or 0) * (-1 if found[1] == "-" else 1)
+        # The names of these zones count westward: Etc/GMT-2 is two hours ahead.
+        text = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+    known = {name.lower(): name for name in available_zones()}
+    return zone_of(known.get(text.strip().replace(" ", "_").lower(), text)).key
+
+
+_OFFSET = re.compile(r"(?:z|(?:utc|gmt)?([+-])(\d{1,2})(?::?00)?)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1)
+def available_zones() -> frozenset[str]:
+    """The names of all zones."""
+    return frozenset(zoneinfo.available_timezones())
 
 
 def count_of(at: datetime) -> int:
