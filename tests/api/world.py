@@ -337,6 +337,7 @@ def filled(path: str, world: World) -> str:
 QUERIES = {
     "/conversations": "?inbox={inbox}&assignee={agent}",
     "/search": "?q=secret",
+    "/figures/cases": "?inbox={inbox}&agent={agent}",
     "/snapshot": "?view={view}",
     "/absences": "?start=2026-11-01T00:00:00Z&end=2026-12-01T00:00:00Z",
     "/roster": "?start=2026-11-01T00:00:00Z&end=2026-12-01T00:00:00Z",

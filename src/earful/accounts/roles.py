@@ -47,6 +47,7 @@ LEAST: dict[str, Role] = {
     "token.change": "lead",
     "audit.read": "lead",
     "board.read": "lead",
+    "figures.read": "lead",
     "media.remove": "lead",
     "contact.export": "lead",
     "contact.erase": "lead",

@@ -15,12 +15,13 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
     """A workspace's rules.
 
     `codes_required`: nobody gets in without a code. `presence`: colleagues see who looks at a
-    conversation; `typing`: and who writes in it.
+    conversation; `typing`: and who writes in it. `agent_figures`: leads see figures of each agent.
     """
 
     codes_required: bool = False
     presence: bool = True
     typing: bool = True
+    agent_figures: bool = True
 
 
 async def rules_of(db: Any, workspace_id: str) -> Rules:

@@ -1,4 +1,4 @@
-"""The rules of the workspace: codes, presence, typing."""
+"""The rules of the workspace: codes, presence, typing, figures of each agent."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ class RulesPatch(msgspec.Struct, frozen=True):
     codes_required: bool | None = None
     presence: bool | None = None
     typing: bool | None = None
+    agent_figures: bool | None = None
 
 
 @get("/workspace")

@@ -253,6 +253,7 @@ export interface Rules {
   codes_required: boolean;
   presence: boolean;
   typing: boolean;
+  agent_figures: boolean;
 }
 
 export interface Me {

@@ -471,6 +471,8 @@ export const en = {
   "rules.presence_help": "Turned off, nobody is told who has a conversation open.",
   "rules.typing": "Colleagues see who is typing",
   "rules.typing_help": "Turned off, nobody is told who writes an answer.",
+  "rules.agent_figures": "Leads see figures of each agent",
+  "rules.agent_figures_help": "Turned off, figures are of teams and channels; nobody sees how one colleague did.",
   "mail.unset": "Earful sends no mail yet. With a mail server, invitations and links for forgotten passwords go out by mail; until then you hand them over yourself.",
   "mail.set": "Invitations and links for forgotten passwords go out by this mail server.",
   "mail.no_address": "This desk has no public address yet, so its links would lead nowhere: only tests are mailed. Whoever runs the server sets EARFUL_PUBLIC_URL.",

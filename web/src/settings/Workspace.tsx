@@ -7,7 +7,7 @@ import { toast } from "../ui/toast";
 import { useDesk } from "../live/store";
 import { Form, Sure, Things } from "./parts";
 
-const NAMES = ["codes_required", "presence", "typing"] as const;
+const NAMES = ["codes_required", "presence", "typing", "agent_figures"] as const;
 const PATH = "/workspace";
 
 /** What an owner decides for everybody; each takes effect at once. */
