@@ -143,7 +143,8 @@ class Stream(Ear):
     def __init__(self, means: Means, live: Live, put: Put) -> None:
         super().__init__(means, live, put)
         self._rules = Rules(means.session, means.place.searches, means.notices)
-        params = post_fields(means.place.names)
+        # It speaks the older words only, whatever the channel's field says of the others.
+        params = post_fields("tweet")
         self.call = Call(path="/2/tweets/search/stream", bucket="stream", params=params, app=True)
 
     async def wish(self) -> bool | None:

@@ -39,6 +39,19 @@ class Description:
             f"{list(error.path)}: {error.message[:200]}" for error in validator.iter_errors(body)
         ]
 
+    def meant(self, thing: dict[str, Any]) -> dict[str, Any]:
+        """A thing, where only its place is named."""
+        while "$ref" in thing:
+            found: Any = self._document
+            for name in thing["$ref"].removeprefix("#/").split("/"):
+                found = found[name]
+            thing = found
+        return thing
+
+    def parameters(self, method: str, path: str) -> list[dict[str, Any]]:
+        """What may be asked with; the names of the path's parts do not matter."""
+        return [self.meant(each) for each in self.operation(method, path).get("parameters", [])]
+
     def operation(self, method: str, path: str) -> dict[str, Any]:
         """What is described; the path with the fewest open parts that fits."""
         given = path.split("/")

@@ -8,6 +8,7 @@ import httpx
 import pytest
 
 from earful.networks.x.simulator import stage
+from earful.networks.x.simulator.parameters import TAKEN
 from earful.networks.x.simulator.service import ROUTES
 
 from .client import Brand, reading
@@ -167,13 +168,13 @@ async def _media_and_dms(go: Tour) -> None:
 
 
 async def _rules(go: Tour) -> None:
-    where = "/2/tweets/search/stream/rules"
+    where, words = "/2/tweets/search/stream/rules", {**WORDS["tweet"], **PEOPLE}
     await go.ask("GET", where, app=True)
     add = {"add": [{"value": "@northwind", "tag": "us"}, {"value": "x" * 1025}, {"value": "(a"}]}
     made = await go.ask("POST", where, app=True, json=add)
     await go.ask("POST", where, app=True, json={"add": [{"value": "@northwind"}]})
     await go.ask("GET", where, app=True)
-    async with reading(go.brand.app, "/2/tweets/search/stream", **go.words) as (_, reader):
+    async with reading(go.brand.app, "/2/tweets/search/stream", **words) as (_, reader):
         assert await reader.line() is None
         go.brand.says("@Northwind live", alts=("a box",))
         line = await reader.next()
@@ -284,3 +285,53 @@ def _faults(
         wrong = what.faults(method, path, answer.status_code, kind, answer.json())
         found += [f"{which}: {method} {path} {answer.status_code}: {one}" for one in wrong]
     return found
+
+
+def test_the_parameters_of_every_endpoint_are_those_described() -> None:
+    for route in ROUTES:
+        if not route.path.startswith("/2/") or route.path.startswith("/2/oauth2/"):
+            continue
+        described = {
+            parameter["name"]
+            for names in ("tweet", "post")
+            for parameter in description(names).parameters(route.method, route.path)
+            if parameter["in"] == "query"
+        }
+        assert TAKEN.get((route.method, route.path), frozenset()) == described, route.path
+
+
+@pytest.mark.parametrize(
+    ("path", "query"),
+    [
+        ("/2/users/me", {"colour": "red"}),
+        ("/2/users/me", {"max_results": "5"}),
+        ("/2/tweets/search/recent", {"query": "a", "max_results": "5"}),
+        ("/2/tweets/search/recent", {"query": "a", "since_id": "1"}),
+        ("/2/tweets/search/recent", {"query": "a", "next_token": "no-token"}),
+        ("/2/tweets/search/recent", {"query": ""}),
+        ("/2/tweets/search/recent", {"query": "x" * 513}),
+        ("/2/dm_events", {"max_results": "101"}),
+        ("/2/dm_events", {"pagination_token": "?"}),
+        ("/2/dm_events", {"dm_event.fields": "mood"}),
+        ("/2/users/{us}/mentions", {"start_time": "yesterday"}),
+        ("/2/users/{us}/mentions", {"until_id": "-1"}),
+        ("/2/users/{us}/mentions", {"tweet.fields": "id", "post.fields": "id"}),
+        ("/2/users/{us}/mentions", {"tweet.fields": "note_post"}),
+        ("/2/tweets", {"ids": ",".join(["1"] * 101)}),
+        ("/2/tweets", {}),
+    ],
+    ids=str,
+)
+async def test_what_x_refuses_to_be_asked(brand: Brand, path: str, query: dict[str, str]) -> None:
+    answer = await brand.user.get(path.replace("{us}", brand.id), params=query)
+    assert answer.status_code == 400
+    described = (description(names) for names in ("tweet", "post"))
+    where, body = answer.request.url.path, answer.json()
+    kind = answer.headers["content-type"].partition(";")[0]
+    assert [what.faults("GET", where, 400, kind, body) for what in described] == [[], []]
+
+
+async def test_the_stream_speaks_the_older_words_only(brand: Brand) -> None:
+    for query in ({"post.fields": "id"}, {"expansions": "referenced_posts"}):
+        answer = await brand.app.get("/2/tweets/search/stream", params=query)
+        assert answer.status_code == 400

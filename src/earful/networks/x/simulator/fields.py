@@ -89,9 +89,10 @@ class Wanted(msgspec.Struct, frozen=True):
     expansions: frozenset[str]
 
 
-def wanted(query: Mapping[str, str], default: Names) -> Wanted:
-    """Read a request. Raises Trouble (400) for what that vocabulary doesn't have."""
-    names = _names(query, default)
+def wanted(query: Mapping[str, str], default: Names, only: Names | None = None) -> Wanted:
+    """Read a request. Raises Trouble (400) for what that vocabulary doesn't have; `only` is the
+    one that the endpoint speaks."""
+    names = only or _names(query, default)
     expansions = _read(query, "expansions", _EXPANSIONS_OF[names])
     roots = {_OLDER.get(name.split(".")[0], name.split(".")[0]) for name in expansions}
     post = {_OLDER.get(name, name) for name in _read(query, f"{names}.fields", _POST_OF[names])}

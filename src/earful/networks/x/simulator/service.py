@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from earful.networks.x.simulator import parameters
 from earful.networks.x.simulator.call import Call, Route
 from earful.networks.x.simulator.control import PREFIX, control
 from earful.networks.x.simulator.endpoints import (
@@ -68,6 +69,7 @@ class Service:
             access = self._access(route, request)
             plan = self.state.plan
             headers |= self.state.limits.take(route.place, access.user_id, on=plan.limits)
+            parameters.checked(route.method, route.path, request.query)
             answer = await route.handler(Call(self.state, request, access, path))
         except Trouble as trouble:
             answer = trouble.answer

@@ -9,7 +9,7 @@ from earful.networks.x.prices import RULE_LENGTH, RULES, STREAM_CONNECTIONS
 from earful.networks.x.simulator import render
 from earful.networks.x.simulator.call import Call, Route
 from earful.networks.x.simulator.clock import stamp
-from earful.networks.x.simulator.fields import renamed
+from earful.networks.x.simulator.fields import renamed, wanted
 from earful.networks.x.simulator.hub import FILTERED, Matched, Rule
 from earful.networks.x.simulator.problems import PROBLEMS, invalid
 from earful.networks.x.simulator.query import BadQuery, parse
@@ -19,7 +19,8 @@ from earful.networks.x.simulator.wire import Answer
 
 async def stream(call: Call) -> Answer:
     """Posts that meet the rules, as they come."""
-    state, want = call.state, call.want
+    # The filtered stream knows the older words only, whatever the others have learnt.
+    state, want = call.state, wanted(call.request.query, "tweet", only="tweet")
     if "backfill_minutes" in call.request.query and state.plan.tier != "enterprise":
         raise invalid("backfill_minutes", call.request.query["backfill_minutes"], "Enterprise only")
 

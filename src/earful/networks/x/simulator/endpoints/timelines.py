@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import Any
 
@@ -16,6 +16,7 @@ from earful.networks.x.simulator.problems import invalid, missing
 from earful.networks.x.simulator.query import BadQuery, parse
 from earful.networks.x.simulator.things import Post
 from earful.networks.x.simulator.wire import Answer
+from earful.networks.x.times import made_at
 
 _READ = words("tweet.read users.read")
 _MARK = "7140dibdnow9c"
@@ -76,10 +77,9 @@ async def search(call: Call) -> Answer:
             error
         )
     since = call.request.query.get("since_id", "")
-    known = state.world.posts.get(since)
     oldest = state.now() - _RECENT
-    if known and known.created_at < oldest:
-        raise invalid("since_id", since, "'since_id' must be the id of a post of the last 7 days")
+    if since and (made_at(checked("since_id", since)) or datetime.min.replace(tzinfo=UTC)) < oldest:
+        raise invalid("since_id", since, f"'since_id' must be a tweet id created after [{oldest}]")
     return _page(
         call,
         list(state.world.posts),
