@@ -261,3 +261,22 @@ async def test_a_message_of_ours_is_for_somebody(bench: Bench) -> None:
     assert post.own
     assert post.to is not None
     assert post.to.handle == "carol"
+
+
+@pytest.mark.parametrize("deaf", ["dm_read", "activity"])
+async def test_a_picture_in_a_message_is_fetched_in_our_name(bench: Bench, deaf: str) -> None:
+    """By asking and by event X says where it lies; only the API hands it out."""
+    bench.state.faults.add(Fault("503", deaf, 0))
+    sent = f"dm:{bench.writes('before', alts=('A torn label',))}"
+    connector = bench.open()
+    task = asyncio.create_task(listen(connector, lambda heard: sent in heard.ids()))
+    if deaf == "dm_read":
+        await until(lambda: len(bench.state.hub.streams.active()) == 2)
+        sent = f"dm:{bench.writes('look', alts=('A torn label',))}"
+    [post] = [each for each in (await task).changes if each.external_id == sent]
+    assert isinstance(post, Post)
+    [picture] = post.attachments
+    data = await connector.picture(picture.url)
+    assert data is not None
+    assert data.startswith(b"\x89PNG")
+    assert await connector.picture(picture.url.replace("x-dm://", "x-dm://9")) is None

@@ -6,7 +6,7 @@ from typing import Any
 
 from earful.networks.x.simulator import render
 from earful.networks.x.simulator.clock import milliseconds
-from earful.networks.x.simulator.fields import everything
+from earful.networks.x.simulator.fields import NEWER, everything
 from earful.networks.x.simulator.things import Dm, Post
 from earful.networks.x.simulator.world import World
 
@@ -18,7 +18,8 @@ Told = tuple[str, str, dict[str, Any], dict[str, Any] | None]
 """The event's type, the user it happened to, payload and includes."""
 
 
-_NEWER = frozenset({"repost_count", "post_count"})
+_COUNTS = (("retweet_count", "repost_count"), ("tweet_count", "post_count"))
+_NEWER = frozenset(new for _, new in _COUNTS)
 
 
 def of_post(world: World, post: Post) -> list[Told]:
@@ -47,6 +48,7 @@ def of_dm(world: World, dm: Dm, kinds: tuple[str, ...] = ("dm.received", "dm.sen
     for id_ in dm.media:
         medium = world.media[id_]
         media = {"id": int(id_), "id_str": id_, "type": medium.kind, "media_key": medium.key}
+        media["media_url_https"] = media["media_url"] = render.private_place(medium, dm.id)
         data["attachment"] = {"type": "media", "media": media}
     message = {
         "target": {"recipient_id": dm.recipient_id},
@@ -79,6 +81,17 @@ def numbers_told_twice(thing: Any) -> Any:
         if isinstance(value, int) and not isinstance(value, bool):
             out[f"{name}_str"] = str(value)
     return out
+
+
+def in_newer_words(thing: Any) -> Any:
+    """An event in X's newer words; counts stand in both, as they do elsewhere."""
+    if isinstance(thing, list):
+        return [in_newer_words(one) for one in thing]
+    if not isinstance(thing, dict):
+        return thing
+    counts = {new: thing[old] for old, new in _COUNTS if old in thing}
+    told = {NEWER.get(name, name): in_newer_words(one) for name, one in thing.items()}
+    return told | counts
 
 
 def _post(world: World, post: Post) -> dict[str, Any]:

@@ -71,7 +71,7 @@ _OLDER = {
     "note_post": "note_tweet",
     "referenced_posts": "referenced_tweets",
 }
-_NEWER = {
+NEWER = {
     **{old: new for new, old in _OLDER.items()},
     "tweets": "posts",
     "most_recent_tweet_id": "most_recent_post_id",
@@ -117,7 +117,7 @@ def renamed(thing: object, names: Names) -> object:
     if names == "tweet":
         return thing
     if isinstance(thing, dict):
-        return {_NEWER.get(key, key): renamed(value, names) for key, value in thing.items()}
+        return {NEWER.get(key, key): renamed(value, names) for key, value in thing.items()}
     return [renamed(one, names) for one in thing] if isinstance(thing, list) else thing
 
 

@@ -7,6 +7,13 @@ import io
 
 from PIL import Image
 
+from earful.networks.x.simulator.things import Medium
+
+
+def content(medium: Medium) -> bytes:
+    """The file of a picture: what was handed over, or one of our own."""
+    return medium.data or picture(medium.id, medium.width, medium.height)
+
 
 @functools.lru_cache(maxsize=64)
 def picture(name: str, width: int, height: int) -> bytes:

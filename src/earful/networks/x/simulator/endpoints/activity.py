@@ -8,6 +8,7 @@ from typing import Any
 from earful.networks.x.prices import ACTIVITY_CONNECTIONS, SUBSCRIPTIONS
 from earful.networks.x.simulator.call import Call, Route
 from earful.networks.x.simulator.clock import stamp
+from earful.networks.x.simulator.events import in_newer_words
 from earful.networks.x.simulator.fields import words
 from earful.networks.x.simulator.hub import ACTIVITY, Subscription
 from earful.networks.x.simulator.problems import forbidden, invalid, not_found
@@ -92,8 +93,10 @@ async def delete_several(call: Call) -> Answer:
 async def stream(call: Call) -> Answer:
     """Events as they come."""
 
+    newer = call.state.plan.names == "post"
+
     def shown(event: dict[str, Any]) -> dict[str, Any]:
-        return event
+        return in_newer_words(event) if newer else event
 
     streams = call.state.hub.streams
     return streams.open(str(uuid.uuid4()), ACTIVITY, ACTIVITY_CONNECTIONS, shown)

@@ -10,6 +10,7 @@ from earful.networks.x.prices import Item
 from earful.networks.x.simulator import render
 from earful.networks.x.simulator.call import Call, Route, checked
 from earful.networks.x.simulator.fields import words
+from earful.networks.x.simulator.pictures import content
 from earful.networks.x.simulator.problems import forbidden, invalid, not_found
 from earful.networks.x.simulator.things import Dm, User
 from earful.networks.x.simulator.wire import Answer
@@ -17,6 +18,7 @@ from earful.networks.x.simulator.writing import message
 
 _READ = words("dm.read tweet.read users.read")
 _WRITE = words("dm.read dm.write tweet.read users.read")
+_FILE = {"content-type": "application/octet-stream"}
 _KEPT_FOR = timedelta(days=30)
 _MARK = "DAABCAABGJ7l2"
 _PAIR = re.compile(r"([0-9]{1,19})-([0-9]{1,19})")
@@ -59,6 +61,14 @@ async def send_in(call: Call) -> Answer:
         raise forbidden("You are not a participant of this conversation.")
     first, second = pair.groups()
     return _send(call, second if first == call.me.id else first)
+
+
+async def file(call: Call) -> Answer:
+    """The file in one of them."""
+    found = [dm for dm in _mine(call) if dm.id == call.path["dm_id"]]
+    if not found or call.path["media_id"] not in found[0].media:
+        raise not_found("dm_event", "dm_id", call.path["dm_id"])
+    return Answer(200, content(call.state.world.media[call.path["media_id"]]), _FILE)
 
 
 async def delete(call: Call) -> Answer:
@@ -146,16 +156,14 @@ def _shown(call: Call, dms: list[Dm]) -> dict[str, Any]:
             ids.append(dm.sender_id)
         if "participant_ids" in want.expansions:
             ids += (dm.sender_id, dm.recipient_id)
-    media = [id_ for dm in dms for id_ in dm.media if "attachments.media_keys" in want.expansions]
+    media = [(dm.id, id_) for dm in dms for id_ in dm.media]
+    media = media if "attachments.media_keys" in want.expansions else []
     included = {
         "users": [
             render.user(world, world.users[id_], want.user, call.viewer)
             for id_ in dict.fromkeys(ids)
         ],
-        "media": [
-            render.medium(world.media[id_], want.media, call.state.service)
-            for id_ in dict.fromkeys(media)
-        ],
+        "media": [render.private(world.media[id_], dm_id, want.media) for dm_id, id_ in media],
     }
     body: dict[str, Any] = {"data": [render.dm(world, dm, want.dm) for dm in dms]}
     if any(included.values()):
@@ -166,6 +174,14 @@ def _shown(call: Call, dms: list[Dm]) -> dict[str, Any]:
 ROUTES = (
     Route("GET", "/2/dm_events", "dm_read", events, "user", _READ),
     Route("GET", "/2/dm_events/{id}", "dm_read", one, "user", _READ),
+    Route(
+        "GET",
+        "/2/dm_conversations/media/{dm_id}/{media_id}/{resource_id}",
+        "dm_media",
+        file,
+        "user",
+        _READ,
+    ),
     Route("DELETE", "/2/dm_events/{id}", "dm_read", delete, "user", _WRITE),
     Route("GET", "/2/dm_conversations/with/{id}/dm_events", "dm_read", with_one, "user", _READ),
     Route("GET", "/2/dm_conversations/{id}/dm_events", "dm_read", of_conversation, "user", _READ),

@@ -9,7 +9,7 @@ from earful.networks.x.prices import GIF_BYTES, IMAGE_BYTES, VIDEO_BYTES
 from earful.networks.x.simulator.call import Call, Route, checked
 from earful.networks.x.simulator.fields import words
 from earful.networks.x.simulator.forms import upload
-from earful.networks.x.simulator.pictures import picture
+from earful.networks.x.simulator.pictures import content
 from earful.networks.x.simulator.problems import forbidden, invalid, not_found
 from earful.networks.x.simulator.things import Medium
 from earful.networks.x.simulator.wire import Answer
@@ -87,9 +87,8 @@ async def show(call: Call) -> Answer:
     medium = call.state.world.media.get(call.path["id"])
     if medium is None:
         raise not_found("media", "id", call.path["id"])
-    data = medium.data or picture(medium.id, medium.width, medium.height)
     mime = medium.mime if medium.data else "image/png"
-    return Answer(200, data, {"content-type": mime})
+    return Answer(200, content(medium), {"content-type": mime})
 
 
 def _begun(call: Call, mime: str, total: int, category: Any) -> Medium:
