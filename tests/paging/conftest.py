@@ -22,6 +22,7 @@ from earful.worker import paging
 from earful.worker.desk import Shared
 from tests.cast import CAROL, Cast, gather, post
 from tests.desk.acts import home_of, rows, take
+from tests.paging.pages_apart import KEY
 from tests.paging.services import Service, serving
 
 
@@ -95,7 +96,7 @@ class Night:
 async def night(database: Database, tmp_path: Path) -> AsyncIterator[Night]:
     """A workspace with a service on this machine, which the operator allows."""
     cast = await gather(database)
-    keyring = Keyring(["a key for the tests of paging, long enough to do"])
+    keyring = Keyring([KEY])
     shared = Shared(database, cast.time, keyring, MediaFiles(tmp_path), guard=Guard(LOOPBACK))
     async with serving() as service:
         yield Night(cast, shared, service)
