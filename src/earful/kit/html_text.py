@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from html.parser import HTMLParser
 
 MOST = 2_000_000
@@ -69,15 +70,30 @@ _SHOWN = ("http://", "https://", "mailto:", "tel:")
 _HIDDEN = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden", re.IGNORECASE)
 _SPACE = re.compile(r"[ \t\r\n\f\u00a0]+")
 _DEEPEST = 400
+_LONGEST_TAG = 20_000
+_DECLARED = re.compile(rf"<[!?][^<>]*>|<[^<>]{{{_LONGEST_TAG},}}>")
+_LONE = re.compile(r"<(?![^<>]*>)")
 
 
 def text_of(html: str) -> str:
     """What a reader would see of `html`, as text: paragraphs apart, links written out, quotes with
     `>`. What is hidden, and scripts and styles, are left out."""
     reader = _Reader()
-    reader.feed(html[:MOST].replace("\x00", ""))
+    reader.feed(_tame(html[:MOST].replace("\x00", "")))
     reader.close()
     return reader.text()
+
+
+def _tame(html: str) -> str:
+    """`html` without what the parser would look for the end of again and again: comments,
+    declarations, tags of absurd length, and brackets that never close."""
+    first, *others = html.split("<!--")
+    kept = [first]
+    for other in others:
+        _, end, rest = other.partition("-->")
+        # One that never ends hides what is left of its tag only, as browsers mend it.
+        kept.append(rest if end else other.partition(">")[2])
+    return _LONE.sub("&lt;", _DECLARED.sub("", "".join(kept)))
 
 
 class _Reader(HTMLParser):
@@ -86,6 +102,7 @@ class _Reader(HTMLParser):
         self._lines: list[str] = []
         self._line: list[str] = []
         self._open: list[tuple[str, bool]] = []  # tag, and whether what is in it is unseen
+        self._standing = Counter[str]()  # how many of each tag are open
         self._unseen = self._quoted = self._pre = 0
         self._links: list[tuple[str, int]] = []
         self._wants_gap = False
@@ -112,6 +129,7 @@ class _Reader(HTMLParser):
             return
         unseen = tag in _UNSEEN or bool(_HIDDEN.search(given.get("style") or ""))
         self._open.append((tag, unseen))
+        self._standing[tag] += 1
         self._unseen += unseen
         self._quoted += tag == "blockquote"
         self._pre += tag == "pre"
@@ -120,12 +138,13 @@ class _Reader(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """An element ends, and with it what was left open within."""
-        if tag == "p" and ("p", False) not in self._open:
-            self._break(gap=True)
-        if tag not in {name for name, _ in self._open}:
+        if not self._standing[tag]:
+            if tag == "p":
+                self._break(gap=True)
             return
         while self._open:
             name, unseen = self._open.pop()
+            self._standing[name] -= 1
             self._leave(name)
             self._unseen -= unseen
             if name == tag:

@@ -107,7 +107,18 @@ def test_names_of_files_are_only_names(name: str) -> None:
         b"Content-Type: text/html\n\n" + b"<div>" * 20_000 + b"deep",
         b"Content-Type: text/html\n\n<a href='javascript:alert(1)'>go</a><script>x</script>",
         b"References: " + b"<a@b> " * 20_000 + b"\n\nx",
+        b"References: " + b"(" * 100_000 + b"\n\nx",
+        b"To: " + b"a;" * 100_000 + b"\n\nx",
+        b"Content-Type: text/plain" + b";a=b" * 500_000 + b"\n\nx",
+        b"Content-Type: text/plain;" + b"\n a=b;" * 100_000 + b"\n\nx",
+        b"Content-Type: text/plain; format=flowed\n\n" + b"a \n" * 500_000,
+        b"Content-Type: text/html\n\n" + b"<a href=" * 200_000,
+        b"Content-Type: text/html\n\n" + b"<!--x>" * 200_000,
+        b"Content-Type: text/html\n\n" + b"<![CDATA[x>" * 100_000,
+        b"Content-Type: text/html\n\n" + b"<b>" * 399 + b"</x>" * 100_000,
+        b"Content-Type: text/html\n\n<a " + b"x " * 500_000 + b">y",
     ],
+    ids=lambda raw: f"{len(raw)} {raw[:40]!r}",
 )
 def test_whatever_comes_is_told_or_set_aside(raw: bytes) -> None:
     found = to_change(mail(raw), CARE)
@@ -208,3 +219,78 @@ def test_a_forged_report_is_about_no_mail_of_ours() -> None:
     assert found.parent_id is None
     assert "that we did not send" in found.text
     assert found.automatic
+
+
+@pytest.mark.parametrize(
+    ("sender", "handle", "name"),
+    [
+        ('"care@northwind.example" <eve@evil.example>', "eve@evil.example",
+         "care@northwind.example"),
+        ("=?utf-8?q?care=40northwind.example?= <eve@evil.example>", "eve@evil.example",
+         "care@northwind.example"),
+        ("Northwind <eve@evil.example> <care@northwind.example>", "", ""),
+        ("Jörg <jörg@bücher.example>", "jörg@bücher.example", "Jörg"),
+        ("carol@xn--bcher-kva.example", "carol@xn--bcher-kva.example", "carol"),
+        ("Carol <carol@customers.example>\nFrom: Eve <eve@evil.example>", CAROL, "Carol"),
+    ],
+    ids=["a name that is an address", "encoded", "two addresses", "beyond ASCII", "idn", "twice"],
+)  # fmt: skip
+def test_who_a_sender_is_by_address_and_never_by_name(sender: str, handle: str, name: str) -> None:
+    found = post(written(From=sender))
+    assert found.author.external_id != CARE.external_id
+    assert not found.own
+    if handle:
+        assert (found.author.handle, found.author.name) == (handle, name)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body", "shown", "files"),
+    [
+        ("application/pkcs7-mime; smime-type=enveloped-data; name=smime.p7m", "MIIB",
+         "(My parcel: the mail is encrypted or sealed, and can't be read here.)", ["smime.p7m"]),
+        ('multipart/encrypted; boundary="b"',
+         "--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n"
+         "--b\nContent-Type: application/octet-stream\n\nxx\n--b--\n",
+         "(My parcel: the mail is encrypted or sealed, and can't be read here.)",
+         ["file.bin", "file.bin"]),
+        ('multipart/signed; boundary="b"',
+         "--b\nContent-Type: text/plain\n\nsigned words\n"
+         "--b\nContent-Type: application/pkcs7-signature; name=smime.p7s\n\nxx\n--b--\n",
+         "signed words", ["smime.p7s"]),
+        ('multipart/alternative; boundary="b"',
+         "--b\nContent-Type: text/plain\n\nCome on Monday\n"
+         "--b\nContent-Type: text/calendar; method=REQUEST\n\nBEGIN:VCALENDAR\n--b--\n",
+         "Come on Monday", ["file.ics"]),
+        ('multipart/mixed; boundary="b"',
+         "--b\nContent-Type: text/plain\n\nsee it\n"
+         "--b\nContent-Type: application/ms-tnef; name=winmail.dat\n\nxx\n--b--\n",
+         "see it", ["winmail.dat"]),
+    ],
+    ids=["S/MIME", "PGP", "signed", "invitation", "TNEF"],
+)  # fmt: skip
+def test_mails_of_special_make(kind: str, body: str, shown: str, files: list[str]) -> None:
+    found = post(written(body, Content_Type=kind))
+    assert found.text == shown
+    assert [one.name for one in found.attachments] == files
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        ("<p>hi<img src=x onerror=alert(1)></p><svg><script>bad()</script></svg>", "hi"),
+        ("<math><mtext><table><mglyph><style><!--</style><img title='--&gt;&lt;img src=1'>", ""),
+        ("<div style='display:none'>hidden</div>seen", "seen"),
+        ("<a href='data:text/html,x'>go</a> <a href='java\nscript:x'>on</a>", "go on"),
+        ("<img src='https://track.example/p.gif' width=1>text", "text"),
+        ("<a href='https://evil.example/x'>https://bank.example</a>",
+         "https://bank.example <https://evil.example/x>"),
+        ("<table><tr><td>a<table><tr><td>b</td></tr></table></td></tr></table>", "a\nb"),
+        ("<noscript><p title='</noscript><img src=x onerror=1>'>", "'>"),
+        ("1 < 2 <b>and</b> 3<4", "1 < 2 and 3<4"),
+    ],
+    ids=["handlers", "mXSS", "hidden", "schemes", "pixel", "links", "tables", "noscript", "less"],
+)  # fmt: skip
+def test_html_is_only_ever_text(html: str, shown: str) -> None:
+    """What comes out is text and stays text; links say where they lead."""
+    found = post(written(f"{html}", Content_Type="text/html"))
+    assert found.text == (shown or "(My parcel)")

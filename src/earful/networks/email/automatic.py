@@ -10,8 +10,13 @@ from earful.networks.email.names import Us
 MOST_HOPS = 50
 _SUBJECT = re.compile(
     r"^\s*(?:automatic reply|auto(?:matic)?[- ]?(?:reply|response)|out of (?:the )?office|"
-    r"abwesenheitsnotiz|automatische antwort|réponse automatique|respuesta automática|"
-    r"risposta automatica|automatisch antwoord|resposta automática|autosvar)\b",
+    r"abwesenheitsnotiz|abwesend|automatische antwort|réponse automatique|absence du bureau|"
+    r"respuesta automática|fuera de la oficina|risposta automatica|fuori sede|"
+    r"automatisch antwoord|automatische reactie|afwezigheidsbericht|resposta automática|"
+    r"odpowiedź automatyczna|automatyczna odpowiedź|automatická odpověď|automatiskt svar|"
+    r"automatisk svar|autosvar|automaattinen vastaus|автоответ|自动回复|自動回覆|自動応答|"
+    r"자동 회신)"
+    r"(?!\w)",
     re.IGNORECASE,
 )
 _ROBOTS = re.compile(r"^(?:mailer-daemon|postmaster|no-?reply|do-?not-?reply|bounces?)\b", re.I)
@@ -42,10 +47,14 @@ def _bounced(headers: Headers) -> str:
         if "disposition-notification" in kind:
             return "a receipt that a mail was opened"
         return "a report by a mail server"
+    return "a message from a mail server" if by_mail_server(headers) else ""
+
+
+def by_mail_server(headers: Headers) -> bool:
+    """Whether a mail server wrote it, and no program for people."""
     sender = headers.people("from")
-    if sender and re.match(r"mailer-daemon\b|postmaster\b", sender[0].address):
-        return "a message from a mail server"
-    return ""
+    named = bool(sender) and bool(re.match(r"mailer-daemon\b|postmaster\b", sender[0].address))
+    return named or "x-failed-recipients" in headers
 
 
 def _declared(headers: Headers) -> str:

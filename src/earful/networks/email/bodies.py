@@ -16,6 +16,10 @@ DEEPEST = 30
 MOST_PARTS = 500
 _NAME = re.compile(r"[\x00-\x1f\x7f\u202a-\u202e\u2066-\u2069/\\:*?\"<>|]+")
 _MOST_TEXT = 5_000_000
+_ENDINGS = {"text/calendar": "ics", "application/ms-tnef": "dat", "text/plain": "txt"}
+_SEALED = frozenset(
+    {"application/pkcs7-mime", "application/x-pkcs7-mime", "application/pgp-encrypted"}
+)
 
 
 class File(msgspec.Struct, frozen=True):
@@ -35,6 +39,11 @@ class Body(msgspec.Struct, frozen=True):
     files: tuple[File, ...]
     from_html: bool = False
     cut: bool = False
+
+    @property
+    def is_sealed(self) -> bool:
+        """Whether what it says is encrypted, or wrapped in a signature."""
+        return not self.text.strip() and any(one.mime in _SEALED for one in self.files)
 
 
 class _Leaf(msgspec.Struct, frozen=True):
@@ -119,6 +128,8 @@ def clean_name(name: str, kind: str) -> str:
 
 
 def _ending(kind: str) -> str:
+    if kind in _ENDINGS:
+        return _ENDINGS[kind]
     ending = kind.rpartition("/")[2].split("+")[0].removeprefix("x-")
     return ending if ending.isalnum() and len(ending) <= 8 else "bin"
 
@@ -147,7 +158,7 @@ def _parameter(part: Message, name: str) -> str:
 
 def unflowed(text: str, *, joined: bool = False) -> str:
     """Paragraphs of format=flowed (RFC 3676) on one line each. `joined`: DelSp=yes."""
-    done: list[str] = []
+    done: list[list[str]] = []  # of each line the pieces
     flowing: str | None = None  # the quote marks of the paragraph that goes on
     for line in text.split("\n"):
         content = line.lstrip(">")
@@ -156,8 +167,9 @@ def unflowed(text: str, *, joined: bool = False) -> str:
         soft = content.endswith(" ") and content != "-- "
         shown = content[:-1] if soft and joined else content
         if flowing == marks and content != "-- ":
-            done[-1] += shown
+            done[-1].append(shown)
         else:
-            done.append(f"{marks} {shown}" if marks else shown)
+            done.append([f"{marks} {shown}" if marks else shown])
         flowing = marks if soft else None
-    return "\n".join(line if line == "-- " else line.rstrip() for line in done)
+    whole = ("".join(pieces) for pieces in done)
+    return "\n".join(line if line == "-- " else line.rstrip() for line in whole)

@@ -1,18 +1,35 @@
-"""Pure: what a report of failed delivery says (RFC 3464), and of which mail of ours."""
+"""Pure: what a report of failed delivery says (RFC 3464), and of which mail of ours.
+
+Older mail servers (qmail, Exim, Domino) report in words alone, and some leave out the part for
+programs: what they return of our mail tells then that it is one.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from email.message import Message
 
 import msgspec
 
 from earful.kit.text import one_line
+from earful.networks.email.automatic import by_mail_server, is_report
 from earful.networks.email.headers import Headers, decoded
 from earful.networks.email.names import Us, is_ours
+from earful.networks.email.parsing import parsed
 
 _STATUS = re.compile(r"\b([245])\.(\d{1,3})\.(\d{1,3})\b")
 _IDS = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}@[a-z0-9.\-]{1,253}", re.I)
+_NAMED = re.compile(r"^\s*<?([^\s<>@:]{1,64}@[^\s<>@:]{1,250})>?:?\s*$", re.MULTILINE)
+_FINAL = re.compile(
+    r"permanent (?:fatal )?error|given up|wasn't able to deliver|could ?n[o']t be delivered|"
+    r"delivery (?:has )?failed|undeliver(?:ed|able)|unzustellbar|n'a pas pu être remis",
+    re.IGNORECASE,
+)
+_DELAYED = re.compile(
+    r"delayed|will be (?:re)?tried|still trying|not yet been delivered|do not need to resend",
+    re.IGNORECASE,
+)
 _WORDS = {
     "1.1": "there is no such address",
     "1.2": "there is no such mail server",
@@ -41,9 +58,11 @@ class Bounce(msgspec.Struct, frozen=True):
 
 def bounce_of(message: Message, headers: Headers, us: Us) -> Bounce | None:
     """What a report says; None where the mail is no report of a delivery."""
-    status = _part(message, "message/delivery-status")
-    if status is None:
+    if not (is_report(headers) or by_mail_server(headers)):
         return None
+    status = _part(message, "message/delivery-status", "message/global-delivery-status")
+    if status is None:
+        return _in_words(message, headers, us)
     fields = _fields(status)
     action = fields.get("action", "failed").lower().strip()
     recipient = fields.get("final-recipient") or fields.get("original-recipient", "")
@@ -52,6 +71,41 @@ def bounce_of(message: Message, headers: Headers, us: Us) -> Bounce | None:
     code = _STATUS.search(fields.get("status", "")) or _STATUS.search(said)
     final = action == "failed" and not (code and code[1] == "4")
     return Bounce(_original(message, headers, us), recipient, _words(action, code, said), final)
+
+
+def _in_words(message: Message, headers: Headers, us: Us) -> Bounce | None:
+    """What a report says that is for people; None where it returns no mail of ours."""
+    texts = list(_texts(message))
+    whole = "\n".join(texts)
+    ours = (found for found in _IDS.findall(whole) if is_ours(found, us))
+    original = _original(message, headers, us) or next(ours, "")
+    if not original:
+        return None
+    failed = headers.people("x-failed-recipients")
+    named = _NAMED.search(whole)
+    recipient = failed[0].address if failed else named[1].lower() if named else ""
+    said = one_line(_said_of(whole, recipient), 400)
+    code = _STATUS.search(said) or _STATUS.search(whole)
+    final = bool((code and code[1] == "5") or failed or _FINAL.search(whole))
+    final = final and not (code and code[1] == "4") and not _DELAYED.search(whole)
+    return Bounce(original, recipient, _words("failed" if final else "delayed", code, said), final)
+
+
+def _said_of(text: str, recipient: str) -> str:
+    """What stands behind the name of the recipient: why it came back, as a rule."""
+    found = re.search(re.escape(recipient), text, re.IGNORECASE) if recipient else None
+    behind = text[found.end() :][:2_000] if found else ""
+    return behind.lstrip(">: \t\n").partition("\n\n")[0]
+
+
+def _texts(message: Message) -> Iterator[str]:
+    """The words of a report, as far as they are looked at."""
+    parts = message.get_payload()
+    for part in parts[:20] if isinstance(parts, list) else [message]:
+        if isinstance(part, Message) and part.get_content_maintype() == "text":
+            data = part.get_payload(decode=True)
+            if isinstance(data, bytes):
+                yield data[:100_000].decode("latin-1").replace("\r\n", "\n")
 
 
 def _words(action: str, code: re.Match[str] | None, said: str) -> str:
@@ -93,11 +147,11 @@ def _head(part: Message) -> str:
     return found[1] if found else ""
 
 
-def _part(message: Message, kind: str) -> Message | None:
-    """The first part of that type near the top."""
+def _part(message: Message, *kinds: str) -> Message | None:
+    """The first part of such a type near the top."""
     parts = message.get_payload()
     for part in parts[:20] if isinstance(parts, list) else ():
-        if isinstance(part, Message) and part.get_content_type() == kind:
+        if isinstance(part, Message) and part.get_content_type() in kinds:
             return part
     return None
 
@@ -108,6 +162,10 @@ def _fields(status: Message) -> dict[str, str]:
     blocks = (
         [each for each in payload if isinstance(each, Message)] if isinstance(payload, list) else []
     )
+    if blocks and status.get_content_type() != "message/delivery-status":
+        # The library reads these as a mail: its head is the first block, its text the others.
+        rest = blocks[0].get_payload()
+        blocks += [parsed(one.encode()) for one in str(rest)[:50_000].split("\n\n")]
     if not blocks:
         data = status.get_payload(decode=True)
         text = data.decode("latin-1") if isinstance(data, bytes) else ""

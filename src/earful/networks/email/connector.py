@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 from collections.abc import AsyncGenerator, Mapping
 from contextlib import aclosing
 from typing import Any
@@ -28,6 +27,7 @@ from earful.networks.email.listening import Listening, Manner
 from earful.networks.email.login import Login, OAuth
 from earful.networks.email.mailbox import Mailboxes
 from earful.networks.email.names import Us
+from earful.networks.email.parsing import parsed
 from earful.networks.email.sending import Sending
 from earful.networks.email.smtp import Smtp
 from earful.networks.email.translate import Mail, to_change
@@ -185,7 +185,7 @@ async def _part(imap: Imap, uid: int, section: str) -> bytes | None:
     body = await read(section)
     if not head or not body:
         return None
-    part = email.message_from_bytes(head.rstrip() + b"\r\n\r\n" + body)
+    part = parsed(head.rstrip() + b"\r\n\r\n" + body)
     if part.get_content_type() == "message/rfc822" or part.is_multipart():
         return body
     data = part.get_payload(decode=True)

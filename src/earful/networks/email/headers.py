@@ -12,10 +12,10 @@ from email.utils import getaddresses, parsedate_to_datetime
 
 import msgspec
 
-LONGEST = 20_000
-"""Characters of one header that are read: a thousand recipients say no more than a few."""
+from earful.networks.email.parsing import LONGEST
+
 _ID = re.compile(r"<\s*([^<>\s]{1,900})\s*>")
-_BARE_ID = re.compile(r"[^<>\s,;]+@[^<>\s,;]+")
+_BETWEEN_IDS = re.compile(r"[<>\s,;]+")
 _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 _ADDRESS = re.compile(r"[^\s@<>,;:\"()\[\]\\]{1,64}@[^\s@<>,;:\"()\\]{1,255}")
 _PLAIN = re.compile(
@@ -124,7 +124,8 @@ def lowered(address: str) -> str:
 
 def ids_in(value: str) -> list[str]:
     """Message ids in a header, in order and without repeats; those without brackets too."""
-    found = _ID.findall(value) or _BARE_ID.findall(value)
+    bare = (one for one in _BETWEEN_IDS.split(value) if "@" in one[1:-1])
+    found = _ID.findall(value) or bare
     return list(dict.fromkeys(_short(each) for each in found))
 
 

@@ -1,40 +1,71 @@
-"""Pure: what somebody wrote anew, told from what the mail repeats and from a signature."""
+"""Pure: what somebody wrote anew, told from what the mail repeats and from a signature.
+
+Every rule looks at a few short lines: however a mail is made up, it costs no more than its length.
+"""
 
 from __future__ import annotations
 
 import re
 
+import msgspec
+
 _MOST_LINES = 20_000
-_WROTE = (
-    r"wrote|writes|schrieb|schreef|a écrit|escribió|ha scritto|escreveu|skrev|kirjoitti|"
-    r"napisał(?:\(a\))?|napsal(?:\(a\))?|написал(?:\(а\))?|pisze|írta|yazdı|写道|書きました"
-)
-_ATTRIBUTION = re.compile(
-    r"^\s*(?:on|am|le|el|il|op|em|den|pe|dne|w dniu|w dn\.|vào|在|.{0,60}\d{4}).{0,400}?"
-    rf"(?:{_WROTE}).{{0,200}}[:：]\s*$",
-    re.IGNORECASE | re.DOTALL,
-)
-_WROTE_WORD = re.compile(_WROTE, re.IGNORECASE)
-_RULE = re.compile(
-    r"^\s*(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|"
-    r"original-nachricht|weitergeleitete nachricht|message d'origine|message original|"
-    r"mensaje original|messaggio originale|oorspronkelijk bericht|mensagem original|"
-    r"oprindelig meddelelse|ursprungligt meddelande)\s*-{2,}|_{20,})\s*$",
+_LONGEST = 500
+"""Characters of the line, or the three, that say who wrote what is repeated."""
+_COLONS = (":", "：")
+_WROTE = re.compile(
+    r"wrote|writes|schrieb|schreef|a écrit|escribi[óo]|ha scritto|escreveu|skrev|kirjoitti|"
+    r"napisał|napsal|написал|пише|pisze|írta|yazdı|έγραψε|写道|寫道|書きました|のメール|님이 작성",
     re.IGNORECASE,
 )
-_FROM = re.compile(r"^\s*\*?(?:from|von|de|da|van|fra|från|od)\s*:\*?\s*\S", re.IGNORECASE)
+_BY_ADDRESS = re.compile(r"@[^\s<>@]+>\s*[:：]$")
+_BEGINS = re.compile(
+    r"(?:on|am|le|el|il|op|em|den|pe|dne|w dniu|w dn\.|στις|vào|在)\s", re.IGNORECASE
+)
+_DATED = re.compile(r"\d{4}|\d{1,2}[./-]\d{1,2}[./-]\d{2}")
+_CLOCK = re.compile(r"\d{1,2}[:.h]\d{2}")
+_RULE = re.compile(
+    r"(?:-{2,}\s*(?:original message|forwarded message|ursprüngliche nachricht|"
+    r"original-?nachricht|weitergeleitete nachricht|message d'origine|message original|"
+    r"message transféré|mensaje original|mensaje reenviado|messaggio originale|messaggio inoltrato|"
+    r"oorspronkelijk bericht|mensagem original|oprindelig meddelelse|ursprungligt meddelande|"
+    r"(?:oryginalna )?wiadomość(?: oryginalna)?|původní zpráva|исходное сообщение|原始邮件|"
+    r"元のメッセージ)\s*-{2,}|_{20,})",
+    re.IGNORECASE,
+)
+_FROM = re.compile(
+    r"\*?(?:from|von|de|da|van|fra|från|od|от|від|lähettäjä|feladó|kimden|发件人|寄件者|差出人|"
+    r"보낸 사람)\s*[:：]\*?\s*\S",
+    re.IGNORECASE,
+)
+_SUBJECT = re.compile(
+    r"\*?(?:subject|betreff|objet|asunto|oggetto|onderwerp|assunto|emne|ämne|temat|předmět|тема|"
+    r"aihe|tárgy|konu|主题|主旨|件名|제목)\s*[:：]",
+    re.IGNORECASE,
+)
 _HEADER = re.compile(
-    r"^\s*\*?(?:sent|date|to|cc|subject|gesendet|datum|an|betreff|envoyé|à|objet|enviado|para|"
-    r"asunto|inviato|data|a|oggetto|verzonden|aan|onderwerp|assunto|sendt|til|emne|skickat|till|"
-    r"ämne)\s*:",
+    r"\*?(?:sent|date|to|cc|gesendet|datum|an|kopie|envoyé|à|copie|enviad[oa](?: el| em)?|fecha|"
+    r"para|inviato|data|a|verzonden|aan|sendt|til|skickat|till|wysłano|wysłane|do|odesláno|komu|"
+    r"отправлено|дата|кому|lähetetty|vastaanottaja|gönderme|kime|发送时间|日期|收件人|寄件日期|"
+    r"收件者|送信日時|日付|宛先|보낸 날짜|받는 사람)\s*[:：]",
     re.IGNORECASE,
 )
 _PHONE = re.compile(
-    r"^\s*(?:sent from my|sent from|get outlook for|von meinem|gesendet von|envoyé de mon|"
-    r"enviado desde mi|inviato da|verzonden vanaf|skickat från|sendt fra)\b.{0,80}$",
+    r"(?:sent from|sent via|get outlook for|von meinem|gesendet von|gesendet mit|envoyé de mon|"
+    r"envoyé depuis|enviado desde mi|enviado do meu|inviato da|verzonden vanaf|verstuurd vanaf|"
+    r"wysłane z|skickat från|sendt fra|отправлено с)\b.{0,80}",
     re.IGNORECASE,
 )
 _LONGEST_SIGNATURE = 15
+
+
+class _Marks(msgspec.Struct, frozen=True):
+    """Where lines with `>` stand: the last of them (-1 for none), the last other line above that,
+    and whether what is below them all is no more than a signature."""
+
+    last: int
+    other: int
+    ends: bool
 
 
 def new_text(text: str) -> str:
@@ -54,55 +85,84 @@ def new_text(text: str) -> str:
 
 def _quote_begins(lines: list[str]) -> int:
     """Where the quote at the end begins; the number of lines if there is none."""
+    marks = _marks(lines)
     for number, line in enumerate(lines):
-        if _RULE.match(line) and _tells_headers(lines, number + 1):
+        bare = _bare(line)
+        if _RULE.fullmatch(bare) and _tells_headers(lines, number + 1):
             return number
-        if _FROM.match(line) and _tells_headers(lines, number):
+        if (_FROM.match(bare) or _HEADER.match(bare)) and _tells_headers(lines, number):
             return number
-        if _WROTE_WORD.search(line) and (start := _attribution(lines, number)) is not None:
+        if bare.endswith(_COLONS) and (start := _said_by(lines, number, marks)) is not None:
             return start
     return _trailing(lines)
 
 
+def _bare(line: str) -> str:
+    """A line as the rules look at it: without spaces around, and not all of a long one."""
+    return line[:_LONGEST].strip()
+
+
 def _tells_headers(lines: list[str], number: int) -> bool:
-    """Whether the head of another mail stands there, as Outlook repeats it."""
-    near = [line for line in lines[number : number + 8] if line.strip()]
-    return (
-        bool(near) and bool(_FROM.match(near[0])) and sum(map(bool, map(_HEADER.match, near))) > 1
-    )
+    """Whether the head of another mail stands there, as Outlook and others repeat it.
 
-
-def _attribution(lines: list[str], number: int) -> int | None:
-    """The first line of `On …, X wrote:` that ends in line `number`, if only a quote follows."""
-    for back in range(3):
-        start = number - back
-        if start < 0 or (back and not lines[start].strip()):
-            return None
-        said = " ".join(lines[start : number + 1])
-        if not said.rstrip().endswith((":", "：")):
-            said = " ".join(lines[start : number + 2])
-        if _ATTRIBUTION.match(said):
-            rest = [line for line in lines[number + 1 :] if line.strip()]
-            if rest and not rest[0].lstrip().startswith(">"):
-                # Its last words may stand on the next line; else it is a client without marks.
-                rest = rest[1:] if rest[0].rstrip().endswith(":") else rest
-            marked = [line for line in rest if line.lstrip().startswith(">")]
-            return start if not marked or _all_quoted(rest) else None
-    return None
-
-
-def _all_quoted(rest: list[str]) -> bool:
-    """Whether nothing new follows: signatures below a quote count as none."""
-    below = 0
-    for line in reversed(rest):
-        if line.lstrip().startswith(">"):
+    `From: here, To: there` alone are no such head: it has an address, or a subject.
+    """
+    head: list[str] = []
+    for line in map(_bare, lines[number : number + 10]):
+        if head and not line:
             break
-        below += 1
-    tail = rest[len(rest) - below :]
-    if tail and not tail[0].startswith("--") and not _PHONE.match(tail[0]):
-        return False
-    inner = rest[: len(rest) - below]
-    return all(line.lstrip().startswith(">") for line in inner)
+        if line:
+            head.append(line)
+    by = next((line for line in head if _FROM.match(line)), "")
+    others = sum(1 for line in head if _HEADER.match(line))
+    subject = any(map(_SUBJECT.match, head))
+    first = bool(head) and (head[0] == by or bool(_HEADER.match(head[0])))
+    return bool(by) and first and ((subject and others > 0) or ("@" in by and others > 1))
+
+
+def _said_by(lines: list[str], number: int, marks: _Marks) -> int | None:
+    """The first line of `On …, X wrote:` that ends in line `number`, if only a quote follows."""
+    if lines[number].lstrip().startswith(">"):
+        return None
+    marked = marks.last > number
+    if marked and not (marks.other <= number and marks.ends):
+        return None
+    start: int | None = None
+    for first in range(number, max(-1, number - 3), -1):
+        if first < number and not lines[first].strip():
+            break
+        said = " ".join(line.strip() for line in lines[first : number + 1])
+        if len(said) > _LONGEST:
+            break
+        if start is not None and (_BEGINS.match(lines[start].lstrip()) or not _BEGINS.match(said)):
+            break
+        if _is_attribution(said, marked=marked):
+            start = first
+    return start
+
+
+def _is_attribution(said: str, *, marked: bool) -> bool:
+    """Whether this says who wrote what follows. Where no `>` follows, only what a program wrote is
+    taken for it: with a date, and a time or an address."""
+    dated = bool(_DATED.search(said))
+    by_program = dated and ("@" in said or bool(_CLOCK.search(said)))
+    if not _WROTE.search(said):
+        return by_program and bool(_BY_ADDRESS.search(said))
+    return by_program or (marked and (dated or bool(_BEGINS.match(said))))
+
+
+def _marks(lines: list[str]) -> _Marks:
+    last = other = -1
+    for number in range(len(lines) - 1, -1, -1):
+        line = lines[number]
+        if line.lstrip().startswith(">"):
+            last = max(last, number)
+        elif last >= 0 and line.strip():
+            other = number
+            break
+    below = [line for line in lines[last + 1 :] if line.strip()]
+    ends = not below or below[0].startswith("--") or bool(_PHONE.fullmatch(_bare(below[0])))
+    return _Marks(last, other, ends)
 
 
 def _trailing(lines: list[str]) -> int:
@@ -121,4 +181,4 @@ def _signature_begins(lines: list[str], end: int) -> int:
     last = end
     while last and not lines[last - 1].strip():
         last -= 1
-    return last - 1 if last and _PHONE.match(lines[last - 1]) else end
+    return last - 1 if last and _PHONE.fullmatch(_bare(lines[last - 1])) else end

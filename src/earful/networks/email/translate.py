@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import email
 from collections.abc import Mapping
 from datetime import datetime
 from email.message import Message
@@ -27,6 +26,7 @@ from earful.networks.email.names import (
     without_id,
     without_token,
 )
+from earful.networks.email.parsing import parsed
 from earful.networks.email.quotes import new_text
 
 MOST_FILES = 19
@@ -64,7 +64,7 @@ Authors = Mapping[str, str]
 def to_change(mail: Mail, us: Us, authors: Authors | None = None) -> Change | None:
     """The post, or Unreadable with the reason; None for the test that we sent ourselves."""
     try:
-        message = email.message_from_bytes(mail.raw)
+        message = parsed(mail.raw)
         return _post(mail, message, us, authors or {})
     except (RecursionError, LookupError, TypeError, ValueError, AttributeError) as error:
         return Unreadable(
@@ -83,7 +83,7 @@ def parents_of(headers: Headers) -> list[str]:
 def head_of(raw: bytes) -> Headers:
     """The headers of a mail alone."""
     head, _, _ = raw.replace(b"\r\n", b"\n").partition(b"\n\n")
-    return Headers(email.message_from_bytes(head + b"\n\n"))
+    return Headers(parsed(head + b"\n\n"))
 
 
 def author_of(headers: Headers) -> Mailbox:
@@ -113,7 +113,7 @@ def _post(mail: Mail, message: Message, us: Us, authors: Authors) -> Change | No
         reason = "A copy of a mail of our own came back, or somebody pretends so."
         return Unreadable(external_id=f"copy-{own_id}-{mail.uid}", reason=reason, payload="")
     body = body_of(message)
-    bounce = None if mail.own or not is_report(headers) else bounce_of(message, headers, us)
+    bounce = None if mail.own else bounce_of(message, headers, us)
     subject = headers.text("subject")[:998]
     own = US if mail.own else sender.address
     parent, root = _links(headers, bounce, us, {**authors, "": own})
@@ -123,7 +123,7 @@ def _post(mail: Mail, message: Message, us: Us, authors: Authors) -> Change | No
     return Post(
         external_id=name_of(own_id, own),
         author=_person(mail, sender, us, automatic),
-        text=text or (f"({subject})" if subject else "(The mail is empty.)"),
+        text=text or _empty(body, subject),
         whole=whole if whole != text else "",
         subject=without_token(subject),
         invitation="" if mail.own else invitation_in(subject),
@@ -138,6 +138,14 @@ def _post(mail: Mail, message: Message, us: Us, authors: Authors) -> Change | No
         returned=parent or "" if bounce and bounce.final else "",
         ref=_luggage(own_id, headers, sender, without_token(subject)),
     )
+
+
+def _empty(body: Body, subject: str) -> str:
+    """What stands for a mail without words."""
+    if body.is_sealed:
+        about = f"{subject}: " if subject else ""
+        return f"({about}the mail is encrypted or sealed, and can't be read here.)"
+    return f"({subject})" if subject else "(The mail is empty.)"
 
 
 def _person(mail: Mail, sender: Mailbox, us: Us, automatic: str) -> Person:
