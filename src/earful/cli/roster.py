@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,8 @@ from earful.kit.clock import system_clock
 from earful.kit.refusal import NotFound, Refused
 from earful.roster import asking
 from earful.roster.calendar_in import read
+from earful.roster.calendar_out import written
+from earful.roster.duties import Duty
 from earful.roster.taking import Imported, take_in
 from earful.settings import Settings
 from earful.sla.errors import HoursError
@@ -78,6 +81,49 @@ def take(file: Path, dry_run: bool, as_json: bool, **whose: Any) -> None:
         click.echo(f"left out: {one.event}: {one.why}")
 
 
+@roster.command("export")
+@click.option("--agent", help="Email address of an agent: hers alone.")
+@click.option("--team", help="Name of a team: its alone.")
+@click.option("--days", type=click.IntRange(1, 366), default=62, show_default=True)
+@WORKSPACE
+@AS_JSON
+def export(
+    agent: str | None, team: str | None, days: int, workspace: str | None, as_json: bool
+) -> None:
+    """Who is on duty from now on, as a calendar file (iCalendar), or with --json as objects."""
+    try:
+        duties, names = asyncio.run(_duties(workspace, agent, team, timedelta(days=days)))
+    except Refused as error:
+        raise click.ClickException(str(error)) from error
+    if as_json:
+        told = [{"name": names[duty.agent_id], **msgspec.to_builtins(duty)} for duty in duties]
+        click.echo(msgspec.json.encode(told))
+        return
+    click.echo(written(duties, names, team or agent or "Roster", system_clock()), nl=False)
+
+
+async def _duties(
+    workspace: str | None, agent: str | None, team: str | None, ahead: timedelta
+) -> tuple[list[Duty], dict[str, str]]:
+    settings, at = Settings.from_env(os.environ), system_clock()
+    async with open_store(settings, size=2) as store, store.database.acquire() as db:
+        key = await find_workspace(db, workspace)
+        agents = None if agent is None else {await _id(db, _AGENT, key, agent, "agent")}
+        team_id = None if team is None else await _id(db, _TEAM, key, team, "team")
+        duties = await asking.duties_between(
+            db, key, at, at + ahead, team_id=team_id, agents=agents
+        )
+        rows = await db.fetch("SELECT id, name FROM agent WHERE workspace_id = $1", key)
+    return duties, {row["id"]: row["name"] for row in rows}
+
+
+async def _id(db: Any, sql: str, key: str, name: str, what: str) -> str:
+    found = await db.fetchval(sql, key, name)
+    if found is None:
+        raise NotFound(what)
+    return str(found)
+
+
 async def _now(workspace: str | None) -> dict[str, Any]:
     settings, at = Settings.from_env(os.environ), system_clock()
     async with open_store(settings, size=2) as store, store.database.acquire() as db:
@@ -116,4 +162,7 @@ async def _take(text: str, whose: Whose) -> Imported:
             return taken
 
 
+_TEAM = """
+SELECT id FROM team WHERE workspace_id = $1 AND lower(name) = lower($2) AND deleted_at IS NULL
+"""
 _AGENT = "SELECT id FROM agent WHERE workspace_id = $1 AND lower(email) = lower($2)"

@@ -12,7 +12,24 @@ import click
 import msgspec
 
 
-@click.group()
+class _WithKeeping(click.Group):
+    """The sums need no desk: what opens one is loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in order."""
+        return sorted([*super().list_commands(ctx), "hours", "policy"])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in ("hours", "policy"):
+            return super().get_command(ctx, cmd_name)
+        from earful.cli import sla_keeping  # noqa: PLC0415
+
+        found: click.Command = getattr(sla_keeping, cmd_name)
+        return found
+
+
+@click.group(cls=_WithKeeping)
 def sla() -> None:
     """Hours, targets and when something is due."""
 
