@@ -1,9 +1,10 @@
 /** Checks speak in sentences: quiet when fine, one warm line when not, the mend in the same line. */
 import type { Draft, Message } from "../api/types";
 import { t } from "../i18n/t";
+import { Key } from "../keys/Key";
 import { useAway, useDesk } from "../live/store";
 import { signed } from "./count";
-import { stillWaiting, strangers, targetOf } from "./target";
+import { stillWaiting, strangers, targetOf, TOUCHES, touchesOf } from "./target";
 import type { Changed } from "./useSend";
 
 interface Props {
@@ -11,14 +12,29 @@ interface Props {
   draft: Draft;
   altMissing: boolean;
   isNote: boolean;
+  /** Everyone can read the answer, and it neither invites nor closes: then touches are counted. */
+  isPublic: boolean;
   warnings: string[];
   changed: Changed | null;
   onTarget: (message: Message) => void;
   onRead: () => void;
   onForce: (next: boolean) => void;
+  onMove: () => void;
 }
 
-export function Checks({ messages, draft, altMissing, isNote, warnings, changed, onTarget, onRead, onForce }: Props) {
+/** The fourth public answer helps rarely, and everyone watches: a private way is one press away. */
+function Touches({ messages, onMove }: Pick<Props, "messages" | "onMove">) {
+  const before = touchesOf(messages);
+  if (before < TOUCHES) return null;
+  return (
+    <span>
+      {t("compose.touches", { n: before })}{" "}
+      <button className="link" onClick={onMove}>{t("compose.touches_move")}</button> <Key of="move" />
+    </span>
+  );
+}
+
+export function Checks({ messages, draft, altMissing, isNote, isPublic, warnings, changed, onTarget, onRead, onForce, onMove }: Props) {
   const { me, channels } = useDesk();
   const away = useAway();
   if (changed)
@@ -46,6 +62,7 @@ export function Checks({ messages, draft, altMissing, isNote, warnings, changed,
         </span>
       ) : null}
       {unknown.length ? <span className="bad">{t("compose.strangers", { who: unknown.join(", ") })}</span> : null}
+      {isPublic ? <Touches messages={messages} onMove={onMove} /> : null}
       {warnings.map((words) => <span key={words} className="warn">{words}</span>)}
       {altMissing ? <span className="bad">{t("compose.alt_missing")}</span> : null}
     </div>

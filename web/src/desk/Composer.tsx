@@ -126,7 +126,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       {isNote ? null : <Parts parts={parts} />}
       <Aside draft={draft} mode={mode} warning={warning} channel={channel} reach={reaching.reach} leaves={leaves} onChange={change} />
       {writing.rival ? <Rival rival={writing.rival} onSettle={writing.settle} /> : null}
-      <Checks isNote={isNote} warnings={warnings} onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
+      <Checks isNote={isNote} isPublic={mode === "public" && !draft.then && !draft.move} onMove={() => onAsk("move")} warnings={warnings} onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">
         {isNote || !limits ? null : <Left length={draft.text ? length : 0} limit={limits.length} threads={limits.threads} parts={parts} refused={refusal !== ""} />}
         {isNote || !limits?.images ? null : <button className="plain" onClick={() => file.current?.click()}>{t(limits.files ? "compose.file" : "compose.image")}</button>}

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Message } from "../api/types";
-import { strangers, subjectOf } from "./target";
+import { strangers, subjectOf, touchesOf } from "./target";
 
 const said = (handle: string, text: string): Message =>
   ({ direction: "incoming", author: { kind: "contact", id: handle, name: handle, handle }, text }) as unknown as Message;
@@ -30,5 +30,16 @@ describe("the subject of an answer", () => {
   it("is the last one there where the answered mail has none", () => {
     expect(subjectOf([mail("First"), mail("Second"), mail()], mail())).toBe("Re: Second");
     expect(subjectOf([], undefined)).toBe("Re: your mail");
+  });
+});
+
+describe("touches", () => {
+  const ours = (change: object): Message => ({ direction: "outgoing", visibility: "public", author: { kind: "agent" }, delivery: { state: "sent" }, ...change }) as unknown as Message;
+  it("are the public answers of colleagues, also those on their way", () => {
+    expect(touchesOf([ours({}), ours({ delivery: null }), ours({ delivery: { state: "queued" } }), said("dana", "still waiting")])).toBe(3);
+  });
+  it("are neither what Earful says by itself nor what is private, gone or never went out", () => {
+    const none = [ours({ author: { kind: "system" } }), ours({ visibility: "direct" }), ours({ deleted_at: "2026-11-20T10:00:00Z" }), ours({ delivery: { state: "failed" } }), ours({ delivery: { state: "undone" } })];
+    expect(touchesOf(none)).toBe(0);
   });
 });

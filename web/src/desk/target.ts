@@ -18,6 +18,16 @@ export function stillWaiting(messages: Message[], target: Message | undefined): 
   return [...newest.values()];
 }
 
+/** Public answers to one conversation after which a private talk, or a mail, is proposed: "three and an email". */
+export const TOUCHES = 3;
+
+/** How often a colleague has answered in public here; what failed or was taken back is no touch. */
+export function touchesOf(messages: Message[]): number {
+  return messages.filter((one) => one.direction === "outgoing" && one.visibility === "public" && one.author.kind !== "system" && !one.deleted_at && !OVER.has(one.delivery?.state ?? "sent")).length;
+}
+
+const OVER = new Set(["failed", "undone"]);
+
 const ANSWERED = /^(?:\s*(?:re|aw|sv|antw|odp|vs|ref|rif|res)(?:\[\d+\])?\s*[:：])+\s*/i;
 const TOKEN = /\s*\[ref:[a-z2-7]{26}\]/gi;
 

@@ -140,6 +140,8 @@ export const en = {
   "compose.away": "Not connected: nothing can be sent now. What you write is kept here.",
   "compose.signed": "signed {sign}",
   "compose.strangers": "Not in this conversation: {who}. Is the name right?",
+  "compose.touches": "{n} public answers so far. A private talk or a mail settles most sooner.",
+  "compose.touches_move": "Go on in private",
   "compose.still_wait": "Still waiting:",
   "compose.answer_them": "Answer this person instead",
   "compose.alt": "What does this picture show?",
