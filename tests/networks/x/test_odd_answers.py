@@ -8,14 +8,25 @@ from typing import Any
 
 import pytest
 
-from earful.networks.contract import Post, Rejected, Target, Unreadable
-from earful.networks.x import NETWORK
+from earful.networks.contract import (
+    Call,
+    Post,
+    Reauthorize,
+    Rejected,
+    RetryLater,
+    Target,
+    Unreadable,
+)  # fmt: skip
+from earful.networks.x import NETWORK, hook
 from earful.networks.x.connector import XConnector
+from earful.networks.x.ears import ended
+from earful.networks.x.errors import Refused
+from earful.networks.x.follow import Crowded
 from earful.networks.x.simulator.wire import Answer, Listening, Request
 from earful.networks.x.times import id_at
 from tests.networks.x.bench import Heard, listen
 from tests.networks.x.memory import Memory
-from tests.networks.x.samples import CAROL, US, users, xs_own
+from tests.networks.x.samples import CAROL, REPLY, US, body, users, xs_own
 
 MENTIONS = f"/2/users/{US.id}/mentions"
 EMPTY: dict[str, Any] = {"meta": {"result_count": 0}}
@@ -216,3 +227,83 @@ async def test_one_field_that_x_may_not_tell_takes_no_post_away(
     ]))  # fmt: skip
     gone = await connector.revisit(["5", "6", "7", "8", "9"])
     assert [each.external_id for each in gone] == ["6", "7", "8"]
+
+
+@pytest.mark.parametrize(
+    ("remaining", "seconds"), [("9" * 30, 60), ("5", 90_000_000), ("-3", 60)], ids=str
+)
+async def test_limits_without_sense_shut_nothing(
+    x: StandIn, connector: XConnector, remaining: str, seconds: int
+) -> None:
+    """A negative rest is none; one that no database holds, or for years, is not learned."""
+    resets = str(int(x.memory.ports.now().timestamp()) + seconds)
+    me = {"data": {"id": US.id, "username": US.handle}}
+    x.will("/2/users/me", me, x_rate_limit_remaining=remaining, x_rate_limit_reset=resets)
+    await connector.probe()
+    assert {kind: left for kind, (left, _) in x.memory.budget.learned.items()} == (
+        {"me:user": 0} if remaining == "-3" else {}
+    )
+
+
+@pytest.mark.parametrize(
+    ("body", "error"),
+    [
+        ({"errors": [{"detail": "Account suspended."}]}, Reauthorize),
+        ({}, RetryLater),
+        ({"data": {"id": "5", "username": None}}, RetryLater),
+    ],
+    ids=["with a reason", "nothing", "no name"],
+)
+async def test_an_account_that_x_does_not_tell(
+    x: StandIn, connector: XConnector, body: Any, error: type[Exception]
+) -> None:
+    """Only a reason that stands holds the channel."""
+    x.will("/2/users/me", body)
+    with pytest.raises(error, match="whose account"):
+        await connector.probe()
+
+
+async def test_a_renewed_pair_in_odd_shape_is_not_lost(x: StandIn, connector: XConnector) -> None:
+    """The old pair is used up by then."""
+    kept = {"access_token": "old", "refresh_token": "r", "id": US.id, "handle": US.handle}
+    await x.memory.tokens.save({**kept, "expires_at": "2001-01-01T00:00:00+00:00"})
+    x.will("/2/oauth2/token", {"access_token": "new", "refresh_token": "s", "expires_in": "7200",
+                               "scope": ["a"], "token_type": None})  # fmt: skip
+    x.will("/2/users/me", {"data": {"id": US.id, "username": US.handle}})
+    await connector.probe()
+    assert x.memory.tokens.saved[-1]["refresh_token"] == "s"
+    assert x.asked[-1].headers["authorization"] == "Bearer new"
+
+
+async def test_x_is_not_kept_waiting_for_what_it_does_not_tell(
+    x: StandIn, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An event without names, while X's API hangs: taken in before X gives up."""
+    monkeypatch.setattr(hook, "LOOKS_FOR", 0.2)
+    x.says["/2/users"] = [Answer(200, b"", broken="hang")]
+    server = Listening(x.handle)
+    made: Any = NETWORK.open(
+        {"api": await server.open(0)}, {"consumer_secret": "s"}, x.memory.ports
+    )
+    told = body(REPLY)
+    said = await made.hear(Call("POST", {hook.SIGNATURE: hook.sign(b"s", told)}, {}, told))
+    assert said.status == 200
+    [post] = said.batch.changes
+    assert post.author.handle == CAROL
+    await made.close()
+    await server.close()
+
+
+@pytest.mark.parametrize(
+    ("line", "kind"),
+    [
+        (b'{"title":"ConnectionException","detail":"This stream is currently at the maximum '
+         b'allowed connection limit.","connection_issue":"TooManyConnections"}', Crowded),
+        (b'{"errors":[{"title":"operational-disconnect","detail":"For operational reasons."}]}',
+         Refused),
+        (b'{"data":null}', Refused),
+    ],
+    ids=["crowded", "ended", "nothing"],
+)  # fmt: skip
+def test_last_words_on_a_stream(line: bytes, kind: type[Exception]) -> None:
+    assert type(ended(line)) is kind

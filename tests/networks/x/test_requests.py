@@ -96,6 +96,9 @@ async def test_every_request_is_described(called: Bench, asked: list[Request], n
     other = "post.fields" if names == "tweet" else "tweet.fields"
     wrong = {each.path for each in to_x if other in each.query}
     assert wrong == ({"/2/tweets/search/stream"} if names == "post" else set())
+    wishes = {wish for each in to_x for part in each.query.values() for wish in part.split(",")}
+    assert not {wish for wish in wishes if "geo" in wish or "place" in wish}
+    assert "place.fields" not in {name for each in to_x for name in each.query}
     ways = {each.path for each in to_x}
     assert {"/2/activity/subscriptions", "/2/activity/stream", "/2/tweets/search/stream"} <= ways
     assert {"/2/tweets/search/recent", "/2/dm_events", "/2/webhooks"} <= ways

@@ -42,12 +42,14 @@ class Envelope(msgspec.Struct):
 
 
 class Told(msgspec.Struct, frozen=True):
-    """What an event means. `revoked` says in words that our rights are gone; `bare` are ids, at X,
-    of posts with pictures of which it does not say where they lie."""
+    """What an event means. `revoked` says in words that our rights are gone, `revoked_at` since
+    when, as X writes it; `bare` are ids, at X, of posts with pictures of which it does not say
+    where they lie."""
 
     changes: tuple[Change, ...] = ()
     uuid: str = ""
     revoked: str = ""
+    revoked_at: str = ""
     bare: tuple[str, ...] = ()
 
 
@@ -87,7 +89,8 @@ def envelope(body: bytes) -> Occurrence | None:
 def _understood(event: Occurrence, us: Us, now: datetime) -> Told:
     kind = event.event_type
     if kind == "oauth.revoke":
-        return Told((), event.event_uuid, REVOKED if _of_us(event, us) else "")
+        at = str(_object(event).get("date_time") or "")
+        return Told((), event.event_uuid, REVOKED if _of_us(event, us) else "", at)
     if event.filter is not None and event.filter.user_id not in ("", us.id):
         return Told((), event.event_uuid)  # another channel of the same app
     if b"".join(bytes(event.payload).split()) in (b"{}", b"null"):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import httpx
@@ -15,6 +15,9 @@ from earful.networks.x.payloads import read_page
 from earful.networks.x.wire import Page
 
 _ANSWER_BYTES = 20_000_000
+_MOST = 1_000_000_000
+_LONGEST = timedelta(hours=25)
+"""No limit of X's lasts longer than a day; clocks differ a little."""
 
 
 class Call(msgspec.Struct, frozen=True, kw_only=True):
@@ -92,7 +95,9 @@ class Api:
             resets_at = datetime.fromtimestamp(int(headers[f"{prefix}-reset"]), UTC)
         except (KeyError, ValueError, OverflowError, OSError):
             return
-        await self._ports.budget.learn(bucket, remaining, resets_at)
+        # Numbers without sense would shut a channel for years, or not go into the database.
+        if remaining <= _MOST and resets_at - self._ports.now() <= _LONGEST:
+            await self._ports.budget.learn(bucket, max(0, remaining), resets_at)
 
     def _request(self, call: Call, headers: Mapping[str, str]) -> httpx.Request:
         more: dict[str, Any] = {}

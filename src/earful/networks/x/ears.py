@@ -13,7 +13,7 @@ from earful.networks.x.activity import read
 from earful.networks.x.api import Call
 from earful.networks.x.asker import Live, Put
 from earful.networks.x.asking import post_fields
-from earful.networks.x.errors import NotAllowed, Refused
+from earful.networks.x.errors import NotAllowed, Refused, words_of
 from earful.networks.x.follow import Crowded, Patience, lines
 from earful.networks.x.means import Means
 from earful.networks.x.payloads import read_page
@@ -23,7 +23,6 @@ from earful.networks.x.spending import Level, charge
 from earful.networks.x.subscriptions import Subscriptions
 from earful.networks.x.times import instant
 from earful.networks.x.translate import Us, to_changes
-from earful.networks.x.wire import Page
 
 _RESTS = 300.0
 _OFF_FOR = 3600.0
@@ -164,7 +163,7 @@ class Stream(Ear):
             self._live.gap = True  # half a line: what it said is asked for
             return ()
         if bytes(page.data) == b"null":
-            raise Refused(_ended(page))
+            raise ended(line)
         mark = marked(us)
         if page.matching_rules and not any(r.tag.startswith(mark) for r in page.matching_rules):
             return ()
@@ -203,13 +202,17 @@ class Activity(Ear):
         except (ValueError, RecursionError):
             self._live.gap = True
             return ()
-        if told.revoked:
+        if not told.uuid and words_of(line)[0]:
+            raise ended(line)
+        if told.revoked and not await self._session.granted_since(told.revoked_at):
             raise Reauthorize(told.revoked)
         await charge(self._spending, told.changes)
         return tuple(await self._means.pictures.completed(told.changes, told.bare))
 
 
-def _ended(page: Page) -> NetworkError:
-    problem = page.errors[0] if page.errors else None
-    words = (problem.detail or problem.title) if problem else "no reason given"
-    return NetworkError(f"X ended the stream: {words}")
+def ended(line: bytes) -> Exception:
+    """What X's last words on a stream mean."""
+    if b"toomanyconnections" in line.lower() or b"connection limit" in line.lower():
+        return Crowded()
+    words, _ = words_of(line)
+    return Refused(NetworkError(f"X ended the stream: {words or 'no reason given'}"))

@@ -90,7 +90,7 @@ def from_answer(
     status: int, headers: Mapping[str, str], content: bytes, *, now: datetime, writing: bool
 ) -> Refused:
     """What an answer other than success means."""
-    words, kind = _told(content)
+    words, kind = words_of(content)
     if status == 401:
         return Refused(Reauthorize(f"X wants a new sign-in: {words or 'unauthorized'}"), stale=True)
     passing = _passing(status, words, kind, wait_for(headers, now))
@@ -143,7 +143,7 @@ def wait_for(headers: Mapping[str, str], now: datetime) -> float:
     return 60.0
 
 
-def _told(content: bytes) -> tuple[str, str]:
+def words_of(content: bytes) -> tuple[str, str]:
     """The words for a person, and what kind of trouble it is."""
     try:
         said = loosely(content) if content else {}

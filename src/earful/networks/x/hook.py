@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import base64
 import hashlib
 import hmac
@@ -9,15 +10,16 @@ import hmac
 import msgspec
 import regex
 
-from earful.networks.contract import Answer, Batch, Call, NetworkError
-from earful.networks.x.activity import Told, envelope, read
+from earful.networks.contract import Answer, Batch, Call, Change
+from earful.networks.x.activity import Told, read
 from earful.networks.x.means import Means
-from earful.networks.x.sound import loosely
 from earful.networks.x.spending import charge
-from earful.networks.x.times import instant
 
 BODY_LIMIT = 2_000_000
 """Bytes. X's events are a few thousand; more is somebody else's."""
+
+LOOKS_FOR = 4.0
+"""Seconds to ask for what an event leaves out; X takes no answer that comes after ten."""
 
 SIGNATURE = "x-twitter-webhooks-signature"
 _TOKEN = regex.compile(r"[A-Za-z0-9+/=_.~-]{1,200}")
@@ -59,14 +61,22 @@ class Hook:
             told = read(body, await self._session.us(), self._ports.now())
         except (ValueError, RecursionError):
             return _no(400, "The body is no event of X.")
-        if told.revoked and await self._is_old(body):
+        if told.revoked and await self._session.granted_since(told.revoked_at):
             told = Told(uuid=told.uuid)
         if not self._heard_twice:
             await charge(self._spending, told.changes)
-        changes = await self._people.completed(told.changes)
-        changes = await self._pictures.completed(changes, told.bare)
+        changes = await self._completed(told)
         batch = Batch(tuple(changes), None) if changes else None
         return Answer(200, b"{}", batch=batch, revoked=told.revoked)
+
+    async def _completed(self, told: Told) -> list[Change]:
+        """With names and pictures, as far as X tells them soon: it waits for our answer, too."""
+        try:
+            async with asyncio.timeout(LOOKS_FOR):
+                changes = await self._people.completed(told.changes)
+                return await self._pictures.completed(changes, told.bare)
+        except TimeoutError:
+            return self._people.named(told.changes)
 
     def _challenged(self, call: Call) -> Answer:
         token = call.query.get("crc_token", "")
@@ -74,19 +84,6 @@ class Hook:
             return _no(400, "There is no challenge of X's in this call.")
         body = {"response_token": sign(self._secret, token.encode())}
         return Answer(200, msgspec.json.encode(body))
-
-    async def _is_old(self, body: bytes) -> bool:
-        """Whether a withdrawal is from before the last sign-in: told again, it means nothing."""
-        event = envelope(body)
-        said = loosely(event.payload) if event else None
-        try:
-            granted = await self._session.granted_at()
-        except NetworkError:
-            return False
-        if not granted or not isinstance(said, dict) or not said.get("date_time"):
-            return False
-        now = self._ports.now()
-        return instant(str(said["date_time"]), now) < instant(granted, now)
 
 
 def sign(secret: bytes, body: bytes) -> str:

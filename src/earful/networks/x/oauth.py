@@ -15,7 +15,9 @@ import msgspec
 
 from earful.networks.contract import Grant, Reauthorize, Rejected, RetryLater
 from earful.networks.x.errors import Refused, from_answer, from_transport
+from earful.networks.x.payloads import one, read_user
 from earful.networks.x.where import Where
+from earful.networks.x.wire import Page
 
 SCOPES = (
     "tweet.read",
@@ -37,6 +39,10 @@ class Given(msgspec.Struct):
     refresh_token: str = ""
     expires_in: int = _LIVES
     scope: str = ""
+
+
+_GIVEN = msgspec.json.Decoder(Given)
+_PAGE = msgspec.json.Decoder(Page)
 
 
 def begin(place: Where, callback: str, state: str) -> Grant:
@@ -118,10 +124,10 @@ async def _ask(
     except httpx.HTTPError as error:
         raise from_transport(error, writing=False) from error
     if answer.is_success:
-        try:
-            return msgspec.json.decode(answer.content, type=Given)
-        except (msgspec.DecodeError, UnicodeDecodeError) as error:
-            raise RetryLater("X's answer to a sign-in could not be read.", after=10.0) from error
+        given = one(answer.content, _GIVEN)
+        if given is None or not given.access_token:
+            raise RetryLater("X's answer to a sign-in could not be read.", after=10.0)
+        return given
     refused = from_answer(
         answer.status_code, answer.headers, answer.content, now=now, writing=False
     )
@@ -138,9 +144,12 @@ async def _who(http: httpx.AsyncClient, given: Given, now: datetime) -> dict[str
         raise from_transport(error, writing=False) from error
     if not answer.is_success:
         raise _refusal(answer, now)
-    said = msgspec.json.decode(answer.content)["data"]
+    page = one(answer.content, _PAGE)
+    user = read_user(page.data) if page else None
+    if user is None or not user.username:
+        raise Rejected("X does not say whose account this is. Sign in again.")
     # An old word that the owner took her rights back does not end this sign-in.
-    return {"id": said["id"], "handle": said["username"], "granted_at": now.isoformat()}
+    return {"id": user.id, "handle": user.username, "granted_at": now.isoformat()}
 
 
 def _refusal(answer: httpx.Response, now: datetime) -> Exception:

@@ -40,7 +40,11 @@ class People:
                     missing.append(each.external_id)
         for number in range(0, len(missing), _PAGE):
             await self._ask(list(dict.fromkeys(missing[number : number + _PAGE])))
-        return [self._named(change) for change in told]
+        return self.named(told)
+
+    def named(self, changes: Iterable[Change]) -> list[Change]:
+        """The changes, with what is known of people by now."""
+        return [self._named(change) for change in changes]
 
     async def user(self, id_: str) -> User | None:
         """Somebody, asked now; None when X does not tell. Raises a NetworkError."""

@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from earful.networks.contract import Identity, Ports, Reauthorize
+from earful.networks.contract import Identity, NetworkError, Ports, Reauthorize, RetryLater
 from earful.networks.x.api import Api, Call
 from earful.networks.x.errors import NotAllowed, Refused
 from earful.networks.x.oauth import renew, session
@@ -47,17 +47,19 @@ class Session:
         """The instant it is."""
         return self._ports.now()
 
-    async def granted_at(self) -> str:
-        """When the owner last said yes; empty where that is not known."""
+    async def granted_since(self, at: str) -> bool:
+        """Whether the owner said yes after an instant: a withdrawal of then, told again, means
+        nothing any more. False where either is not known."""
         held = self._held or await self._load()
-        return str(held.get("granted_at") or "")
+        granted, now = str(held.get("granted_at") or ""), self._ports.now()
+        return bool(at and granted) and instant(at, now) < instant(granted, now)
 
     async def confirm(self) -> Identity:
         """Ask X who we are now: handles change, and accounts are shut."""
         page = await self.call(Call(path="/2/users/me", bucket="me"))
         user = read_user(page.data)
         if user is None or not user.username:
-            raise Reauthorize("X does not say whose account this is. Sign in again.")
+            raise _nobody(page)
         known = (self._held.get("id"), self._held.get("handle"))
         if known != (user.id, user.username):
             await self._keep({**self._held, "id": user.id, "handle": user.username})
@@ -151,6 +153,15 @@ class Session:
     async def _keep(self, held: Mapping[str, Any]) -> None:
         await self._ports.tokens.save(held)
         self._held = held
+
+
+def _nobody(page: Page) -> NetworkError:
+    """X tells no account: for a reason that stands, or for now."""
+    if not page.errors:
+        return RetryLater("X does not say whose account this is.", after=60.0)
+    problem = page.errors[0]
+    words = problem.detail or problem.message or problem.title
+    return Reauthorize(f"X does not say whose account this is. Sign in again. X says: {words}")
 
 
 def bearing(token: str) -> dict[str, str]:
