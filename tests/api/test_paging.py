@@ -138,10 +138,10 @@ async def test_an_alert_is_seen_by_those_who_see_its_inbox(
     cast: Cast, alice: Client, bob: Client
 ) -> None:
     alert_id, _ = await raised(cast, alice)
-    [shown] = (await bob.get("/alerts")).json()
+    [shown] = (await bob.get("/alerts")).json()["items"]
     assert (shown["title"], shown["place"]) == ("Late: 1 conversation in Care", "Care")
     await alice.patch_inbox(cast.channel.inbox_id, [str(cast.alice.id)])
-    assert (await bob.get("/alerts")).json() == []
+    assert (await bob.get("/alerts")).json()["items"] == []
     assert (await bob.put(f"/alerts/{alert_id}/acknowledgement")).status_code == 404
     had = await alice.put(f"/alerts/{alert_id}/acknowledgement")
     assert had.json()["acknowledged_name"] == "Alice"

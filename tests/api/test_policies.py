@@ -80,7 +80,7 @@ async def test_a_policy_is_tried_kept_ordered_and_removed(alice: Client, bob: Cl
     assert (await alice.put("/policies/order", {"ids": ids[:1]})).status_code == 409
     changed = await alice.put(f"/policies/{first['id']}", body | {"limit_for": None})
     assert (changed.json()["version"], changed.json()["terms"]["limit_for"]) == (2, None)
-    versions = (await alice.get(f"/policies/{first['id']}/versions")).json()
+    versions = (await alice.get(f"/policies/{first['id']}/versions")).json()["items"]
     assert [one["version"] for one in versions] == [2, 1]
     assert versions[0]["terms"]["calendar"]["zone"] == "UTC"
     refused = await alice.delete(f"/hours/{hours}")
@@ -146,15 +146,16 @@ async def test_the_clocks_and_the_four_instants_of_a_conversation(
     cast.time.pass_(minutes=5)
     await bob.put(f"/conversations/{home}/assignee", {"agent_id": cast.bob.id})
     found = (await bob.get(f"/conversations/{home}/clocks")).json()
-    [clock] = found["clocks"]
+    [clock] = found["items"]
     assert (clock["kind"], clock["policy"], clock["due_at"]) == (
         "first_response",
         "All",
         "2026-11-02T10:05:00Z",
     )
-    assert found["messages"] == [
+    told = (await bob.get(f"/conversations/{home}/instants")).json()["items"]
+    assert told == [
         {
-            "message_id": found["messages"][0]["message_id"],
+            "message_id": told[0]["message_id"],
             "published_at": "2026-11-02T09:00:00Z",
             "received_at": "2026-11-02T09:05:00Z",
             "assigned_at": "2026-11-02T09:10:00Z",
@@ -175,7 +176,7 @@ async def test_who_answers_first_has_it_from_then_on(cast: Cast, bob: Client) ->
     await answer(cast, home, undo_for=60)
     cast.time.pass_(minutes=1)
     await take(cast, post("2", parent_id="1", published_at=cast.time()))
-    messages = (await bob.get(f"/conversations/{home}/clocks")).json()["messages"]
+    messages = (await bob.get(f"/conversations/{home}/instants")).json()["items"]
     assigned = [START + timedelta(minutes=3), START + timedelta(minutes=4)]
     told = [one["assigned_at"] for one in messages]
     assert told == [at.isoformat().replace("+00:00", "Z") for at in assigned]

@@ -24,6 +24,7 @@ BIG = (
     "media",
     "tombstone",
     "contact_link",
+    "promise",
 )
 """Tables that grow with messages."""
 ROWS = 8_000
@@ -98,6 +99,12 @@ INSERT INTO delivery (workspace_id, id, channel_id, conversation_id, message_id,
     state, run_at, created_at)
   SELECT w, uuidv7(), w, id, id, w, '{{}}', CASE WHEN n < 20 THEN 'queued' ELSE 'sent' END, at, at
   FROM past;
+INSERT INTO promise (workspace_id, id, conversation_id, contact_id, inbox_id, kind, words, made_at,
+    due_at, state)
+  SELECT w, uuidv7(), id, contact_id, md5((n % 7)::text)::uuid, 'word', 'refund', at, at,
+    CASE WHEN open THEN 'open' ELSE 'kept' END FROM past;
+INSERT INTO erasure (workspace_id, id, contact_id, handles, at)
+  SELECT w, uuidv7(), uuidv7(), '{{}}', at FROM past;
 INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at, state,
     run_at, channel_id, message_id)
   SELECT w, uuidv7(), CASE WHEN n >= 20 THEN sha256(id::text::bytea) END, 'image/png', 1, 1, 1, at,

@@ -12,6 +12,7 @@ import asyncpg
 from earful.assigning.giving import _HERE, _HERS, _WAITING
 from earful.composing.aside import _STANDING
 from earful.composing.scene import _SCENE
+from earful.contacts.erased import _ERASED
 from earful.conversations.beside import _BESIDE
 from earful.conversations.messages import COLUMNS, FROM
 from earful.conversations.person import PERSON, STORY
@@ -22,6 +23,7 @@ from earful.desk.privacy import _EXPORT, _FORGET, _HOMES
 from earful.desk.redeeming import _ANY_OPEN, _FIND
 from earful.desk.search import _INDEX, _OLDEST, _WALK
 from earful.desk.views import STANDING, Filter, list_page
+from earful.promises.listing import _IN, _OPEN
 from tests.desk.crowd import NOW, ROWS, SEQUENTIAL, plan, workspace
 
 ONE = str(uuid4())
@@ -71,6 +73,15 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
         " ORDER BY m.published_at DESC, m.id DESC LIMIT 500",
         (ONE,),
     ),
+    "messages before": (
+        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.conversation_id = $2"
+        " AND (m.published_at, m.id) < ($3::timestamptz, $4::uuid)"
+        " ORDER BY m.published_at DESC, m.id DESC LIMIT 101",
+        (ONE, NOW, ONE),
+    ),
+    "promises: open": (_OPEN, (None, NOW.replace(year=2006), ONE, 51)),
+    "promises: there": (_IN, (ONE, False, NOW, ONE, 51)),
+    "erased": (_ERASED, (ONE,)),
     "recount": (_RECOUNT, ([ONE],)),
     "reply": (_SCENE, (ONE, ONE, None, False)),
     "reply in private": (_SCENE, (ONE, ONE, None, True)),
@@ -103,6 +114,8 @@ async def test_no_statement_reads_a_whole_table(full: asyncpg.Connection[Any]) -
     )
     assert "date_trunc" in condition
     assert "search @@" in condition
+    walked = r"Index Scan using promise_(open|due)"
+    assert re.search(walked, plans["promises: open"]), "in their order already, or nearly"
 
 
 async def test_links_are_followed_by_an_index(full: asyncpg.Connection[Any]) -> None:

@@ -145,9 +145,10 @@ async def test_claims_of_the_worker(asked: Explained, work: Work, channel: Chann
 async def test_clocks(asked: Explained, work: Work) -> None:
     some = await some_conversations(work, 20)
     await keep_resolutions(work, some, Rules([], NOW, resolves=True))
-    await asked.fetch(clocks._CLOCKS, work.workspace_id, some[0])
+    await asked.fetch(clocks._CLOCKS, work.workspace_id, some[0], None, 51)
     await asked.fetch(clocks._VERSIONS, work.workspace_id, NOW)
-    await instants_of(asked, work.workspace_id, some[0])
+    await instants_of(asked, work.workspace_id, some[0], None, 51)
+    await instants_of(asked, work.workspace_id, some[0], (NOW, some[0]), 51)
     await begin_keeping(asked)
     assert asked.bad == []
 

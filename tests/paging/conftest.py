@@ -12,8 +12,9 @@ from earful.accounts.secrets import Keyring
 from earful.desk.timers import act_on_time
 from earful.kit.addresses import LOOPBACK, Guard
 from earful.media.files import MediaFiles
-from earful.paging.alerts import Alert, list_open
+from earful.paging.alerts import Alert
 from earful.paging.ladders import Ladder, Step, Who, add_ladder
+from earful.paging.listing import list_open
 from earful.paging.pagers import NewPager, Pager, add_pager
 from earful.paging.rules import AFTER, AGAIN, Cause, Rule, keep_rule
 from earful.store.pool import Database
@@ -81,7 +82,7 @@ class Night:
     async def open(self) -> list[Alert]:
         """The alerts that are not over."""
         async with self.cast.database.acquire() as db:
-            return await list_open(db, self.cast.workspace_id)
+            return (await list_open(db, self.cast.workspace_id, None))[0]
 
     async def rows(self, sql: str, *args: Any) -> list[Any]:
         """Look into the database."""

@@ -14,6 +14,7 @@ from earful.desk.resolve import resolve
 from earful.kit.refusal import NotFound, Refused
 from earful.media.files import MediaFiles
 from earful.promises import register
+from earful.promises.listing import promises_in
 from earful.promises.record import record_of
 from earful.promises.register import Given, Promise
 from earful.store.pool import Database
@@ -47,7 +48,8 @@ async def _home(cast: Cast, number: str = "1") -> str:
 
 async def _promise(cast: Cast, home: str) -> Promise:
     async with cast.database.acquire() as db:
-        [found] = await register.promises_in(db, cast.workspace_id, home)
+        page = await promises_in(db, cast.workspace_id, home)
+    [found] = page.items
     return found
 
 

@@ -7,13 +7,15 @@ from datetime import datetime
 
 import msgspec
 
-from earful.accounts.errors import Invalid
+from earful.accounts.errors import Invalid, TooMany
 from earful.accounts.roles import SCOPES, Scope
 from earful.accounts.tokens import digest, new_token
 from earful.kit.ids import is_id, new_id
 from earful.kit.text import one_line, storable
 from earful.store.pool import Connection
 
+MOST = 50
+"""Tokens of one person that were not ended."""
 PREFIX = "earful_"
 """Makes a leaked token easy to find for secret scanners."""
 
@@ -49,6 +51,8 @@ async def create_token(
         raise Invalid("scopes", f"Choose scopes from {', '.join(SCOPES)}.")
     if expires_at is not None and expires_at <= now:
         raise Invalid("expires_at", "The token would have expired already.")
+    if await db.fetchval(_COUNT, workspace_id, agent_id) >= MOST:
+        raise TooMany(f"You have {MOST} tokens. End those that nothing uses any more.")
     text = PREFIX + new_token()
     token = ApiToken(new_id(), agent_id, label, known, now, None, expires_at)
     await db.execute(
@@ -84,6 +88,10 @@ async def touch_token(db: Connection, workspace_id: str, token_id: str, *, now: 
     """Note that a token was used. Call it when `Principal.stale` says so."""
     await db.execute(_TOUCH, workspace_id, token_id, now)
 
+
+_COUNT = """
+SELECT count(*) FROM api_token WHERE workspace_id = $1 AND agent_id = $2 AND revoked_at IS NULL
+"""
 
 _CREATE = """
 INSERT INTO api_token

@@ -9,6 +9,7 @@
     +-- NotAllowed          the role does not give this right
     +-- NoSuchAgent         nobody of that id in this workspace
     +-- AlreadySetUp        the first owner exists
+    +-- TooMany             a workspace, or a person, has no room for another
 """
 
 from __future__ import annotations
@@ -56,3 +57,9 @@ class AlreadySetUp(AccountError):
     """Setup happens once."""
 
     slug = "already-set-up"
+
+
+class TooMany(AccountError):
+    """There is no room for another; the words say how many there may be."""
+
+    slug = "too-many"

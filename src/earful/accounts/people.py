@@ -7,6 +7,7 @@ from datetime import datetime
 import msgspec
 from asyncpg import UniqueViolationError
 
+from earful.accounts.bounds import refuse_beyond
 from earful.accounts.emails import clean_email
 from earful.accounts.errors import Invalid, NoSuchAgent, NotAllowed, Taken
 from earful.accounts.naming import handle_for, initials_for
@@ -75,6 +76,7 @@ async def add_agent(
         await db.execute(_ADD, *args)
     except UniqueViolationError as error:
         raise _taken(error) from None
+    await refuse_beyond(db, workspace_id, "agent")
     return await get_agent(db, workspace_id, args[1])
 
 

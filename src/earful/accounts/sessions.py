@@ -13,6 +13,8 @@ from earful.store.pool import Connection
 
 IDLE_FOR = timedelta(days=14)
 LIVES_FOR = timedelta(days=30)
+MOST = 100
+"""Sessions of one person at once."""
 TOUCH_AFTER = timedelta(minutes=10)
 """How old `seen_at` may grow before it is worth a write."""
 
@@ -37,11 +39,15 @@ async def open_session(
     address: str,
     now: datetime,
 ) -> str:
-    """Start a session. Returns its token, for the cookie; nobody can read it again."""
+    """Start a session. Returns its token, for the cookie; nobody can read it again.
+
+    Beyond MOST the one that was not used for longest ends.
+    """
     token = new_token()
     agent_line = one_line(storable(user_agent, 1000), 300)
     args = (workspace_id, new_id(), agent_id, digest(token), now, now + LIVES_FOR)
     await db.execute(_OPEN, *args, agent_line, storable(address, 100))
+    await db.execute(_ONLY_THE_NEWEST, workspace_id, agent_id, now, MOST)
     return token
 
 
@@ -91,6 +97,12 @@ _OPEN = """
 INSERT INTO session
   (workspace_id, id, agent_id, sha256, created_at, seen_at, expires_at, user_agent, address)
 VALUES ($1, $2, $3, $4, $5, $5, $6, $7, $8)
+"""
+
+_ONLY_THE_NEWEST = """
+UPDATE session SET revoked_at = $3 WHERE workspace_id = $1 AND id IN (
+  SELECT id FROM session WHERE workspace_id = $1 AND agent_id = $2 AND revoked_at IS NULL
+  ORDER BY seen_at DESC, id DESC OFFSET $4)
 """
 
 _LIST = """

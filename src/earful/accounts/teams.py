@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from earful.accounts.bounds import refuse_beyond
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
@@ -37,6 +38,7 @@ async def add_team(work: Work, name: str, agent_ids: list[str]) -> Team:
     """A new team. `name` is clean already; ids of nobody here are left out."""
     team_id = new_id()
     await work.db.execute(_ADD, work.workspace_id, team_id, name, work.now)
+    await refuse_beyond(work.db, work.workspace_id, "team")
     await _keep_members(work, team_id, agent_ids)
     return await get_team(work.db, work.workspace_id, team_id)
 

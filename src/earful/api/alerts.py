@@ -13,22 +13,36 @@ from earful.api.named import audited
 from earful.kit.refusal import NotFound
 from earful.paging import alerts
 from earful.paging.alerts import Alert
+from earful.paging.listing import list_open, list_past
 from earful.paging.texts import place_of, title
 
 
+class Page(msgspec.Struct, frozen=True):
+    """A page of alerts, and the token of the next."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
 @get("/alerts")
-async def get_alerts(caller: Called, past: FromQuery[bool] = False) -> list[dict[str, Any]]:
-    """What is not over, the gravest first; with `past` the newest 50 that are."""
+async def get_alerts(
+    caller: Called,
+    *,
+    past: FromQuery[bool] = False,
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Page:
+    """What is not over, the gravest first; with `past` what is, the newest first."""
     caller.need("desk.read")
+    find = list_past if past else list_open
     async with caller.state.database.acquire() as db:
-        find = alerts.list_past if past else alerts.list_open
-        found = await find(db, caller.workspace_id)
-        return [await _shown(caller, db, alert) for alert in found if _sees(caller, alert)]
+        found, more = await find(db, caller.workspace_id, caller.inboxes, after, limit)
+        return Page([await _shown(caller, db, alert) for alert in found], more)
 
 
 @get("/alerts/{alert_id:str}")
 async def get_alert(caller: Called, alert_id: FromPath[str]) -> dict[str, Any]:
-    """One alert, with every page that was sent of it, or is still to be."""
+    """One alert, with the newest 500 pages that were sent of it, or are still to be."""
     caller.need("desk.read")
     check_id(alert_id, "alert")
     async with caller.state.database.acquire() as db:
@@ -69,7 +83,8 @@ async def _shown(caller: Caller, db: Any, alert: Alert) -> dict[str, Any]:
 
 _PAGES = """
 SELECT id, step, round, pager_id, agent_id, name, state, attempts, error, created_at, sent_at
-FROM page WHERE workspace_id = $1 AND alert_id = $2 ORDER BY created_at, id
+FROM (SELECT * FROM page WHERE workspace_id = $1 AND alert_id = $2
+  ORDER BY created_at DESC, id DESC LIMIT 500) newest ORDER BY created_at, id
 """
 
 ROUTES = [get_alerts, get_alert, put_acknowledgement]

@@ -7,16 +7,19 @@ from typing import Any
 
 import msgspec
 from litestar import get
-from litestar.params import FromPath
+from litestar.params import FromPath, FromQuery
 
-from earful.api.caller import Called, check_id
+from earful.api.caller import Called, Caller, check_id
 from earful.conversations.instants import Instants, instants_of
+from earful.kit.paging import At, Id, cut, from_token
 from earful.kit.refusal import NotFound
 from earful.sla.hours import hours_of
 from earful.sla.terms import Terms, read_terms
 
 BEHIND, AHEAD = timedelta(days=10), timedelta(days=21)
 """How far the open stretches that a screen gets reach."""
+MOST = 200
+"""On a page."""
 KEPT_FOR = timedelta(days=60)
 """Versions not in force any more are told for as long, since clocks may still run by them."""
 
@@ -48,10 +51,17 @@ class Clock(msgspec.Struct, frozen=True):
 
 
 class Clocks(msgspec.Struct, frozen=True):
-    """The clocks of a conversation, the newest first, and the four instants of its messages."""
+    """A page of the clocks of a conversation, the newest first."""
 
-    clocks: list[Clock]
-    messages: list[Instants]
+    items: list[Clock]
+    next: str | None
+
+
+class Told(msgspec.Struct, frozen=True):
+    """A page of the four instants of each message that came in, the oldest first."""
+
+    items: list[Instants]
+    next: str | None
 
 
 @get("/clocks")
@@ -78,22 +88,46 @@ def _ticking(version_id: str, terms: Terms, now: datetime) -> Ticking:
 
 
 @get("/conversations/{conversation_id:str}/clocks")
-async def get_clocks(caller: Called, conversation_id: FromPath[str]) -> Clocks:
-    """The clocks of a conversation, and the four instants of its messages."""
+async def get_clocks(
+    caller: Called,
+    conversation_id: FromPath[str],
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Clocks:
+    """The clocks of a conversation, the newest first."""
+    size = max(1, min(limit, MOST))
+    last = from_token(after, tuple[Id])[0] if after else None
+    async with caller.state.database.acquire() as db:
+        await _seen(caller, db, conversation_id)
+        rows = await db.fetch(_CLOCKS, caller.workspace_id, conversation_id, last, size + 1)
+    page, more = cut(rows, size, lambda row: [row["id"]])
+    return Clocks([_clock(row) for row in page], more)
+
+
+@get("/conversations/{conversation_id:str}/instants")
+async def get_instants(
+    caller: Called,
+    conversation_id: FromPath[str],
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Told:
+    """When each message that came in was published, received, assigned and replied to."""
+    size = max(1, min(limit, MOST))
+    key = from_token(after, tuple[At, Id]) if after else None
+    async with caller.state.database.acquire() as db:
+        await _seen(caller, db, conversation_id)
+        found = await instants_of(db, caller.workspace_id, conversation_id, key, size + 1)
+    return Told(*cut(found, size, lambda one: [one.published_at, one.message_id]))
+
+
+async def _seen(caller: Caller, db: Any, conversation_id: str) -> None:
+    """Raise NotFound unless she sees the conversation."""
     caller.need("desk.read")
     check_id(conversation_id, "conversation")
-    async with caller.state.database.acquire() as db:
-        inbox_id = await db.fetchval(
-            "SELECT inbox_id FROM conversation WHERE workspace_id = $1 AND id = $2",
-            caller.workspace_id,
-            conversation_id,
-        )
-        if inbox_id is None:
-            raise NotFound("conversation")
-        caller.check_inbox(inbox_id)
-        rows = await db.fetch(_CLOCKS, caller.workspace_id, conversation_id)
-        messages = await instants_of(db, caller.workspace_id, conversation_id)
-    return Clocks([_clock(row) for row in rows], messages)
+    inbox_id = await db.fetchval(_INBOX, caller.workspace_id, conversation_id)
+    if inbox_id is None:
+        raise NotFound("conversation")
+    caller.check_inbox(inbox_id)
 
 
 def _clock(row: Any) -> Clock:
@@ -105,6 +139,8 @@ SELECT v.id, v.terms FROM policy_version v WHERE v.workspace_id = $1 AND (v.crea
   OR EXISTS (SELECT 1 FROM policy p WHERE p.workspace_id = $1 AND p.version_id = v.id))
 ORDER BY v.created_at DESC LIMIT 100
 """
+
+_INBOX = "SELECT inbox_id FROM conversation WHERE workspace_id = $1 AND id = $2"
 
 # Three indexes: those that run, those that were met, and the rest.
 _CLOCKS = """
@@ -121,7 +157,7 @@ SELECT k.*, coalesce(v.terms ->> 'name', 'standard') AS policy FROM (
     paused_at, ended_as FROM clock
   WHERE workspace_id = $1 AND conversation_id = $2 AND stopped_at IS NOT NULL AND met_at IS NULL
 ) k LEFT JOIN policy_version v ON v.workspace_id = $1 AND v.id = k.policy_id
-ORDER BY k.id DESC LIMIT 200
+WHERE $3::uuid IS NULL OR k.id < $3 ORDER BY k.id DESC LIMIT $4
 """
 
-ROUTES = [get_ticking, get_clocks]
+ROUTES = [get_ticking, get_clocks, get_instants]

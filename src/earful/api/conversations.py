@@ -11,7 +11,7 @@ from litestar.params import FromPath, FromQuery
 from earful.api.caller import Called, Caller, check_id
 from earful.conversations.beside import Beside, load_beside
 from earful.conversations.cards import Card, load_cards
-from earful.conversations.messages import messages_of
+from earful.conversations.messages import Page, messages_of
 from earful.conversations.person import load_person, load_story
 from earful.desk import views
 from earful.kit.refusal import NotFound
@@ -89,7 +89,8 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
     )
     return {
         "card": card,
-        "messages": messages,
+        "messages": messages.items,
+        "earlier": messages.next,
         "contact": contact
         | {"history": [one for one in story.items if one.id != card.id], "older": story.next},
         "moves": beside.moves,
@@ -98,6 +99,25 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
         "presence": [said for said in here if said["conversation_id"] == conversation_id],
         "cursor": beside.cursor,
     }
+
+
+@get("/conversations/{conversation_id:str}/messages")
+async def get_messages(
+    caller: Called,
+    conversation_id: FromPath[str],
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 100,
+) -> Page:
+    """A page of what was said there, oldest first; `next` leads to what was said before it."""
+    caller.need("desk.read")
+    check_id(conversation_id, "conversation")
+    key = caller.workspace_id
+    async with caller.state.database.acquire() as db:
+        card = (await load_cards(db, key, [conversation_id])).get(conversation_id)
+        if card is None:
+            raise NotFound("conversation")
+        caller.check_inbox(card.inbox_id)
+        return await messages_of(db, key, conversation_id, after=after, limit=limit)
 
 
 async def _contact(db: Any, caller: Caller, beside: Beside) -> dict[str, Any]:
@@ -134,4 +154,4 @@ async def _linked(db: Any, caller: Caller, beside: Beside) -> list[Card]:
     return [c for c in seen if caller.inboxes is None or c.inbox_id in caller.inboxes]
 
 
-ROUTES = [list_conversations, get_conversation]
+ROUTES = [list_conversations, get_conversation, get_messages]

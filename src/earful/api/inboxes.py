@@ -10,6 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts.acts import Act
+from earful.accounts.bounds import refuse_beyond
 from earful.api.caller import Called, Caller, check_id
 from earful.api.named import audited, named
 from earful.api.once import once
@@ -50,6 +51,7 @@ async def _add_inbox(work: Work, caller: Caller, data: InboxBody) -> dict[str, A
         named(data.name),
         work.now,
     )
+    await refuse_beyond(work.db, caller.workspace_id, "inbox")
     return await _kept(work, caller, inbox_id, data, "inbox.added")
 
 

@@ -9,6 +9,7 @@ import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
+from earful.accounts.bounds import refuse_beyond
 from earful.api.caller import Called, check_id
 from earful.api.named import forget, listed, named, need
 from earful.api.once import once
@@ -59,6 +60,7 @@ async def _keep_macro(work: Work, macro_id: str, data: MacroBody) -> dict[str, A
         work.workspace_id,
         *macro.values(),
     )
+    await refuse_beyond(work.db, work.workspace_id, "macro")
     work.emit("macro.changed", {"macro": macro})
     return macro
 

@@ -7,11 +7,12 @@ from typing import Any
 
 import msgspec
 from litestar import delete, get, post, put
-from litestar.params import FromPath, JSONBody
+from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, check_id
 from earful.api.named import audited
 from earful.api.once import once
+from earful.kit.paging import cut, from_token
 from earful.kit.refusal import Refused
 from earful.sla.calendar import Region
 from earful.sla.errors import HoursError
@@ -31,6 +32,9 @@ from earful.sla.public_holidays import check_region
 from earful.sla.terms import Match, Promise, Terms, Warn
 from earful.sla.walls import zone_of
 from earful.stream.work import Work
+
+MOST = 200
+"""Versions on a page."""
 
 
 class PolicyBody(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -138,20 +142,29 @@ async def post_preview(caller: Called, data: JSONBody[PolicyBody]) -> list[DueAt
         raise Refused("invalid", str(error)) from None
 
 
+class Versions(msgspec.Struct, frozen=True):
+    """A page of a policy's versions, and the token of the next."""
+
+    items: list[dict[str, Any]]
+    next: str | None
+
+
 @get("/policies/{policy_id:str}/versions")
-async def get_versions(caller: Called, policy_id: FromPath[str]) -> list[dict[str, Any]]:
-    """All versions of a policy, the newest first, each with its hours as they were."""
+async def get_versions(
+    caller: Called,
+    policy_id: FromPath[str],
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Versions:
+    """The versions of a policy, the newest first, each with its hours as they were."""
     caller.need("desk.read")
     check_id(policy_id, "policy")
+    size = max(1, min(limit, MOST))
+    before = from_token(after, tuple[int])[0] if after else None
     async with caller.state.database.acquire() as db:
         await find_policy(db, caller.workspace_id, policy_id)
-        rows = await db.fetch(
-            """SELECT id, version, terms, created_at, agent_id FROM policy_version
-               WHERE workspace_id = $1 AND policy_id = $2 ORDER BY version DESC LIMIT 200""",
-            caller.workspace_id,
-            policy_id,
-        )
-    return [dict(row) for row in rows]
+        rows = await db.fetch(_VERSIONS, caller.workspace_id, policy_id, before, size + 1)
+    return Versions(*cut([dict(row) for row in rows], size, lambda row: [row["version"]]))
 
 
 @get("/policy-profiles")
@@ -193,6 +206,12 @@ async def _start(
     await audited(work, agent_id, "policy.changed", "policy", kept.id, kept.terms.name)
     return shown_policy(kept)
 
+
+_VERSIONS = """
+SELECT id, version, terms, created_at, agent_id FROM policy_version
+WHERE workspace_id = $1 AND policy_id = $2 AND ($3::integer IS NULL OR version < $3)
+ORDER BY version DESC LIMIT $4
+"""
 
 ROUTES = [
     get_policies, post_policy, put_policy, delete_policy, put_order, post_preview, get_versions,

@@ -13,10 +13,10 @@ from earful.api.caller import Called, Caller, check_id
 from earful.api.once import once
 from earful.kit.refusal import NotFound, Refused
 from earful.promises import register
+from earful.promises.listing import Page, open_promises, promises_in
 from earful.promises.record import Record, record_of
 from earful.promises.register import Given, Promise
 
-MOST = 200
 LONGEST = timedelta(days=366)
 
 
@@ -33,13 +33,18 @@ class WithdrawalBody(msgspec.Struct, frozen=True):
 
 
 @get("/conversations/{conversation_id:str}/promises")
-async def get_promises(caller: Called, conversation_id: FromPath[str]) -> list[Promise]:
+async def get_promises(
+    caller: Called,
+    conversation_id: FromPath[str],
+    after: FromQuery[str | None] = None,
+    limit: FromQuery[int] = 50,
+) -> Page:
     """What was promised there, what is open first."""
     caller.need("desk.read")
     check_id(conversation_id, "conversation")
     async with caller.state.database.acquire() as db:
         await _seen(caller, db, "conversation", conversation_id)
-        return await register.promises_in(db, caller.workspace_id, conversation_id)
+        return await promises_in(db, caller.workspace_id, conversation_id, after=after, limit=limit)
 
 
 @post("/conversations/{conversation_id:str}/promises")
@@ -52,14 +57,14 @@ async def post_promise(
 
 
 @get("/promises")
-async def get_open_promises(caller: Called) -> list[Promise]:
-    """The promises that are open in the inboxes one sees, at most 200, the most urgent first."""
+async def get_open_promises(
+    caller: Called, after: FromQuery[str | None] = None, limit: FromQuery[int] = 50
+) -> Page:
+    """The promises that are open in the inboxes one sees, the most urgent first."""
     caller.need("desk.read")
+    key, seen = caller.workspace_id, caller.inboxes
     async with caller.state.database.acquire() as db:
-        rows = await db.fetch(
-            _OPEN, caller.workspace_id, None if caller.inboxes is None else list(caller.inboxes)
-        )
-    return [register.promise_of(row) for row in rows]
+        return await open_promises(db, key, seen, after=after, limit=limit)
 
 
 @get("/promises/record")
@@ -115,11 +120,6 @@ _INBOX = {
     "conversation": "SELECT inbox_id FROM conversation WHERE workspace_id = $1 AND id = $2",
     "promise": "SELECT inbox_id FROM promise WHERE workspace_id = $1 AND id = $2",
 }
-
-_OPEN = f"""
-SELECT {register.COLUMNS} FROM promise WHERE workspace_id = $1 AND state = 'open'
-  AND ($2::uuid[] IS NULL OR inbox_id = ANY($2)) ORDER BY due_at LIMIT {MOST}
-"""  # noqa: S608 - constants
 
 ROUTES = [
     get_promises,

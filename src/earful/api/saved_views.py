@@ -9,6 +9,7 @@ import msgspec
 from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
+from earful.accounts.bounds import refuse_beyond
 from earful.api.caller import Called, check_id
 from earful.api.named import forget, listed, named, need
 from earful.api.once import once
@@ -60,6 +61,7 @@ async def _keep_view(work: Work, view_id: str, data: ViewBody) -> dict[str, Any]
         work.workspace_id,
         *view.values(),
     )
+    await refuse_beyond(work.db, work.workspace_id, "saved_view")
     work.emit("view.changed", {"view": view})
     return view
 

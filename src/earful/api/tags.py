@@ -8,6 +8,7 @@ import msgspec
 from litestar import delete, get, post
 from litestar.params import FromPath, JSONBody
 
+from earful.accounts.bounds import refuse_beyond
 from earful.api.caller import Called
 from earful.api.named import listed, named
 from earful.api.once import once
@@ -44,6 +45,7 @@ async def post_tag(caller: Called, data: JSONBody[TagBody]) -> dict[str, Any]:
                 tag["name"],
                 tag["color"],
             )
+            await refuse_beyond(work.db, caller.workspace_id, "tag")
             work.emit("tag.changed", {"tag": tag})
             return tag
 

@@ -38,9 +38,16 @@ async def note_assigned(work: Work, conversation_id: str, agent_id: str | None) 
     )
 
 
-async def instants_of(db: Any, workspace_id: str, conversation_id: str) -> list[Instants]:
-    """Of every message that came in, the oldest first."""
-    rows = await db.fetch(_READ, workspace_id, conversation_id)
+async def instants_of(
+    db: Any,
+    workspace_id: str,
+    conversation_id: str,
+    after: tuple[datetime, str] | None,
+    limit: int,
+) -> list[Instants]:
+    """Of each message that came in, the oldest first, from behind the one of the key `after` on."""
+    at, last = after or (None, None)
+    rows = await db.fetch(_READ, workspace_id, conversation_id, at, last, limit)
     return [Instants(*row) for row in rows]
 
 
@@ -56,5 +63,6 @@ LEFT JOIN LATERAL (SELECT a.agent_id FROM assigned a WHERE a.workspace_id = $1
   ORDER BY a.assigned_at DESC LIMIT 1) had ON true
 WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.direction = 'incoming'
   AND m.disposition IS DISTINCT FROM 'context'
-ORDER BY m.published_at, m.id
+  AND ($3::timestamptz IS NULL OR (m.published_at, m.id) > ($3, $4::uuid))
+ORDER BY m.published_at, m.id LIMIT $5
 """

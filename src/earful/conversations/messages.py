@@ -9,6 +9,11 @@ from typing import Any
 import asyncpg
 import msgspec
 
+from earful.kit.paging import At, Id, cut, from_token
+
+MOST = 500
+"""On a page, and with a conversation that is opened."""
+
 
 class Author(msgspec.Struct, frozen=True):
     """Who wrote a message: kind is "contact", "agent", "system", or "account" (our own handle)."""
@@ -96,15 +101,32 @@ async def load_messages(
     return [message_of(row) for row in rows]
 
 
+class Page(msgspec.Struct, frozen=True):
+    """A page of a conversation, the oldest first; `next` is the token of the page before it."""
+
+    items: list[Message]
+    next: str | None
+
+
 async def messages_of(
-    db: asyncpg.Connection[Any], workspace_id: str, conversation_id: str, limit: int = 500
-) -> list[Message]:
-    """The newest `limit` messages of a conversation, oldest first."""
+    db: asyncpg.Connection[Any],
+    workspace_id: str,
+    conversation_id: str,
+    *,
+    after: str | None = None,
+    limit: int = MOST,
+) -> Page:
+    """The newest `limit` messages of a conversation, or of those before a page. Raises BadToken."""
+    given: list[Any] = list(from_token(after, tuple[At, Id])) if after else []
+    before = "AND (m.published_at, m.id) < ($4::timestamptz, $5::uuid)" if given else ""
+    size = max(1, min(limit, MOST))
     rows = await db.fetch(
-        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.conversation_id = $2"
+        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.conversation_id = $2 {before}"
         " ORDER BY m.published_at DESC, m.id DESC LIMIT $3",
         workspace_id,
         conversation_id,
-        limit,
+        size + 1,
+        *given,
     )
-    return [message_of(row) for row in reversed(rows)]
+    page, more = cut(rows, size, lambda row: [row["published_at"], row["id"]])
+    return Page([message_of(row) for row in reversed(page)], more)

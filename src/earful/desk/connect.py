@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from earful.accounts.bounds import refuse_beyond
 from earful.accounts.secrets import Keyring, context_of
 from earful.desk.channels import describe
 from earful.kit.clock import Clock
@@ -173,6 +174,7 @@ async def add_channel(
     )
     if row is None:
         raise Refused("exists", f"@{account.identity.handle} is connected already.")
+    await refuse_beyond(work.db, work.workspace_id, "channel")
     channel = describe(row)
     work.emit("channel.connected", {"channel": channel}, inbox_id=inbox_id)
     return channel

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from earful.accounts.bounds import refuse_beyond
 from earful.contacts.erased import refuse_of_erased
 from earful.conversations.cards import Card
 from earful.conversations.rows import lock
@@ -29,6 +30,7 @@ async def add_tag(work: Work, conversation_id: str, name: str) -> Card:
         tag,
     )
     if fresh:
+        await refuse_beyond(work.db, work.workspace_id, "tag")
         work.emit("tag.changed", {"tag": {"name": tag, "color": ""}})
     await change(work, conversation_id, tags=sorted({*row["tags"], tag}))
     return await finish(work, conversation_id, "conversation.tagged")

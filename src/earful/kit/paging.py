@@ -4,11 +4,19 @@ from __future__ import annotations
 
 import base64
 import binascii
-from typing import Any, TypeVar
+from collections.abc import Callable
+from datetime import datetime
+from typing import Annotated, Any, TypeVar
 
 import msgspec
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+At = Annotated[datetime, msgspec.Meta(tz=True)]
+"""An instant in a token."""
+Id = Annotated[str, msgspec.Meta(pattern=r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$")]
+"""An id in a token."""
 
 
 class BadToken(ValueError):
@@ -27,3 +35,9 @@ def from_token(token: str, shape: type[T]) -> T:
         return msgspec.json.decode(raw, type=shape)
     except (binascii.Error, msgspec.MsgspecError, ValueError) as error:
         raise BadToken("this page token is not valid; start from the first page") from error
+
+
+def cut(rows: list[R], size: int, key: Callable[[R], list[Any]]) -> tuple[list[R], str | None]:
+    """The rows of a page of `size`, of which one more was asked for, and the next page's token."""
+    page = rows[:size]
+    return page, to_token(key(page[-1])) if len(rows) > size else None

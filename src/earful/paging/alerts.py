@@ -159,18 +159,6 @@ async def find_alert(db: Any, workspace_id: str, alert_id: str) -> Alert:
     return alert_of(row)
 
 
-async def list_open(db: Any, workspace_id: str) -> list[Alert]:
-    """What is not over, the gravest and oldest first."""
-    rows = await db.fetch(_ALL_OPEN, workspace_id)
-    return [alert_of(row) for row in rows]
-
-
-async def list_past(db: Any, workspace_id: str, most: int = 50) -> list[Alert]:
-    """What is over, newest first."""
-    rows = await db.fetch(_PAST, workspace_id, most)
-    return [alert_of(row) for row in rows]
-
-
 async def forget_old(db: Any, *, now: datetime) -> None:
     """Delete what has been over for long, with its pages."""
     await db.execute("DELETE FROM alert WHERE cleared_at < $1", now - KEPT_FOR)
@@ -229,13 +217,3 @@ WHERE workspace_id = $1 AND id = $2 AND cleared_at IS NULL RETURNING *
 """
 
 _ONE = "SELECT * FROM alert WHERE workspace_id = $1 AND id = $2"
-
-_ALL_OPEN = """
-SELECT * FROM alert WHERE workspace_id = $1 AND cleared_at IS NULL
-ORDER BY state <> 'raised', coalesce(severity, 9), raised_at LIMIT 200
-"""
-
-_PAST = """
-SELECT * FROM alert WHERE workspace_id = $1 AND cleared_at IS NOT NULL
-ORDER BY raised_at DESC, id DESC LIMIT $2
-"""

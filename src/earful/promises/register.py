@@ -130,17 +130,6 @@ async def answered(work: Work, conversation_ids: list[str]) -> int:
     return len(rows)
 
 
-async def promises_in(db: Any, workspace_id: str, conversation_id: str) -> list[Promise]:
-    """The promises of a conversation, those that are open first."""
-    rows = await db.fetch(
-        f"""SELECT {COLUMNS} FROM promise WHERE workspace_id = $1 AND conversation_id = $2
-            ORDER BY (state = 'open') DESC, due_at""",  # noqa: S608 - names of our own
-        workspace_id,
-        conversation_id,
-    )
-    return [promise_of(row) for row in rows]
-
-
 async def _insert(
     work: Work,
     conversation: dict[str, Any],

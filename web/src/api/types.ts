@@ -352,7 +352,9 @@ export interface Contact {
 
 export interface Whole {
   card: Card;
+  /** The newest, oldest first; `earlier` leads to those before them. */
   messages: Message[];
+  earlier: string | null;
   contact: Contact;
   moves: Move[];
   /** The conversations at the other end of its moves. */

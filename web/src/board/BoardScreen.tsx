@@ -63,13 +63,13 @@ export function BoardScreen() {
     back: () => go("/"),
   };
   useCommands(commands);
-  const card = asked ? cards[asked] : undefined;
+  const card = asked ? cards.get(asked) : undefined;
   const close = (): void => {
     setAsked(null);
     void query.refetch();
   };
   const list = (section: Section, title: string, none: string, count: number) => (
-    <Pressing section={section} title={title} none={none} count={count} cards={(board?.[section] ?? []).map((one) => cards[one.id] ?? one)} chosen={chosen} onChoose={setChosen} onOpen={open} onAssign={setAsked} />
+    <Pressing section={section} title={title} none={none} count={count} cards={(board?.[section] ?? []).map((one) => cards.get(one.id) ?? one)} chosen={chosen} onChoose={setChosen} onOpen={open} onAssign={setAsked} />
   );
   return (
     <div className="desk boarding">

@@ -61,7 +61,7 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
   return (
     <article className={`msg ${message.direction}`}>
       <div className="meta">
-        <b><bdi>{message.direction === "outgoing" ? called(cards[message.conversation_id]?.network ?? "", author.handle) : author.name}</bdi></b>{" "}
+        <b><bdi>{message.direction === "outgoing" ? called(cards.get(message.conversation_id)?.network ?? "", author.handle) : author.name}</bdi></b>{" "}
         {message.direction === "outgoing" && author.kind === "agent" ? `${mine ? t("message.you") : author.name}, ` : null}
         <time dateTime={message.published_at}>{clockTime(message.published_at)}, {ago(message.published_at, now)}</time>
         {other ? `, ${t("message.another")}` : null}

@@ -75,7 +75,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     setSwiped(id);
     setAsk(what);
   }, []);
-  const asked = swiped ? known[swiped] : card;
+  const asked = swiped ? known.get(swiped) : card;
   const askOf = (what: Ask | null): void => {
     if (!what) setSwiped(null);
     setAsk(what);

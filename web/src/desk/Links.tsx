@@ -33,7 +33,7 @@ export function Links({ card, whole }: { card: Card; whole: Whole }) {
     <>
       {whole.moves.map((move) => {
         const id = move.to_id === card.id ? move.from_id : move.to_id;
-        const other = id ? (cards[id] ?? whole.linked.find((one) => one.id === id)) : undefined;
+        const other = id ? (cards.get(id) ?? whole.linked.find((one) => one.id === id)) : undefined;
         return <Link key={move.id} move={move} card={card} other={other} />;
       })}
     </>

@@ -1,5 +1,5 @@
 import { useVirtualizer } from "@tanstack/react-virtual";
-import { useEffect, useRef } from "react";
+import { useCallback, useEffect, useRef } from "react";
 import type { Card } from "../api/types";
 import { has, t } from "../i18n/t";
 import { Key, useKeys } from "../keys/Key";
@@ -30,11 +30,13 @@ const ROW = 104;
 export function List({ title, view, byTime, cards, chosen, led, picked, loading, failed, more, onOpen, onPick, onSwipe }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { drafts } = useDesk();
+  // One function as long as the rows are the same: with another, all of their places are counted anew.
+  const keyAt = useCallback((index: number) => cards[index]?.id ?? index, [cards]);
   const rows = useVirtualizer({
     count: cards.length,
     getScrollElement: () => box.current,
     estimateSize: () => ROW,
-    getItemKey: (index) => cards[index]?.id ?? index,
+    getItemKey: keyAt,
     overscan: 6,
   });
   const shown = rows.getVirtualItems();

@@ -7,9 +7,10 @@ import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Failed";
 import { Picker, type Choice } from "../ui/Picker";
 import { useAnswer } from "../ui/useAnswer";
-import { assign, handOver, merge, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
+import { assign, handOver, reopen, resolve, setSeverity, snooze, toggleTag, wait, wake } from "./acts";
 import { waysOf } from "./moving";
 import { GiveWord } from "./GiveWord";
+import { MergeInto } from "./MergeInto";
 import { PlanFollowUp } from "./PlanFollowUp";
 import { Summary } from "./Summary";
 
@@ -148,6 +149,5 @@ export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) 
   }
   if (ask === "macro")
     return <Picker title={t("macro.title")} empty={t("macro.none")} choices={desk.macros.map((macro) => ({ id: macro.id, label: macro.name, hint: macro.text, act: () => onMacro(macro.text) }))} onClose={close} />;
-  const targets = Object.values(desk.cards).filter((other) => other.id !== card.id && other.inbox_id === card.inbox_id && other.status !== "resolved");
-  return <Picker title={t("merge.title")} choices={targets.map((other) => ({ id: other.id, label: `${other.contact.name} @${other.contact.handle}`, hint: other.preview, work: () => merge(card.id, other.id) }))} onClose={close} />;
+  return <MergeInto card={card} onClose={close} />;
 }

@@ -4,6 +4,7 @@ import { put } from "../api/client";
 import type { Card } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
+import { More } from "../settings/parts";
 import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Failed";
 import { directionOf } from "../ui/direction";
@@ -14,13 +15,10 @@ import { usePromises, type Promised } from "./usePromises";
 
 type How = "evidence" | "withdrawal";
 
-function Say({ promised, how, onDone, onClose }: { promised: Promised; how: How; onDone: () => Promise<void>; onClose: () => void }) {
+function Say({ promised, how, tried, onClose }: { promised: Promised; how: How; tried: ReturnType<typeof usePromises>["tried"]; onClose: () => void }) {
   const [words, setWords] = useState("");
   const answer = useAnswer(onClose);
-  const send = async (): Promise<void> => {
-    await put(`/promises/${promised.id}/${how}`, { [how === "evidence" ? "evidence" : "reason"]: words });
-    await onDone();
-  };
+  const send = (): Promise<unknown> => tried(() => put(`/promises/${promised.id}/${how}`, { [how === "evidence" ? "evidence" : "reason"]: words }));
   return (
     <Dialog title={t(`promise.${how}`)} onClose={onClose}>
       <form
@@ -66,15 +64,16 @@ function One({ promised, mayAct, onSay }: { promised: Promised; mayAct: boolean;
 }
 
 export function Promises({ card, mayAct, onAsk }: { card: Card; mayAct: boolean; onAsk: (ask: Ask) => void }) {
-  const { promises, again } = usePromises(card.id);
+  const { items: promises, tried, more, fetching } = usePromises(card.id);
   const [saying, setSaying] = useState<{ promised: Promised; how: How } | null>(null);
   if (!promises.length && !mayAct) return null;
   return (
     <div className="promised">
       <h2>{t("promise.promises")}</h2>
       {promises.length ? <ul className="plain-list">{promises.map((one) => <One key={one.id} promised={one} mayAct={mayAct} onSay={(how) => setSaying({ promised: one, how })} />)}</ul> : null}
+      <More more={more} fetching={fetching} />
       {mayAct ? <div className="acts"><button className="btn" onClick={() => onAsk("promise")}>{t("act.promise")}</button></div> : null}
-      {saying ? <Say {...saying} onDone={again} onClose={() => setSaying(null)} /> : null}
+      {saying ? <Say {...saying} tried={tried} onClose={() => setSaying(null)} /> : null}
     </div>
   );
 }

@@ -3,11 +3,13 @@ import type { Card, Message, Whole } from "../api/types";
 import { t } from "../i18n/t";
 import { Key } from "../keys/Key";
 import { useCalled, useDesk, useNetworkTitle } from "../live/store";
+import { Do } from "../ui/Do";
 import { Icon } from "../ui/Icon";
 import { Bubble } from "./Bubble";
 import { Composer, type ComposerHandle } from "./Composer";
 import { Links } from "./Links";
 import type { Ask } from "./Menus";
+import { useEarlier } from "./useEarlier";
 import { useEnd } from "./useEnd";
 
 interface Props {
@@ -50,12 +52,14 @@ function Head({ card, onAsk, onBack, onNext }: { card: Card; onAsk: (ask: Ask) =
 
 export function Talk({ card, messages, whole, composer, onAsk, onSent, onBack }: Props) {
   const flow = useRef<HTMLDivElement>(null);
-  useEnd(flow, `${card.id} ${messages.length}`);
+  useEnd(flow, `${card.id} ${messages.at(-1)?.id}`);
+  const earlier = useEarlier(whole, flow);
   return (
     <main className={`talk ${card.visibility === "public" ? "" : "private"}`} aria-label={card.contact.name}>
       <Head card={card} onAsk={onAsk} onBack={onBack} onNext={() => onSent(true)} />
       <Links card={card} whole={whole} />
       <div className="flow" ref={flow} tabIndex={0} role="log" aria-label={card.contact.name} aria-live="off">
+        {earlier ? <Do className="plain" act={earlier}>{t("talk.earlier")}</Do> : null}
         {messages.map((message) => <Bubble key={message.id} message={message} opener={card.contact.id} />)}
       </div>
       <Composer key={card.id} ref={composer} card={card} messages={messages} kept={whole.draft} onSent={onSent} onAsk={onAsk} />

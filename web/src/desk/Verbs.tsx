@@ -19,7 +19,7 @@ export function Verbs({ message }: { message: Message }) {
   const { me, channels, cards } = useDesk();
   const [sure, setSure] = useState(false);
   const [busy, setBusy] = useState(false);
-  const can = channels.find((one) => one.id === cards[message.conversation_id]?.channel_id)?.can;
+  const can = channels.find((one) => one.id === cards.get(message.conversation_id)?.channel_id)?.can;
   const stands = message.external_id !== null && !message.deleted_at;
   if (!can || !stands || me.agent.role === "viewer") return null;
   const run = (call: Promise<unknown>): void => {

@@ -81,7 +81,7 @@ export const merge = (id: string, into: string): Promise<void> =>
 
 function tag(id: string, name: string, on: boolean, undo?: Undo): Promise<void> {
   const path = `${of(id)}/tags/${encodeURIComponent(name)}`;
-  const tags = (current()?.cards[id]?.tags ?? []).filter((one) => one !== name);
+  const tags = (current()?.cards.get(id)?.tags ?? []).filter((one) => one !== name);
   return act(id, { tags: on ? [...tags, name] : tags }, () => call<Card>(on ? "PUT" : "DELETE", path), undo);
 }
 

@@ -1,5 +1,5 @@
 /** What clocks in business time are counted by: policies with the stretches in which somebody is there. */
-import { useEffect } from "react";
+import { useEffect, useMemo } from "react";
 import { get } from "../api/client";
 import type { Card } from "../api/types";
 import { useDesk } from "../live/store";
@@ -41,7 +41,10 @@ export function openBetween(open: [number, number][], from: number, until: numbe
 /** Fetches what the clocks on this screen need and is not known yet; rows read it when they tick. */
 export function useTicking(): void {
   const { cards } = useDesk();
-  const missing = Object.values(cards).find((card) => card.clock?.policy_id && !known.has(card.clock.policy_id))?.clock?.policy_id;
+  const missing = useMemo(() => {
+    for (const { clock } of cards.values()) if (clock?.policy_id && !known.has(clock.policy_id)) return clock.policy_id;
+    return undefined;
+  }, [cards]);
   useEffect(() => {
     const load = (): void => void get<Told[]>("/clocks").then(learn, () => undefined);
     if (missing) load();

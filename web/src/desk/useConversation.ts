@@ -57,5 +57,5 @@ export function useConversation(id: string | null): Opened {
   }, [id, live, turn]);
   if (!id) return { card: undefined, messages: [], whole: null, failed: "", again };
   const fresh = whole?.card.id === id ? whole : null;
-  return { card: desk.cards[id], messages: desk.messages[id] ?? [], whole: fresh, failed, again };
+  return { card: desk.cards.get(id), messages: desk.messages[id] ?? [], whole: fresh, failed, again };
 }

@@ -14,7 +14,7 @@ export function useNotices(onOpen: (id: string) => void): void {
     () =>
       onEvent(({ kind, conversation_id, data }) => {
         const there = kind === "move.arrived" && data.move?.to_id === conversation_id ? conversation_id : null;
-        const owned = there && current()?.cards[there];
+        const owned = there && current()?.cards.get(there);
         if (!there || !owned || owned.assignee_id !== me.agent.id || window.location.pathname === `/c/${there}`) return;
         toast(t("move.notice", { name: owned.contact.name }), { act: { label: t("move.open_private"), run: () => onOpen(there) } }, 15_000);
       }),

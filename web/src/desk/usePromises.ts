@@ -1,8 +1,8 @@
 /** What was promised in a conversation, by whom and until when. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { get } from "../api/client";
 import { onEvent } from "../live/store";
+import { usePages } from "../settings/useThings";
 
 export interface Promised {
   id: string;
@@ -15,17 +15,18 @@ export interface Promised {
   done_at: string | null;
 }
 
-const keyOf = (id: string): string[] => ["promises", id];
+const pathOf = (id: string): string => `/conversations/${id}/promises`;
 
-export function usePromises(id: string): { promises: Promised[]; again: () => Promise<void> } {
+/** The first page, those that are open in front; `more` fetches the next. */
+export function usePromises(id: string): ReturnType<typeof usePages<Promised>> {
   const client = useQueryClient();
-  const found = useQuery({ queryKey: keyOf(id), queryFn: () => get<Promised[]>(`/conversations/${id}/promises`) });
+  const found = usePages<Promised>(pathOf(id));
   useEffect(
     () =>
       onEvent((event) => {
-        if (event.conversation_id && event.kind.startsWith("promise.")) void client.invalidateQueries({ queryKey: keyOf(event.conversation_id) });
+        if (event.conversation_id && event.kind.startsWith("promise.")) void client.invalidateQueries({ queryKey: [pathOf(event.conversation_id)] });
       }),
     [client],
   );
-  return { promises: found.data ?? [], again: () => client.invalidateQueries({ queryKey: keyOf(id) }) };
+  return found;
 }

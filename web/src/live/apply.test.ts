@@ -1,13 +1,22 @@
 import { describe, expect, it } from "vitest";
-import type { DeskEvent } from "../api/types";
+import type { Card, DeskEvent } from "../api/types";
 import { apply, applyAll, applyPresence } from "./apply";
 import { fromSnapshot, type Desk } from "./desk";
 
 interface Replay {
   what: string;
-  before: Partial<Desk>;
+  before: Told;
   events: DeskEvent[];
-  after: Partial<Desk>;
+  after: Told;
+}
+
+/** A desk as the files tell it: its cards by their ids. */
+interface Told extends Partial<Omit<Desk, "cards">> {
+  cards?: Record<string, Card>;
+}
+
+function read({ cards, ...rest }: Told): Partial<Desk> {
+  return cards ? { ...rest, cards: new Map(Object.entries(cards)) } : rest;
 }
 
 const files = import.meta.glob<Replay>("../../../tests/replay/*.json", { eager: true, import: "default" });
@@ -29,7 +38,7 @@ const EMPTY: Desk = {
   macros: [],
   views: [],
   counts: { views: {}, unanswered: 0, nearly_late: 0, oldest_waiting_since: null, ledger: { inbound: 0, settled: 0, with_customer: 0, open: 0 } },
-  cards: {},
+  cards: new Map(),
   messages: {},
   presence: {},
   drafts: {},
@@ -42,8 +51,9 @@ describe("the files of tests/replay", () => {
   it("are found", () => {
     expect(Object.keys(files).length).toBeGreaterThanOrEqual(6);
   });
-  it.each(Object.entries(files))("%s", (_, { before, events, after }) => {
-    const start: Desk = { ...EMPTY, ...before };
+  it.each(Object.entries(files))("%s", (_, { before, events, ...told }) => {
+    const start: Desk = { ...EMPTY, ...read(before) };
+    const after = read(told.after);
     const untouched = structuredClone(start);
     expect(applyAll(start, events)).toEqual({ ...start, ...after });
     expect(start).toEqual(untouched);

@@ -5,22 +5,22 @@ import { upsert, withChannel, withoutOne } from "./lists";
 import { mergeMessages } from "./messages";
 
 /** `own` is a copy of the desk's cards that nobody else has yet: a copy of many takes its time. */
-export function withCards(desk: Desk, cards: Card[], own?: Desk["cards"]): Desk {
-  const next = own ?? { ...desk.cards };
+export function withCards(desk: Desk, cards: Card[], own?: Map<string, Card>): Desk {
+  const next = own ?? new Map(desk.cards);
   for (const card of cards) {
-    const known = next[card.id];
-    if (!known || known.version <= card.version) next[card.id] = card;
+    const known = next.get(card.id);
+    if (!known || known.version <= card.version) next.set(card.id, card);
   }
   return { ...desk, cards: next };
 }
 
 /** Events that came together: the cards are copied once for all of them. */
 export function applyAll(desk: Desk, events: DeskEvent[]): Desk {
-  const own = events.some(({ data, seq }) => data.card && seq > desk.cursor) ? { ...desk.cards } : undefined;
+  const own = events.some(({ data, seq }) => data.card && seq > desk.cursor) ? new Map(desk.cards) : undefined;
   return events.reduce((now, event) => apply(now, event, own), desk);
 }
 
-export function apply(desk: Desk, event: DeskEvent, own?: Desk["cards"]): Desk {
+export function apply(desk: Desk, event: DeskEvent, own?: Map<string, Card>): Desk {
   if (event.seq <= desk.cursor) return desk;
   const { data, kind } = event;
   let next: Desk = { ...desk, cursor: event.seq };

@@ -12,7 +12,8 @@ export interface Desk {
   macros: Macro[];
   views: SavedView[];
   counts: Counts;
-  cards: Record<string, Card>;
+  /** Whoever scrolled far has tens of thousands: a Map is copied in a tenth of an object's time. */
+  cards: ReadonlyMap<string, Card>;
   /** Messages of the conversations that were opened, oldest first. */
   messages: Record<string, Message[]>;
   presence: Record<string, Presence>;
@@ -29,7 +30,7 @@ export function fromSnapshot(snapshot: Snapshot, before: Desk | null): Desk {
   const { page, presence, drafts, ...rest } = snapshot;
   return {
     ...rest,
-    cards: Object.fromEntries(page.items.map((card) => [card.id, card])),
+    cards: new Map(page.items.map((card) => [card.id, card])),
     // Open conversations are fetched again by who shows them; until then the old ones stand.
     messages: before?.messages ?? {},
     avatars: before?.avatars ?? {},

@@ -1,7 +1,7 @@
 /** The desk's state outside React: one value, replaced as events arrive. */
 import { useSyncExternalStore } from "react";
 import { get, setCsrf } from "../api/client";
-import type { Card, Counts, DeskEvent, Page, Presence, Snapshot, Whole } from "../api/types";
+import type { Card, Counts, DeskEvent, Message, Page, Presence, Snapshot, Whole } from "../api/types";
 import { applyAll, applyPresence, withCards } from "./apply";
 import { fromSnapshot, type Desk } from "./desk";
 import { withMessages } from "./messages";
@@ -102,16 +102,16 @@ export function takePresence(said: Presence[]): void {
 
 /** Optimistic change of a card; the server's answer or event replaces it. */
 export function patchCard(id: string, change: Partial<Card>): Card | undefined {
-  const card = state.desk?.cards[id];
+  const card = state.desk?.cards.get(id);
   if (!state.desk || !card) return undefined;
-  set({ desk: { ...state.desk, cards: { ...state.desk.cards, [id]: { ...card, ...change } } } });
+  set({ desk: { ...state.desk, cards: new Map(state.desk.cards).set(id, { ...card, ...change }) } });
   return card;
 }
 
 /** Take an optimistic change back, unless an event has told of something newer meanwhile. */
 export function putBack(card: Card): void {
-  if (state.desk?.cards[card.id]?.version === card.version)
-    set({ desk: { ...state.desk, cards: { ...state.desk.cards, [card.id]: card } } });
+  if (state.desk?.cards.get(card.id)?.version === card.version)
+    set({ desk: { ...state.desk, cards: new Map(state.desk.cards).set(card.id, card) } });
 }
 
 export function takeCards(cards: Card[]): void {
@@ -134,6 +134,11 @@ export async function loadWhole(id: string): Promise<Whole> {
     set({ desk: withMessages(desk, id, whole.messages) });
   }
   return whole;
+}
+
+/** Messages from before those that are there. */
+export function takeEarlier(id: string, messages: Message[]): void {
+  if (state.desk) set({ desk: withMessages(state.desk, id, [...messages, ...(state.desk.messages[id] ?? [])]) });
 }
 
 export function setDrafted(id: string, drafted: boolean): void {

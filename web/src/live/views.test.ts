@@ -16,7 +16,7 @@ const due = (minute: number): Card["clock"] => ({
   started_at: "2026-03-02T09:00:00Z",
   due_at: `2026-03-02T09:${String(minute).padStart(2, "0")}:00Z`,
 });
-const named = (...cards: Card[]): Record<string, Card> => Object.fromEntries(cards.map((one) => [one.id, one]));
+const named = (...cards: Card[]): Map<string, Card> => new Map(cards.map((one) => [one.id, one]));
 
 const ME = { id: "me", teams: ["billing"] };
 

@@ -4,11 +4,13 @@ import { useState } from "react";
 import { get } from "../api/client";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
-import { Loaded, Things } from "../settings/parts";
-import { useThings } from "../settings/useThings";
+import { Loaded, More, Things } from "../settings/parts";
+import { usePages } from "../settings/useThings";
 import { Do } from "../ui/Do";
 import { ago, clockTime, useNow } from "../ui/time";
 import { useAlerts, type Alert, type Page } from "./alerts";
+
+const PAST = { past: "true" };
 
 function Pages({ alert }: { alert: Alert }) {
   const found = useQuery({ queryKey: ["/alerts", alert.id], queryFn: () => get<{ pages: Page[] }>(`/alerts/${alert.id}`) });
@@ -49,9 +51,9 @@ function Line({ alert, have }: { alert: Alert; have: ((id: string) => Promise<vo
 }
 
 export function Alerts() {
-  const { open, have } = useAlerts();
+  const { open, more, fetching, have } = useAlerts();
   const { me } = useDesk();
-  const past = useThings<Alert>("/alerts?past=true");
+  const past = usePages<Alert>("/alerts", PAST);
   const taking = me.agent.role === "viewer" ? undefined : have;
   return (
     <>
@@ -59,10 +61,12 @@ export function Alerts() {
       <Things loading={false} failed="" again={() => undefined} empty={open.length === 0} emptyWords={t("alerts.empty")}>
         {open.map((alert) => <Line key={alert.id} alert={alert} have={taking} />)}
       </Things>
+      <More more={more} fetching={fetching} />
       <h2>{t("alerts.past")}</h2>
       <Things {...past} empty={past.items.length === 0} emptyWords={t("alerts.no_past")}>
         {past.items.map((alert) => <Line key={alert.id} alert={alert} have={undefined} />)}
       </Things>
+      <More {...past} />
     </>
   );
 }

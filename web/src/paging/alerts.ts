@@ -1,9 +1,10 @@
 /** The alerts of the desk: what is the matter, and who has it. */
-import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useQueryClient } from "@tanstack/react-query";
 import { useEffect } from "react";
-import { get, put, words } from "../api/client";
+import { put, words } from "../api/client";
 import { t } from "../i18n/t";
 import { onEvent } from "../live/store";
+import { usePages } from "../settings/useThings";
 import { toast } from "../ui/toast";
 
 export interface Alert {
@@ -35,21 +36,23 @@ export interface Page {
 }
 
 interface Alerts {
+  /** Those that are not over, the gravest first; `more` fetches the next page. */
   open: Alert[];
+  more: (() => void) | undefined;
+  fetching: boolean;
   /** Say that one has it: of the one that is named, or of the gravest. */
   have: (id?: string) => Promise<void>;
 }
 
 export function useAlerts(): Alerts {
   const client = useQueryClient();
-  const found = useQuery({ queryKey: ["/alerts"], queryFn: () => get<Alert[]>("/alerts"), staleTime: Infinity });
+  const { items: open, more, fetching } = usePages<Alert>("/alerts");
   useEffect(
     () => onEvent((event) => {
       if (event.kind.startsWith("alert.")) void client.invalidateQueries({ queryKey: ["/alerts"] });
     }),
     [client],
   );
-  const open = found.data ?? [];
   const have = async (id?: string): Promise<void> => {
     const chosen = id ?? open.find((alert) => alert.state === "raised")?.id;
     if (!chosen) return;
@@ -61,5 +64,5 @@ export function useAlerts(): Alerts {
     }
     await client.invalidateQueries({ queryKey: ["/alerts"] });
   };
-  return { open, have };
+  return { open, more, fetching, have };
 }

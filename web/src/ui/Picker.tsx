@@ -1,6 +1,7 @@
 /** One way to choose from a list: type to narrow, arrows to move, Enter to take. */
 import { flushSync } from "react-dom";
 import { useId, useState, type KeyboardEvent, type ReactNode } from "react";
+import { t } from "../i18n/t";
 import { Dialog } from "./Dialog";
 import { Failed } from "./Failed";
 import { useAnswer } from "./useAnswer";
@@ -31,15 +32,19 @@ interface Props {
   foot?: ReactNode;
 }
 
+/** As many are drawn at once; whoever looks for another types. */
+const MOST = 100;
+
 export function Picker({ title, choices, onClose, onType, placeholder, empty, filtered = false, foot }: Props) {
   const [text, setText] = useState("");
   const [at, setAt] = useState(0);
   const [taken, setTaken] = useState("");
   const answer = useAnswer(() => flushSync(onClose));
   const list = useId();
-  const shown = filtered
+  const fitting = filtered
     ? choices
     : choices.filter((choice) => choice.label.toLowerCase().includes(text.trim().toLowerCase()));
+  const shown = fitting.slice(0, MOST);
   const active = Math.min(at, Math.max(0, shown.length - 1));
   const take = (choice: Choice | undefined): void => {
     if (!choice || answer.busy) return;
@@ -93,6 +98,7 @@ export function Picker({ title, choices, onClose, onType, placeholder, empty, fi
           </li>
         ))}
       </ul>
+      {fitting.length > MOST ? <p className="quiet">{t("picker.more", { n: fitting.length - MOST })}</p> : null}
       {shown.length === 0 && empty ? <p className="quiet">{empty}</p> : null}
       <Failed why={answer.failed} />
       {foot}
