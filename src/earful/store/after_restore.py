@@ -2,7 +2,9 @@
 
 Time has passed since the backup. So nothing leaves on its word: channels are held and webhooks
 paused until a person starts them, what was about to be sent is uncertain, everybody signs in anew,
-and API tokens are revoked, since one that was revoked after the backup would be good again.
+and API tokens are revoked, since one that was revoked after the backup would be good again. What
+customers and other desks have in hand (links to a talk or a rating, the address by which another
+desk tells of a ticket) stays good: it lets in to nothing else, and nobody could give them new ones.
 
 The numbers of events go on well past those that may have been given out since: a screen or a
 receiver of webhooks must not take a new event for one that it knows.
@@ -24,7 +26,14 @@ HOLD = (
     "error = 'Restored from a backup: is the ticket there?' WHERE state IN ('queued', 'sending')",
     "UPDATE delivery SET state = 'uncertain', lease_until = NULL, settle_at = clock_timestamp(), "
     "error = 'restored from a backup: it may have been sent since' "
-    "WHERE state IN ('queued', 'sending')",
+    # A held one, too: its channel may have been started, and it sent, after the backup.
+    "WHERE state IN ('queued', 'sending', 'held')",
+    "UPDATE conversation c SET sending = 0, trouble = coalesce((SELECT d.state FROM delivery d "
+    "WHERE d.workspace_id = c.workspace_id AND d.conversation_id = c.id AND d.agent_id IS NOT NULL "
+    "AND d.state IN ('held', 'failed', 'uncertain') ORDER BY d.created_at DESC LIMIT 1), '') "
+    "WHERE sending > 0 OR trouble <> ''",
+    # Who was to be asked how we did may have been asked since.
+    "UPDATE rating SET state = 'dropped', reason = 'restored from a backup' WHERE state = 'due'",
     "UPDATE webhook SET state = 'paused', lease_until = NULL, "
     "error = 'restored from a backup: start it again when this desk takes over' "
     "WHERE state IN ('active', 'failing')",
@@ -39,6 +48,8 @@ HOLD = (
     "UPDATE api_token SET revoked_at = clock_timestamp() WHERE revoked_at IS NULL",
     "DELETE FROM link",
     "DELETE FROM letter",
+    # One that was used or taken back since would be good again.
+    "DELETE FROM link_code",
 )
 
 
