@@ -11,6 +11,7 @@ import pytest
 
 from earful.accounts.secrets import Keyring
 from earful.assigning.rules import Rule, check_rule, keep_rule
+from earful.conversations.instants import instants_of
 from earful.desk.assign import assign
 from earful.desk.resolve import resolve
 from earful.desk.tags import add_tag
@@ -96,6 +97,20 @@ async def test_each_is_given_in_turn_with_its_reason(desk: Desk) -> None:
     assert {row["actor"]["kind"] for row in told} == {"system"}
     [line, *_] = await rows(desk.cast, LINES)
     assert line["text"].endswith(": whose turn it was")
+
+
+async def test_by_rule_or_by_hand_it_is_noted_since_when_somebody_had_it(desk: Desk) -> None:
+    await desk.rule()
+    by_rule, by_hand = await desk.come(1, 2)
+    desk.cast.time.pass_(minutes=3)
+    async with desk.cast.works.open(desk.cast.workspace_id, desk.cast.alice) as work:
+        await assign(work, by_hand, desk.cast.bob.id)
+    await desk.says(desk.cast.bob)
+    assert await desk.round() == 1
+    async with desk.cast.database.acquire() as db:
+        for home in (by_rule, by_hand):
+            [message] = await instants_of(db, desk.cast.workspace_id, home, None, 9)
+            assert message.assigned_at == desk.cast.time()
 
 
 async def test_several_workers_at_once_give_out_each_one_once(desk: Desk) -> None:

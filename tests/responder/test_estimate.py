@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 
 from earful.kit.refusal import Refused
 from earful.responder.estimate import Staffed, next_human
+from earful.responder.forecast import forecast
 from earful.responder.rules import Rules, Text, check_rules, text_for
 from earful.responder.sensitive import opts_out, sensitive
 from earful.responder.wording import filled, in_words
@@ -54,6 +56,52 @@ def test_more_before_her_is_never_sooner_and_more_people_never_later(
     if found is not None:
         assert found >= now + each_for
         assert found.timestamp() % 300 == 0
+
+
+def test_what_is_more_urgent_and_comes_meanwhile_goes_before_her() -> None:
+    day = [Staffed(at(9), at(17), 1)]
+    quiet = next_human(at(8), day, 0, THREE)
+    assert quiet == next_human(at(8), day, 0, THREE, lambda _: 0.0) == at(9) + timedelta(minutes=5)
+    # In the hour before they open four come, at three minutes each; then nobody.
+    early = next_human(at(8), day, 0, THREE, lambda when: 4.0 * (when < at(9)))
+    assert early == at(9) + timedelta(minutes=15)
+    # Ten an hour take half of one person: what takes ten minutes takes twenty.
+    assert next_human(at(9), day, 9, THREE, lambda _: 10.0) == at(10)
+    assert next_human(at(9), day, 9, THREE, lambda _: 20.0) is None, "more comes than is done"
+    rush = next_human(at(9), day, 9, THREE, lambda when: 40.0 * (when < at(10)))
+    assert rush == at(11) + timedelta(minutes=30)
+
+
+@given(
+    st.integers(0, 100), st.integers(1, 5), st.integers(30, 1800),
+    st.lists(st.floats(0, 60), min_size=24, max_size=24), st.floats(0, 10),
+)  # fmt: skip
+def test_more_that_comes_is_never_sooner(
+    ahead: int, agents: int, each: int, hourly: list[float], more: float
+) -> None:
+    spans = [Staffed(at(9, day), at(17, day), agents) for day in range(2, 12)]
+    each_for = timedelta(seconds=each)
+    none, some, many = (
+        next_human(NIGHT, spans, ahead, each_for, lambda when, add=add: hourly[when.hour] * add)
+        for add in (0.0, 1.0, 1.0 + more)
+    )
+    assert none == next_human(NIGHT, spans, ahead, each_for)
+    assert some is None or (none is not None and none <= some)
+    assert many is None or (some is not None and some <= many)
+
+
+def test_a_forecast_leans_on_the_average_until_it_has_seen_weeks() -> None:
+    zone = ZoneInfo("Europe/Berlin")
+    monday = at(9)  # ten o'clock there
+    posts = {(0, 10): 168.0}
+    assert forecast(posts, 4.0, 1.0, zone)(monday) == pytest.approx((168 + 168 / 4 / 168) / 5)
+    assert forecast(posts, 1.0, 1.0, zone)(monday) == pytest.approx((168 + 1) / 2)
+    assert forecast(posts, 4.0, 1.0, zone)(at(10)) == pytest.approx(0.25 / 5)
+    assert forecast(posts, 4.0, 0.5, zone)(monday) == pytest.approx(0.5 * (168 + 0.25) / 5)
+    # After a day every hour is like the others, and after nothing there is nothing.
+    assert forecast({(0, 10): 24.0}, 1 / 7, 1.0, zone)(monday) == pytest.approx(1.0)
+    assert forecast({(0, 10): 24.0}, 1 / 7, 1.0, zone)(at(3)) == pytest.approx(1.0)
+    assert forecast({}, 0.0, 1.0, zone)(monday) == 0
 
 
 @pytest.mark.parametrize(

@@ -12,11 +12,13 @@ from earful.accounts.secrets import Keyring
 from earful.desk.privacy import erase_person
 from earful.desk.resolve import resolve
 from earful.desk.settle import delivery_sent
+from earful.desk.severity import set_severity
 from earful.kit.ids import new_id
 from earful.media.files import MediaFiles
 from earful.networks.contract import Person, Published, Receipt
 from earful.outbox import outcome, queue
 from earful.promises.record import keeps_its_word
+from earful.responder.forecast import forecast_of
 from earful.responder.rules import Rules, Text, keep_rules
 from earful.responder.staffing import counted
 from earful.sla.calendar import NEVER, Calendar, Slot
@@ -104,6 +106,38 @@ async def test_once_per_person_and_spell(night: Night) -> None:
     night.cast.time.pass_(hours=9)  # 18:00, closed again
     await night.write("5")
     assert (await night.work())[2].endswith("by Tuesday 12:05 PM UTC.")
+
+
+async def test_what_usually_comes_meanwhile_and_is_more_urgent_makes_it_later(night: Night) -> None:
+    await night.rules()
+    cast = night.cast
+    place = (cast.workspace_id, cast.channel.inbox_id)
+    async with cast.database.acquire() as db:
+        # Four weeks, and in each of them 40 posts on a Monday at eleven.
+        await db.execute(
+            """INSERT INTO inbound_hour (workspace_id, hour, inbox_id, posts)
+               SELECT $1, $3::timestamptz - make_interval(weeks => n) + interval '2 hours', $2, 40
+               FROM generate_series(1, 4) AS n""",
+            *place,
+            cast.time(),
+        )
+    await take(cast, post("0", "@Northwind help", DAVE, published_at=cast.time()))
+    await night.write("1")
+    await night.write("2", author=Person("did:eve", "eve.example", "Eve"))
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await set_severity(work, await home_of(cast, "0"), 2, "a lawyer")
+        coming = await forecast_of(work, cast.channel.inbox_id, 4, "UTC")
+        share = 1 / 3  # of those who wait, Dave alone is more urgent
+        average = 160 / (28 - 2 / 24) * 7 / 168
+        at_eleven = coming(cast.time() + timedelta(hours=2))
+        assert at_eleven == pytest.approx(share * (160 + average) / (4 - 2 / 168 + 1), rel=0.01)
+        assert coming(cast.time()) < 0.1
+        calm = await forecast_of(work, cast.channel.inbox_id, 1, "UTC")
+        assert calm(cast.time() + timedelta(hours=2)) == 0, (
+            "nothing is more urgent than the gravest"
+        )
+    await night.write("3", author=Person("did:fay", "fay.example", "Fay"))
+    assert (await night.work())[-1] == "Hi Fay, a person answers by 12:35 PM UTC."
 
 
 async def test_where_a_person_answers_in_time_nothing_is_said(night: Night) -> None:

@@ -14,6 +14,7 @@ from earful.kit.refusal import Refused
 from earful.promises.record import keeps_its_word
 from earful.promises.register import say_answer_by
 from earful.responder.estimate import Staffed, next_human
+from earful.responder.forecast import forecast_of
 from earful.responder.rules import Rules, rules_of, text_for
 from earful.responder.sensitive import opts_out, sensitive
 from earful.responder.wording import filled, in_words
@@ -110,7 +111,11 @@ async def foresee(work: Work, who: Who, rules: Rules, staffing: Staffing) -> Out
     ahead = await work.db.fetchval(
         _AHEAD, work.workspace_id, who.inbox_id, who.severity, who.waiting_since
     )
-    at = next_human(work.now, spans, ahead, await _each_for(work))
+    each_for = await _each_for(work)
+    at = next_human(work.now, spans, ahead, each_for)
+    if at is not None:
+        coming = await forecast_of(work, who.inbox_id, who.severity, rules.zone)
+        at = next_human(work.now, spans, ahead, each_for, coming)
     if at is not None and who.due_at is not None and at <= who.due_at:
         return Outlook(at=at, silent="A person answers in time.")
     name, text = text_for(rules, who.language)

@@ -5,7 +5,7 @@ import { get, post, put, words } from "../api/client";
 import type { Inbox } from "../api/types";
 import { t } from "../i18n/t";
 import { toast } from "../ui/toast";
-import { clockTime } from "../ui/time";
+import { clockTime, length } from "../ui/time";
 import { directionOf } from "../ui/direction";
 import { Loaded, Things } from "./parts";
 import { Texts, type Text } from "./Texts";
@@ -109,11 +109,36 @@ function Of({ inbox }: { inbox: Inbox }) {
   return <Loaded query={kept}>{(rules) => <Editor key={JSON.stringify(rules)} inbox={inbox} kept={rules} />}</Loaded>;
 }
 
+interface Kept {
+  kind: string;
+  made: number;
+  kept: number;
+  broken: number;
+  late_for_median: number | null;
+  late_for_p90: number | null;
+}
+
+/** How the times that were said turned out: nothing to read before some were. */
+function Truth() {
+  const record = useQuery({ queryKey: ["/promises/record"], queryFn: () => get<Kept[]>("/promises/record") });
+  const answers = record.data?.find((one) => one.kind === "answer");
+  if (!answers) return null;
+  const { made, kept, broken, late_for_median: median, late_for_p90: most } = answers;
+  const off = (seconds: number): string => t(seconds > 0 ? "away.after" : "away.before", { length: length(Math.abs(seconds) * 1000) });
+  return (
+    <p className="quiet" role="note">
+      {t("away.record", { made, kept, broken })}
+      {median === null || most === null ? null : ` ${t("away.error", { median: off(median), most: off(most) })}`}
+    </p>
+  );
+}
+
 export function Responder() {
   const inboxes = useThings<Inbox>("/inboxes");
   return (
     <>
       <p className="quiet">{t("away.about")}</p>
+      <Truth />
       {inboxes.items.length ? inboxes.items.map((inbox) => <Of key={inbox.id} inbox={inbox} />) : <Things {...inboxes} empty emptyWords={t("settings.no_inboxes")}>{null}</Things>}
     </>
   );
