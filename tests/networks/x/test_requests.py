@@ -134,5 +134,5 @@ def _value(what: Description, parameter: dict[str, Any], value: str) -> list[str
     if schema.get("type") == "array":
         given = value.split(",")
     elif schema.get("type") == "integer":
-        given = int(value)
+        given = int(value) if value.lstrip("-").isdecimal() else value
     return what.wrong(schema, given)

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from earful.networks.x.simulator import stage
-from earful.networks.x.simulator.parameters import TAKEN
+from earful.networks.x.simulator.parameters import MOST, STATES, TAKEN, VALUES
 from earful.networks.x.simulator.service import ROUTES
 
 from .client import Brand, reading
@@ -309,6 +309,20 @@ def test_the_parameters_of_every_endpoint_are_those_described() -> None:
             if parameter["in"] == "query"
         }
         assert TAKEN.get((route.method, route.path), frozenset()) == described, route.path
+        for names in ("tweet", "post"):
+            for parameter in description(names).parameters(route.method, route.path):
+                _agrees(description(names), route.path, parameter)
+
+
+def _agrees(what: Description, path: str, parameter: dict[str, Any]) -> None:
+    """That our table of values is X's."""
+    name, schema = parameter["name"], what.meant(parameter["schema"])
+    values = schema.get("enum") or what.meant(schema.get("items", {})).get("enum")
+    ours = STATES.get(path) if name == "status" else VALUES.get(name)
+    if parameter["in"] == "query" and values and ours is not None:
+        assert set(values) == ours, (path, name)
+    if name == "max_results" and path in MOST:
+        assert schema["maximum"] == MOST[path]
 
 
 @pytest.mark.parametrize(
@@ -330,6 +344,13 @@ def test_the_parameters_of_every_endpoint_are_those_described() -> None:
         ("/2/users/{us}/mentions", {"tweet.fields": "note_post"}),
         ("/2/tweets", {"ids": ",".join(["1"] * 101)}),
         ("/2/tweets", {}),
+        ("/2/tweets", {"ids": "1", "expansions": ""}),
+        ("/2/tweets", {"ids": "1", "place.fields": "mood"}),
+        ("/2/users/77/mentions", {"since_id": "x"}),
+        ("/2/users/{us}/tweets", {"exclude": "everything"}),
+        ("/2/dm_events", {"event_types": "Shout"}),
+        ("/2/tweets/search/recent", {"query": "a", "sort_order": "mood"}),
+        ("/2/activity/subscriptions", {"max_results": "1001"}),
     ],
     ids=str,
 )

@@ -17,7 +17,7 @@ from earful.networks.x.simulator.tokens import Access
 from earful.networks.x.simulator.wire import Answer, Request
 
 Who = Literal["user", "app", "both", "nobody"]
-_ID = re.compile(r"[0-9]{1,19}")
+ID = re.compile(r"[0-9]{1,19}")
 
 
 class Call(msgspec.Struct, frozen=True):
@@ -52,7 +52,7 @@ class Call(msgspec.Struct, frozen=True):
         """The JSON object in the request. Raises Trouble (400)."""
         try:
             found = msgspec.json.decode(self.request.body or b"{}")
-        except msgspec.DecodeError as error:
+        except (msgspec.DecodeError, RecursionError) as error:
             raise invalid("body", "", f"not JSON: {error}") from error
         if not isinstance(found, dict):
             raise invalid("body", "", "an object is wanted")
@@ -84,7 +84,7 @@ class Call(msgspec.Struct, frozen=True):
 
 def checked(name: str, value: str) -> str:
     """An id that looks like one. Raises Trouble (400)."""
-    if not _ID.fullmatch(value):
+    if not ID.fullmatch(value):
         raise invalid(name, value, f"The `{name}` query parameter value [{value}] is not valid")
     return value
 

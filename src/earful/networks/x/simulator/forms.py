@@ -26,7 +26,7 @@ def upload(request: Request) -> dict[str, Any]:
         found = msgspec.json.decode(request.body, type=dict[str, Any])
         if "media" in found:
             found["media"] = base64.b64decode(found["media"], validate=True)
-    except (msgspec.MsgspecError, binascii.Error, TypeError) as error:
+    except (msgspec.MsgspecError, binascii.Error, TypeError, RecursionError) as error:
         raise invalid("media", "", f"neither a form nor JSON: {error}") from error
     return found
 

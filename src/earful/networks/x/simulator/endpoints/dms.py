@@ -86,7 +86,9 @@ def _send(call: Call, recipient_id: str) -> Answer:
     recipient = world.users.get(recipient_id)
     if recipient is None or recipient.suspended:
         raise not_found("user", "participant_id", recipient_id)
-    text, media = str(body.get("text") or ""), _attached(call, body)
+    text, media = body.get("text") or "", _attached(call, body)
+    if not isinstance(text, str):
+        raise invalid("text", str(text)[:50], "a text is wanted")
     if not text and not media:
         raise invalid("text", "", "`text` or `attachments` are wanted")
     if len(text) > 10_000:

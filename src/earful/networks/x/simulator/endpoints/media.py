@@ -56,8 +56,8 @@ async def at_once(call: Call) -> Answer:
     """A small picture in one request."""
     given = upload(call.request)
     data = given.get("media")
-    if not isinstance(data, bytes):
-        raise invalid("media", "", "`media` is wanted")
+    if not isinstance(data, bytes) or not given.get("media_category"):
+        raise invalid("media", "", "`media` and `media_category` are wanted")
     mime = given.get("media_type") or "image/png"
     medium = _begun(call, mime, len(data), given.get("media_category"))
     _keep(call, medium, data)

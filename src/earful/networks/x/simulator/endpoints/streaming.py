@@ -48,7 +48,14 @@ async def change(call: Call) -> Answer:
         body = {"delete": {"ids": list(call.state.hub.rules)}}
     if ("add" in body) == ("delete" in body):
         raise invalid("body", "", "either `add` or `delete` is wanted")
-    return _add(call, body["add"], dry) if "add" in body else _delete(call, body["delete"], dry)
+    if "add" in body:
+        if not isinstance(body["add"], list) or not body["add"]:
+            raise invalid("add", str(body["add"])[:50], "a list of rules is wanted")
+        return _add(call, body["add"], dry)
+    wish = body["delete"]
+    if not any(isinstance(wish.get(name), list) for name in ("ids", "values")):
+        raise invalid("delete", str(wish)[:50], "a list of `ids` or `values` is wanted")
+    return _delete(call, wish, dry)
 
 
 def _add(call: Call, wishes: list[dict[str, Any]], dry: bool) -> Answer:
