@@ -112,6 +112,7 @@ async def test_a_figure_counts_whom_it_says_and_leads_to_them(cast: Cast) -> Non
         "waits": {quick, slow, late, held, soon, free, timely, tardy},
         "answered": {quick, slow},
         "waiting": {late, held, soon, free},
+        "overdue": {late},
         "closed": {timely, tardy},
         "left_out": {spam, gone},
         "kept": {quick},
@@ -280,9 +281,6 @@ INSERT INTO first_wait (workspace_id, conversation_id, began_at, inbox_id, chann
   due_at, held, state, ended_at, wall_for, business_for)
 SELECT workspace_id, id, opened_at, inbox_id, channel_id, severity, opened_at, false, 'closed',
   opened_at, 0, 0 FROM conversation;
-INSERT INTO promise (workspace_id, id, conversation_id, contact_id, inbox_id, kind, made_at, due_at)
-SELECT workspace_id, uuidv7(), id, contact_id, inbox_id, 'word', opened_at, opened_at
-FROM conversation;
 INSERT INTO rating (workspace_id, id, conversation_id, contact_id, inbox_id, ask_at, asked_at)
 SELECT workspace_id, uuidv7(), id, contact_id, inbox_id, opened_at, opened_at FROM conversation;
 ANALYZE first_wait, promise, rating;

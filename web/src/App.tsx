@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { BoardScreen } from "./board/BoardScreen";
+import { FiguresScreen } from "./figures/FiguresScreen";
 import { DeskScreen } from "./desk/DeskScreen";
 import { usePath } from "./desk/route";
 import { t } from "./i18n/t";
@@ -33,6 +34,7 @@ export function App() {
   const [, room, id] = path.split("/");
   if (room === "settings") return <SettingsScreen page={id ?? "channels"} />;
   if (room === "board" && leads) return <BoardScreen />;
+  if (room === "figures" && leads) return <FiguresScreen />;
   if (room === "v" && id) view.current = id;
   if (room === "") view.current = "next";
   return <DeskScreen view={view.current} chosen={room === "c" && id ? id : null} />;

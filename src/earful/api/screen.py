@@ -32,7 +32,15 @@ MISSING = (
 
 
 @get(
-    ["/", "/board", "/c/{rest:path}", "/settings", "/settings/{rest:path}", "/v/{rest:path}"],
+    [
+        "/",
+        "/board",
+        "/figures",
+        "/c/{rest:path}",
+        "/settings",
+        "/settings/{rest:path}",
+        "/v/{rest:path}",
+    ],
     include_in_schema=False,
 )
 async def get_screen(request: Request[Any, Any, Any]) -> Response[Any]:

@@ -9,13 +9,14 @@ import msgspec
 
 from earful.conversations.cards import Card, load_cards
 from earful.figures.asking import PROMISES, RATINGS, WAITS, Asked, Source, where
-from earful.figures.sums import ANSWERED, KEPT, MISSED
+from earful.figures.sums import ANSWERED, KEPT, MISSED, OVERDUE
 from earful.kit.ids import is_id
 from earful.kit.paging import BadToken, from_token, to_token
 
 Which = Literal[
-    "waits", "answered", "waiting", "closed", "left_out", "kept", "missed", "promises_made",
-    "promises_kept", "promises_broken", "rating_asked", "rating_count", "rating_good",
+    "waits", "answered", "waiting", "overdue", "closed", "left_out", "kept", "missed",
+    "promises_made", "promises_kept", "promises_broken", "rating_asked", "rating_count",
+    "rating_good",
 ]  # fmt: skip
 """The names of counts, as the figures have them."""
 Order = Literal["newest", "longest"]
@@ -108,6 +109,7 @@ _CHOSEN: dict[Which, tuple[Source, str]] = {
     "waits": (WAITS, "state IN ('answered', 'waiting', 'closed')"),
     "answered": (WAITS, ANSWERED),
     "waiting": (WAITS, "state = 'waiting'"),
+    "overdue": (WAITS, OVERDUE),
     "closed": (WAITS, "state = 'closed'"),
     "left_out": (WAITS, "state IN ('spam', 'gone')"),
     "kept": (WAITS, KEPT),

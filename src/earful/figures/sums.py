@@ -26,6 +26,7 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     waiting: int = 0
     closed: int = 0
     left_out: int = 0
+    overdue: int = 0
     oldest_waiting_since: datetime | None = None
     answered_rate: float | None = None
     first_answer_median: float | None = None
@@ -150,8 +151,8 @@ _NAMES = {
 
 ANSWERED = "state = 'answered'"
 KEPT = f"{ANSWERED} AND ended_at <= due_at"
-MISSED = """(state IN ('answered', 'closed') AND ended_at > due_at
-  OR state = 'waiting' AND NOT held AND due_at <= @now)"""
+OVERDUE = "state = 'waiting' AND NOT held AND due_at <= @now"
+MISSED = f"(state IN ('answered', 'closed') AND ended_at > due_at OR {OVERDUE})"
 
 _SHARES = (
     "percentile_cont(ARRAY[0.5, 0.9]::float8[]) WITHIN GROUP (ORDER BY {0}) FILTER (WHERE {1})"
@@ -163,6 +164,7 @@ _WAITS = f"""
   count(*) FILTER (WHERE state = 'waiting')::int AS waiting,
   count(*) FILTER (WHERE state = 'closed')::int AS closed,
   count(*) FILTER (WHERE state IN ('spam', 'gone'))::int AS left_out,
+  count(*) FILTER (WHERE {OVERDUE})::int AS overdue,
   min(began_at) FILTER (WHERE state = 'waiting') AS oldest_waiting_since,
   {_SHARES.format("wall_for", ANSWERED)} AS wall,
   {_SHARES.format("business_for", ANSWERED)} AS business,

@@ -60,6 +60,7 @@ export function BoardScreen() {
     search: () => setModal("palette"),
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
+    figures: () => go("/figures"),
     back: () => go("/"),
   };
   useCommands(commands);
@@ -77,7 +78,10 @@ export function BoardScreen() {
       <section className="banners" aria-label={t("banner.label")}><Banners /></section>
       <Nav view="board" />
       <main className="board">
-        <h1>{t("board.title")}</h1>
+        <div className="split-head first">
+          <h1>{t("board.title")}</h1>
+          <a className="btn" href="/figures" onClick={(event) => { event.preventDefault(); go("/figures"); }}>{t("nav.figures")}</a>
+        </div>
         <p className="quiet keys">{t("board.keys", keys)}</p>
         <Loaded query={query}>
           {(found) => (

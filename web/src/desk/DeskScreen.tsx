@@ -39,7 +39,8 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [swiped, setSwiped] = useState<string | null>(null);
-  const { cards: known, macros } = useDesk();
+  const { cards: known, macros, me } = useDesk();
+  const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const closing = macros.find((macro) => macro.name === t("move.close_macro"))?.text ?? t("move.close_text");
   const [led, setLed] = useState<Led | null>(null);
   const [modal, setModal] = useState<Modal>(null);
@@ -120,6 +121,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
     have: () => void alerts.have(),
+    ...(leads ? { figures: () => go("/figures") } : {}),
     back: () => {
       if (chosen) setLed({ id: chosen });
       go(`/v/${view}`);

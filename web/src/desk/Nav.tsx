@@ -22,13 +22,15 @@ interface ItemProps {
   count?: number | undefined;
   on: boolean;
   warm?: boolean;
+  /** Not in a phone's bar, which has room for few: the page it belongs to leads there. */
+  roomy?: boolean;
 }
 
-function Item({ href, icon, label, count, on, warm = false }: ItemProps) {
+function Item({ href, icon, label, count, on, warm = false, roomy = false }: ItemProps) {
   return (
     <a
       href={href}
-      className={on ? "on" : ""}
+      className={`${on ? "on" : ""} ${roomy ? "roomy" : ""}`}
       aria-current={on ? "page" : undefined}
       onClick={(event) => {
         event.preventDefault();
@@ -63,6 +65,7 @@ export function Nav({ view }: { view: string }) {
         <Item key={name} href={`/v/${name}`} icon={icon} label={t(`nav.${name}`)} count={counts.views[name]} on={view === name} />
       ))}
       {leads ? <Item href="/board" icon="board" label={t("nav.board")} on={view === "board"} /> : null}
+      {leads ? <Item href="/figures" icon="bars" label={t("nav.figures")} on={view === "figures"} roomy /> : null}
       {counts.views["held"] ? <Item href="/v/held" icon="alert" label={t("nav.held")} count={counts.views["held"]} on={view === "held"} warm /> : null}
       {views.length ? <h2>{t("nav.views")}</h2> : null}
       {views.map((saved) => (

@@ -1,5 +1,6 @@
 /** Every string of the screen. Variables stand in braces. */
 import { board } from "./en-board";
+import { figures } from "./en-figures";
 import { roster } from "./en-roster";
 import { paging } from "./en-paging";
 import { settings } from "./en-settings";
@@ -410,6 +411,7 @@ export const en = {
   "key.send": "Send",
   "key.send_next": "Send and open the next",
   "key.have": "Take charge of the first alert",
+  "key.figures": "Figures (for leads)",
   "key.back": "Leave, close",
   "settings.title": "Settings",
   "settings.back": "Back to the desk",
@@ -499,6 +501,7 @@ export const en = {
   "mail.remove": "Send no mail any more",
   "notify.new": "New post by {name}",
   ...board,
+  ...figures,
   ...roster,
   ...settings,
   ...sla,

@@ -4,7 +4,7 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have";
+  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures";
 
 interface Binding {
   command: Command;
@@ -40,6 +40,7 @@ export const KEYMAP: Binding[] = [
   { command: "close_public", keys: "f", words: "key.close_public" },
   { command: "another", keys: "i", words: "key.another" },
   { command: "have", keys: "b", words: "key.have" },
+  { command: "figures", keys: "g", words: "key.figures" },
   { command: "back", keys: "Escape", words: "key.back", always: true },
 ];
 
