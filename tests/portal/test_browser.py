@@ -52,7 +52,8 @@ class Shop:
     """A site of one page."""
 
     url = ""
-    direction = "ltr"
+    direction, language = "ltr", "en"
+    label = 'data-label="Write to us"'
 
     def __init__(self, portal: str) -> None:
         self.portal = portal
@@ -61,9 +62,9 @@ class Shop:
         """The page, whatever is asked for."""
         await reader.readuntil(b"\r\n\r\n")
         policy = f"default-src 'none'; script-src {self.portal}; frame-src {self.portal}"
-        html = f"""<!doctype html><html lang="en" dir="{self.direction}"><title>Shop</title>
+        html = f"""<!doctype html><html lang="{self.language}" dir="{self.direction}"><title>Shop</title>
           <link rel="icon" href="data:,"><main><h1>Shop</h1><p>Shoes.</p></main>
-          <script src="{self.portal}/portal-assets/widget.js" data-label="Write to us"
+          <script src="{self.portal}/portal-assets/widget.js" {self.label}
             data-portal="{self.portal}/portal/help" data-colour="#0f766e" async></script>"""
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: {policy}"
         writer.write(f"{head}\r\nConnection: close\r\n\r\n{html}".encode())
@@ -186,9 +187,9 @@ async def test_another_site_embeds_it_with_one_script(page: Page, shop: Shop, de
 async def test_a_site_that_is_not_named_gets_no_frame_and_right_to_left_is_mirrored(
     page: Page, shop: Shop
 ) -> None:
-    shop.direction = "rtl"
+    shop.direction, shop.language, shop.label = "rtl", "nl-BE", ""
     await page.goto(shop.url)
-    button = page.get_by_role("button", name="Write to us")
+    button = page.get_by_role("button", name="Schrijf ons")
     box = await button.bounding_box()
     assert box is not None
     assert box["x"] < 100, "it stands on the left where one reads from the right"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
@@ -30,21 +31,14 @@ def test_letter(to: str, *, name: str) -> Letter:
     return Letter(id=new_id(), to=to, subject="Earful can send mail", text=_TEST.format(name=name))
 
 
-def portal_answer(to: str, *, brand: str, url: str, stop: str) -> Letter:
-    """The letter that tells a visitor of the portal of an answer. Nothing in it is a stranger's:
-    whoever typed somebody else's address can send them no words by it."""
-    text = _ANSWER.format(brand=brand, url=url)
-    subject = f"{brand} has answered"
+def to_visitor(
+    to: str, *, brand: str, subject: str, parts: Sequence[str], stop: str = ""
+) -> Letter:
+    """A letter to somebody who has no account; `stop` is where one click ends such letters."""
+    text = "\n\n".join(parts) + "\n"
     return Letter(
         id=new_id(), to=to, subject=subject, text=text, unsubscribe=stop, sender_name=brand
     )
-
-
-def portal_links(to: str, *, brand: str, urls: list[str]) -> Letter:
-    """The letter by which a visitor of the portal gets back to her talks."""
-    text = _LINKS.format(brand=brand, urls="\n".join(urls))
-    subject = f"Your links to {brand}"
-    return Letter(id=new_id(), to=to, subject=subject, text=text, sender_name=brand)
 
 
 def written(server: MailServer, letter: Letter, now: datetime) -> EmailMessage:
@@ -102,23 +96,4 @@ _TEST = """Hello {name},
 
 this is the test that you asked for: Earful can send mail to you. Invitations and links for new
 passwords now go out by mail.
-"""
-
-_ANSWER = """Hello,
-
-{brand} has answered you. Read the answer, and write back, here:
-
-{url}
-
-Whoever has this link can read your talk. On that page you can also say that you want no more
-e-mail about it.
-"""
-
-_LINKS = """Hello,
-
-somebody, perhaps you, asked for the links to your talks with {brand}:
-
-{urls}
-
-Whoever has a link can read that talk. If you asked for nothing, there is nothing to do.
 """

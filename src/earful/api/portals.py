@@ -16,7 +16,7 @@ from earful.kit.refusal import NotFound
 from earful.portal import places
 from earful.portal.places import Place
 from earful.portal.settings import Missing, PortalSettings, checked, checklist
-from earful.portal.words import WORDS
+from earful.portal.words import WORDS, Words, language_of
 from earful.stream.work import Work
 
 
@@ -44,10 +44,14 @@ class Logo(msgspec.Struct, frozen=True):
 def _shown(caller: Caller, place: Place) -> Portal:
     base = caller.state.settings.portal_url(place.slug)
     url = f"{base}{place.path}"
-    label = place.settings.words.get("write") or WORDS["write"]
+    settings = place.settings
+    label = Words(settings.words, language_of(settings, ""))("write")
+    fixed = bool(settings.language or settings.words)
+    # Without a label of its own the button speaks as the site does that shows it.
+    own = f'data-label="{escape(label)}" ' if fixed else ""
     snippet = (
         f'<script src="{base}/portal-assets/widget.js" data-portal="{url}" '
-        f'data-label="{escape(label)}" data-colour="{place.settings.colour}" async></script>\n'
+        f'{own}data-colour="{settings.colour}" async></script>\n'
         f'<noscript><a href="{url}">{escape(label)}</a></noscript>'
     )
     return Portal(

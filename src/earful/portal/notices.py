@@ -7,10 +7,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from earful.accounts import letters, postbox
+from earful.accounts import postbox
 from earful.accounts.secrets import Keyring
 from earful.accounts.tokens import new_token
+from earful.portal import letters
+from earful.portal.settings import settings_of
 from earful.portal.talks import link
+from earful.portal.words import Words, language_of
 
 GOOD_FOR = timedelta(days=2)
 AT_ONCE = 20
@@ -32,9 +35,9 @@ async def tell_due(
         token = new_token()
         await link(db, row["workspace_id"], row["id"], token, now)
         url = f"{base_of(row['slug'])}/portal/{row['slug']}/t/{token}"
-        letter = letters.portal_answer(
-            row["email"], brand=row["brand"], url=url, stop=f"{url}/mail"
-        )
+        settings = settings_of(row["settings"])
+        words = Words(settings.words, language_of(settings, row["language"]))
+        letter = letters.answered(row["email"], brand=row["brand"], url=url, words=words)
         await postbox.put_in(
             db, keyring, row["workspace_id"], None, letter, lasts_for=GOOD_FOR, now=now
         )
@@ -55,7 +58,8 @@ WITH due AS (
 marked AS (
   UPDATE portal_thread t SET notice_at = NULL FROM due
   WHERE t.workspace_id = due.workspace_id AND t.id = due.id RETURNING t.*)
-SELECT m.workspace_id, m.id, m.email, c.external_id AS slug, c.name AS brand FROM marked m
-JOIN channel c ON c.workspace_id = m.workspace_id AND c.id = m.channel_id
+SELECT m.workspace_id, m.id, m.email, m.language, c.external_id AS slug, c.name AS brand, p.settings
+FROM marked m JOIN channel c ON c.workspace_id = m.workspace_id AND c.id = m.channel_id
+LEFT JOIN portal p ON p.workspace_id = m.workspace_id AND p.channel_id = m.channel_id
 WHERE m.email <> '' AND (m.seen_at IS NULL OR m.seen_at < m.answered_at)
 """

@@ -52,7 +52,7 @@ async def _drop(work: Work, thread_ids: list[str]) -> list[bytes]:
 
 
 _TOLD = """
-SELECT t.id, t.public, t.name, t.email, t.created_at, t.last_at, t.seen_at
+SELECT t.id, t.public, t.name, t.email, t.language, t.created_at, t.last_at, t.seen_at
 FROM portal_thread t JOIN contact_handle h ON h.workspace_id = t.workspace_id
   AND h.network = 'portal' AND h.external_id = t.id::text
 WHERE t.workspace_id = $1 AND h.contact_id = $2 ORDER BY t.created_at, t.id

@@ -14,7 +14,6 @@ from earful.portal.css import cleaned
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _LANGUAGE = re.compile(r"[a-zA-Z]{2,3}(-[A-Za-z0-9]{2,8})*")
-_RIGHT_TO_LEFT = frozenset({"ar", "arc", "dv", "fa", "he", "ku", "ps", "sd", "ug", "ur", "yi"})
 LONGEST_TEXT = 20_000
 MOST = 20
 
@@ -29,13 +28,14 @@ class Way(msgspec.Struct, frozen=True):
 class PortalSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """What is shown and allowed. `privacy`, `imprint` and `contact` are texts, or one address each.
 
-    `words` replaces texts of the pages by their name; `origins` may show the portal in a frame.
+    `words` replaces texts of the pages by their name; `origins` may show the portal in a frame;
+    `language` is that of the pages, empty for what each visitor reads.
     """
 
     intro: str = ""
     colour: str = "#0f766e"
     css: str = ""
-    language: str = "en"
+    language: str = ""
     public: bool = False
     privacy: str = ""
     imprint: str = ""
@@ -43,11 +43,6 @@ class PortalSettings(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=Tr
     origins: list[str] = msgspec.field(default_factory=list)
     ways: list[Way] = msgspec.field(default_factory=list)
     words: dict[str, str] = msgspec.field(default_factory=dict)
-
-    @property
-    def direction(self) -> str:
-        """ "rtl" or "ltr", by the language."""
-        return "rtl" if self.language.partition("-")[0].lower() in _RIGHT_TO_LEFT else "ltr"
 
 
 class Missing(msgspec.Struct, frozen=True):
@@ -67,8 +62,8 @@ def checked(asked: PortalSettings, known_words: frozenset[str]) -> PortalSetting
     """The settings, cleaned. Raises Refused in words."""
     if not _COLOUR.fullmatch(asked.colour):
         raise Refused("invalid", "Write the colour as #0f766e.")
-    if not _LANGUAGE.fullmatch(asked.language):
-        raise Refused("invalid", "Write the language as en or pt-BR.")
+    if asked.language and not _LANGUAGE.fullmatch(asked.language):
+        raise Refused("invalid", "Write the language as en or pt-BR, or leave it empty.")
     if unknown := sorted(set(asked.words) - known_words):
         raise Refused("invalid", f"The pages have no text called {', '.join(unknown)}.")
     if len(asked.origins) > MOST or len(asked.ways) > MOST:

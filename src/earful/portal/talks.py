@@ -40,7 +40,8 @@ class Talk(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Written(msgspec.Struct, frozen=True, kw_only=True):
-    """What a visitor sent: a new talk, or more of `thread_id`. `key` is the form's."""
+    """What a visitor sent: a new talk, or more of `thread_id`. `key` is the form's; letters about
+    the talk are in its `language`."""
 
     key: str
     text: str
@@ -51,6 +52,7 @@ class Written(msgspec.Struct, frozen=True, kw_only=True):
     name: str = ""
     email: str = ""
     invitation: str = ""
+    language: str = ""
 
 
 async def keep(db: Any, place: Place, said: Written, now: datetime) -> bool:
@@ -93,6 +95,7 @@ async def _open(db: Any, place: Place, said: Written, now: datetime) -> str:
         said.name,
         said.email,
         now,
+        said.language,
     )
     await link(db, place.workspace_id, thread_id, said.token, now)
     return thread_id
@@ -264,8 +267,8 @@ SELECT true FROM portal_message WHERE workspace_id = $1 AND channel_id = $2 AND 
 
 _OPEN = """
 INSERT INTO portal_thread
-  (workspace_id, id, channel_id, public, name, email, created_at, last_at, seen_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7)
+  (workspace_id, id, channel_id, public, name, email, created_at, last_at, seen_at, language)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $7, $7, $8)
 """
 
 _KEEP = """

@@ -1,8 +1,17 @@
-"""What the portal says, by name. A workspace may say each otherwise, also in its own language."""
+"""What the portal says, by name and language. A workspace may say each otherwise, also in another
+language than these."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import cache
+from importlib.resources import files
+
+from earful.kit.tongues import RIGHT_TO_LEFT, best, first_part
+from earful.portal.settings import PortalSettings
+
+LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
 
 WORDS: Mapping[str, str] = {
     "write": "Write to us",
@@ -27,6 +36,7 @@ WORDS: Mapping[str, str] = {
     "waiting_mail": "We have not answered yet. The answer appears here, and we tell you by e-mail.",
     "more": "Write more",
     "you": "You",
+    "guest": "Guest",
     "talk_private": "Only you, with this link, and the people who work here can read this.",
     "talk_public": "This is public: once we have answered, everyone can read it.",
     "take_back": "Take back",
@@ -76,18 +86,55 @@ WORDS: Mapping[str, str] = {
     "that was sent is lost, and your text is still here. Wait {wait}, then press Send again.",
     "away": "We can't take it just now. Your text is still here: please send it again in a moment.",
     "kept": "Your text is still here; pictures must be chosen again.",
+    "hello": "Hello,",
+    "mail_subject": "{brand} has answered",
+    "mail_text": "{brand} has answered you. Read the answer, and write back, here:",
+    "mail_key": "Whoever has this link can read your talk. On that page you can also say that you "
+    "want no more e-mail about it.",
+    "links_subject": "Your links to {brand}",
+    "links_text": "somebody, perhaps you, asked for the links to your talks with {brand}:",
+    "links_key": "Whoever has a link can read that talk. If you asked for nothing, there is "
+    "nothing to do.",
 }
 
 
-class Words:
-    """The texts of one portal."""
+def language_of(settings: PortalSettings, asked: str) -> str:
+    """The language of a portal's pages: the one that is set, else what the visitor asks for
+    (`Accept-Language`). Own texts are of one language, so without it they stay among English ones.
+    """
+    if settings.language or settings.words:
+        return settings.language or "en"
+    return best(asked, LANGUAGES)
 
-    def __init__(self, own: Mapping[str, str]) -> None:
-        self._own = own
+
+def texts(language: str) -> Mapping[str, str]:
+    """The texts in a language; English for one that is not built in."""
+    first = first_part(language)
+    return _built_in(first) if first in LANGUAGES[1:] else WORDS
+
+
+@cache
+def _built_in(language: str) -> Mapping[str, str]:
+    found = files("earful.portal").joinpath(f"languages/{language}.json")
+    known: dict[str, str] = json.loads(found.read_text("utf-8"))
+    return known
+
+
+class Words:
+    """The texts of one portal, in one language."""
+
+    def __init__(self, own: Mapping[str, str], language: str = "en") -> None:
+        self._own, self._known = own, texts(language)
+        self.language = language
+
+    @property
+    def direction(self) -> str:
+        """ "rtl" or "ltr", by the language."""
+        return "rtl" if first_part(self.language) in RIGHT_TO_LEFT else "ltr"
 
     def __call__(self, name: str, **values: object) -> str:
         """The text of that name, with `values` put in."""
-        text = self._own.get(name) or WORDS[name]
+        text = self._own.get(name) or self._known[name]
         for key, value in values.items():
             text = text.replace("{" + key + "}", str(value))
         return text

@@ -54,7 +54,7 @@ export const settings = {
   "portal.origins": "Sites that may embed it",
   "portal.origins_help": "One on each line, such as https://shop.example.org.",
   "portal.language": "Language of the pages",
-  "portal.language_help": "Such as en or ar; it decides which way the pages are read.",
+  "portal.language_help": "Empty for what each visitor reads, of English, German, French, Spanish, Italian, Dutch, Portuguese and Polish. Else one for all, such as de; with own words also another, such as cs or ar.",
   "portal.words": "Own words",
   "portal.words_help": "One on each line: name = text, such as send = Off it goes. The names stand in the guide “Open a portal”.",
   "portal.css": "Style sheet",

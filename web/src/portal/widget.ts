@@ -2,6 +2,9 @@
  * site's styles. Kept is, for this tab and once somebody wrote, the address of her talk. */
 {
   const TALK = /^earful:talk (\/portal\/[a-z0-9-]+\/t\/[\w-]{43})$/;
+  const LABELS: Record<string, string> = {
+    de: "Schreiben Sie uns", fr: "Écrivez-nous", es: "Escríbanos", it: "Ci scriva", nl: "Schrijf ons", pt: "Escreva-nos", pl: "Napisz do nas",
+  };
   const own = document.currentScript as HTMLScriptElement | null;
   const STYLE = `
     :host { all: initial; }
@@ -99,7 +102,9 @@
   };
 
   const start = (): void => {
-    const { portal = "", label = "Write to us", colour = "" } = own?.dataset ?? {};
+    const { portal = "", colour = "" } = own?.dataset ?? {};
+    const language = (document.documentElement.lang || navigator.language).slice(0, 2).toLowerCase();
+    const label = own?.dataset.label ?? LABELS[language] ?? "Write to us";
     if (!/^https?:\/\//.test(portal)) return;
     open(portal, label, /^#[0-9a-f]{6}$/i.test(colour) ? colour : "#0f766e");
   };

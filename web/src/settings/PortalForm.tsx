@@ -37,7 +37,7 @@ function inputsOf(kept: PortalSettings): Input[] {
     { name: "public", label: t("portal.public"), help: t("portal.public_help"), value: kept.public ? "yes" : "no", options: [{ value: "no", label: t("portal.public.no") }, { value: "yes", label: t("portal.public.yes") }] },
     { name: "ways", label: t("portal.ways"), help: t("portal.ways_help"), value: (kept.ways ?? []).map((way) => `${way.title} = ${way.url}`).join("\n"), rows: 3, optional: true },
     { name: "origins", label: t("portal.origins"), help: t("portal.origins_help"), value: (kept.origins ?? []).join("\n"), rows: 2, optional: true },
-    { name: "language", label: t("portal.language"), help: t("portal.language_help"), value: kept.language ?? "en", more: true },
+    { name: "language", label: t("portal.language"), help: t("portal.language_help"), value: kept.language ?? "", optional: true, more: true },
     { name: "words", label: t("portal.words"), help: t("portal.words_help"), value: Object.entries(kept.words ?? {}).map(([name, text]) => `${name} = ${text}`).join("\n"), rows: 4, optional: true, more: true },
     { name: "css", label: t("portal.css"), help: t("portal.css_help"), value: kept.css ?? "", rows: 5, optional: true, more: true },
   ];

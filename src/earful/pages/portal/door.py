@@ -20,7 +20,7 @@ from earful.pages.portal.pace import PortalPace
 from earful.portal.bell import Bell
 from earful.portal.places import Place, place_at
 from earful.portal.settings import PortalSettings
-from earful.portal.words import Words
+from earful.portal.words import Words, language_of
 from earful.settings import Settings
 from earful.store.pool import Database
 from earful.stream.work import Works
@@ -51,7 +51,8 @@ class PortalDoor:
         self.bell: Bell = state.bell
         self.pace: PortalPace = state.portal_pace
         self.now: datetime = state.now()
-        self.words = Words(place.settings.words)
+        asked = request.headers.get("accept-language", "")
+        self.words = Words(place.settings.words, language_of(place.settings, asked))
         self.colleague = self.flooded = False
 
     @property
@@ -123,6 +124,7 @@ def sealed(origins: list[str]) -> dict[str, str]:
         "Referrer-Policy": "same-origin",
         "Cross-Origin-Opener-Policy": "same-origin",
         "Cache-Control": "no-store",
+        "Vary": "Accept-Language",
     }
     return headers if origins else headers | {"X-Frame-Options": "DENY"}
 

@@ -7,7 +7,7 @@ from datetime import timedelta
 from litestar import get, post
 from litestar.response import Response
 
-from earful.accounts import letters, postbox
+from earful.accounts import postbox
 from earful.accounts.emails import clean_email
 from earful.accounts.errors import Invalid
 from earful.accounts.tokens import new_token
@@ -16,7 +16,7 @@ from earful.pages.markup import Html, field, fill, join
 from earful.pages.portal import markup
 from earful.pages.portal.door import PortalDoor, enter
 from earful.pages.portal.form import in_words
-from earful.portal import talks
+from earful.portal import letters, talks
 
 GOOD_FOR = timedelta(hours=2)
 
@@ -65,7 +65,7 @@ async def _send(door: PortalDoor, email: str) -> None:
             token = new_token()
             await talks.link(db, place.workspace_id, thread_id, token, door.now)
             urls.append(f"{door.base_url}{door.talk_path(token)}")
-        letter = letters.portal_links(email, brand=place.name, urls=urls)
+        letter = letters.links(email, brand=place.name, urls=urls, words=door.words)
         await postbox.put_in(
             db, door.keyring, place.workspace_id, None, letter, lasts_for=GOOD_FOR, now=door.now
         )

@@ -24,12 +24,11 @@ def shell(
     findable: bool = False,
 ) -> Html:
     """A whole page of a portal around `body`."""
-    settings = place.settings
     script = script_url("page")
     return fill(
         _PAGE,
-        language=settings.language,
-        direction=settings.direction,
+        language=words.language,
+        direction=words.direction,
         title=title,
         name=place.name,
         path=place.path,
@@ -76,7 +75,7 @@ def line_of(
         id=one.id,
         kind="ours" if one.own else "theirs",
         who=own,
-        when=moment(one.at),
+        when=moment(one.at, words.language),
         gone=" gone" if one.gone_at else "",
         text=words("taken_back") if one.gone_at else linked(one.text) if one.own else one.text,
         below=below or Html(""),
@@ -95,9 +94,10 @@ def linked(text: str) -> Html:
     return Html("".join([*parts, fill("{text}", text=text[at:])]))
 
 
-def moment(at: datetime) -> Html:
-    """An instant; the script shows it in the visitor's own time."""
-    shown = f"{at.day} {at:%B %Y, %H:%M} UTC"
+def moment(at: datetime, language: str = "en") -> Html:
+    """An instant; the script shows it in the visitor's own time and language."""
+    english = language.startswith("en")
+    shown = f"{at.day} {at:%B %Y, %H:%M} UTC" if english else f"{at:%Y-%m-%d, %H:%M} UTC"
     return fill('<time datetime="{iso}">{shown}</time>', iso=at.isoformat(), shown=shown)
 
 

@@ -26,7 +26,9 @@ async def show_help(request: AnyRequest) -> Page:
     words, settings = door.words, door.place.settings
     async with door.database.acquire() as db:
         ways = await ways_of(db, door.place)
-        hours = await published(db, door.place.workspace_id, door.place.inbox_id, door.now)
+        hours = await published(
+            db, door.place.workspace_id, door.place.inbox_id, door.now, words.language
+        )
     here = words("here_hint" if settings.public else "here_hint_private")
     rows = [_way(words("here"), door.place.path, here)]
     rows += [_way(w.title, w.url, words("reach_public") if w.public else "") for w in ways]
@@ -71,7 +73,7 @@ async def show_public(request: AnyRequest) -> Page:
     shown += [
         fill(
             '<section class="one">{lines}</section>',
-            lines=_lines(door, talk.lines, talk.name or "Guest", f"{path}/p"),
+            lines=_lines(door, talk.lines, talk.name or door.words("guest"), f"{path}/p"),
         )
         for talk in found
     ]

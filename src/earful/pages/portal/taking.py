@@ -41,6 +41,7 @@ async def take(door: PortalDoor, form: Form, thread_id: str | None = None) -> bo
         name=form.name,
         email=email_of(form),
         invitation=form.invitation,
+        language=door.words.language,
     )
     async with door.database.transaction() as db:
         if not await talks.keep(db, door.place, said, door.now):
