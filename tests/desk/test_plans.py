@@ -15,7 +15,7 @@ from earful.composing.scene import _SCENE
 from earful.contacts.erased import _ERASED
 from earful.conversations.beside import _BESIDE
 from earful.conversations.messages import COLUMNS, FROM
-from earful.conversations.person import PERSON, STORY
+from earful.conversations.person import PERSON, STORY, STORY_OF_ONE
 from earful.conversations.rows import _RECOUNT
 from earful.desk.consent import _WORDS
 from earful.desk.linking import _GONE
@@ -82,7 +82,8 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "promises: open": (_OPEN, (None, NOW.replace(year=2006), ONE, 51)),
     "promises: there": (_IN, (ONE, False, NOW, ONE, 51)),
     "erased": (_ERASED, (ONE,)),
-    "recount": (_RECOUNT, ([ONE],)),
+    "recount": (_RECOUNT.format(of="unnest($2::uuid[])"), ([ONE],)),
+    "recount one": (_RECOUNT.format(of="(SELECT $2::uuid)"), (ONE,)),
     "reply": (_SCENE, (ONE, ONE, None, False)),
     "reply in private": (_SCENE, (ONE, ONE, None, True)),
     "private talk": (_STANDING, (ONE, ONE, "rehearsal")),
@@ -98,6 +99,7 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "forget links": (_GONE, (ONE,)),
     "person": (PERSON, (ONE, [ONE])),
     "person: story": (STORY, (ONE, [ONE], NOW, ONE, 21)),
+    "person: story of one": (STORY_OF_ONE, (ONE, [ONE], NOW, ONE, 21)),
     "person: homes": (_HOMES, (ONE,)),
     **{f"person: {name}": (sql, (ONE,)) for name, sql in _EXPORT.items()},
     **{f"person: forget {n}": (sql, (ONE,)) for n, sql in enumerate(_FORGET)},

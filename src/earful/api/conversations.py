@@ -82,7 +82,14 @@ async def get_conversation(caller: Called, conversation_id: FromPath[str]) -> di
         caller.check_inbox(card.inbox_id)
         messages = await messages_of(db, workspace_id, conversation_id)
         contact = await _contact(db, caller, beside)
-        story = await load_story(db, workspace_id, card.contact.id, caller.inboxes, limit=BEFORE)
+        story = await load_story(
+            db,
+            workspace_id,
+            card.contact.id,
+            caller.inboxes,
+            limit=BEFORE,
+            alone=not beside.tied,
+        )
         linked = await _linked(db, caller, beside)
     here = caller.state.hub.present(
         workspace_id, caller.inboxes, caller.now() - timedelta(seconds=60)

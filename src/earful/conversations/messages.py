@@ -92,11 +92,14 @@ async def load_messages(
     db: asyncpg.Connection[Any], workspace_id: str, ids: list[str]
 ) -> list[Message]:
     """The messages with these ids, oldest first."""
+    # One alone, as a reply has it, is planned once and for all; a set of unknown size never is.
+    alone = len(ids) == 1
+    which = "$2::uuid" if alone else "ANY($2::uuid[])"
     rows = await db.fetch(
-        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[])"
+        f"SELECT {COLUMNS} {FROM} WHERE m.workspace_id = $1 AND m.id = {which}"
         " ORDER BY m.published_at, m.id",
         workspace_id,
-        ids,
+        ids[0] if alone else ids,
     )
     return [message_of(row) for row in rows]
 

@@ -30,14 +30,25 @@ async def lock(work: Work, conversation_id: str) -> dict[str, Any]:
 
 async def recount(work: Work, ids: Iterable[str]) -> None:
     """Bring what a conversation's row sums up in line with its messages and deliveries."""
-    await work.db.execute(_RECOUNT, work.workspace_id, sorted(ids))
+    await work.db.execute(*_recount(work, ids))
 
 
 async def recounted(work: Work, ids: Iterable[str]) -> dict[str, Card]:
     """Recount, and the cards as they are then, by id."""
-    rows = await work.db.fetch(_RECOUNTED, work.workspace_id, sorted(ids))
+    query, *values = _recount(work, ids)
+    rows = await work.db.fetch(f"{query} RETURNING {_CARD}", *values)
     return {row["id"]: card_of(row) for row in rows}
 
+
+def _recount(work: Work, ids: Iterable[str]) -> tuple[Any, ...]:
+    """The statement and its values. One alone, as a reply has it, is planned once and for all."""
+    wanted = sorted(ids)
+    if len(wanted) == 1:
+        return _RECOUNT.format(of="(SELECT $2::uuid)"), work.workspace_id, wanted[0]
+    return _RECOUNT.format(of="unnest($2::uuid[])"), work.workspace_id, wanted
+
+
+_CARD = ", ".join(f"c.{name.strip()}" for name in COLUMNS.split(","))
 
 # What Earful says by itself (no agent) holds nothing up and is nobody's to mend.
 _RECOUNT = """
@@ -46,7 +57,7 @@ UPDATE conversation c SET
   last_message_at = coalesce(s.last_at, c.last_message_at),
   preview = coalesce(s.preview, c.preview),
   sending = s.sending, trouble = s.trouble, version = c.version + 1
-FROM unnest($2::uuid[]) AS i (id)
+FROM {of} AS i (id)
 CROSS JOIN LATERAL (
   SELECT
     count(*) FILTER (WHERE direction = 'incoming' AND disposition IS NULL) AS unanswered,
@@ -65,8 +76,6 @@ CROSS JOIN LATERAL (
 ) s
 WHERE c.workspace_id = $1 AND c.id = i.id
 """
-
-_RECOUNTED = f"{_RECOUNT} RETURNING " + ", ".join(f"c.{n.strip()}" for n in COLUMNS.split(","))
 
 
 async def record_activity(work: Work, conversation_id: str, text: str) -> str:

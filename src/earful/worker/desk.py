@@ -26,6 +26,8 @@ from earful.worker.names import own_name
 log = structlog.get_logger()
 LONGEST_WAIT = 30.0
 """Seconds after which every loop looks again, even if nothing woke it."""
+LULL = 0.1
+"""Seconds in which what happens is looked for once, by loops that nobody waits for."""
 
 
 class Shared:
@@ -132,3 +134,13 @@ async def pause(event: asyncio.Event, seconds: float) -> None:
     longest = min(seconds, LONGEST_WAIT) * random.uniform(0.7, 1)  # noqa: S311
     with contextlib.suppress(TimeoutError):
         await asyncio.wait_for(event.wait(), longest)
+
+
+async def pause_calmly(event: asyncio.Event, seconds: float) -> None:
+    """`pause`, and a lull after it.
+
+    On a busy desk everything that happens wakes every loop; one look a tenth of a second is enough
+    for letters, pictures and webhooks, and leaves the database to those who wait.
+    """
+    await pause(event, seconds)
+    await asyncio.sleep(LULL)

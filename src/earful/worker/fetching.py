@@ -20,7 +20,7 @@ from earful.media.pictures import BadPicture, Picture, inspect
 from earful.media.wanted import Claim
 from earful.networks.contract import Hosts, NetworkError, Rejected, Shows
 from earful.networks.registry import network
-from earful.worker.desk import Shared, pause
+from earful.worker.desk import Shared, pause_calmly
 
 log = structlog.get_logger()
 AT_ONCE = 4
@@ -144,7 +144,7 @@ async def keep_fetching(shared: Shared, most: Most) -> None:
                 under_way.add(task)
                 task.add_done_callback(done)
             wait_for = 30.0 if len(under_way) >= AT_ONCE else await _until_next(shared)
-        await pause(waker, wait_for)
+        await pause_calmly(waker, wait_for)
     await asyncio.gather(*under_way, return_exceptions=True)
     await fetcher.close()
 

@@ -13,7 +13,7 @@ from earful.accounts.postbox import Claimed
 from earful.accounts.secrets import SecretError
 from earful.accounts.smtp import hand_over
 from earful.intake.receive import PASSING
-from earful.worker.desk import Shared, pause
+from earful.worker.desk import Shared, pause_calmly
 
 log = structlog.get_logger()
 
@@ -31,7 +31,7 @@ async def keep_mailing(shared: Shared) -> None:
             log.warning("database away")
         except Exception as error:
             log.error("mailing broken", error=type(error).__name__)
-        await pause(waker, wait_for)
+        await pause_calmly(waker, wait_for)
 
 
 async def send_due(shared: Shared) -> None:

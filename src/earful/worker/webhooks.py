@@ -17,7 +17,7 @@ from earful.intake.receive import PASSING
 from earful.kit.addresses import HOME
 from earful.kit.safe_http import guarded_client
 from earful.kit.signed_post import signed_post
-from earful.worker.desk import Shared, pause
+from earful.worker.desk import Shared, pause_calmly
 from earful.worker.names import is_dead
 
 log = structlog.get_logger()
@@ -75,7 +75,7 @@ async def keep_webhooks(shared: Shared) -> None:
                     turns.add(turn)
                     turn.add_done_callback(done)
                 wait_for, dead = await outlook(shared)
-            await pause(waker, wait_for)
+            await pause_calmly(waker, wait_for)
         await asyncio.gather(*turns, return_exceptions=True)
 
 
