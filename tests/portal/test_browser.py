@@ -62,8 +62,8 @@ class Shop:
         """The page, whatever is asked for."""
         await reader.readuntil(b"\r\n\r\n")
         policy = f"default-src 'none'; script-src {self.portal}; frame-src {self.portal}"
-        html = f"""<!doctype html><html lang="{self.language}" dir="{self.direction}"><title>Shop</title>
-          <link rel="icon" href="data:,"><main><h1>Shop</h1><p>Shoes.</p></main>
+        html = f"""<!doctype html><html lang="{self.language}" dir="{self.direction}">
+          <title>Shop</title><link rel="icon" href="data:,"><main><h1>Shop</h1><p>Shoes.</p></main>
           <script src="{self.portal}/portal-assets/widget.js" {self.label}
             data-portal="{self.portal}/portal/help" data-colour="#0f766e" async></script>"""
         head = f"HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nContent-Security-Policy: {policy}"
