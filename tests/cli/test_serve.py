@@ -16,8 +16,8 @@ import httpx
 import pytest
 from click.testing import CliRunner
 
-from earful.cli.serve import serve
-from earful.settings import Settings
+from earful.cli.serve import demo, refuse_open_address, serve, web
+from earful.settings import Settings, SettingsError
 from earful.store.running import Running, start
 
 WITHIN = 60.0
@@ -57,6 +57,25 @@ def environ(folder: Path, running: Running) -> dict[str, str]:
 async def client() -> AsyncIterator[httpx.AsyncClient]:
     async with httpx.AsyncClient(trust_env=False, timeout=30.0) as client:
         yield client
+
+
+@pytest.mark.parametrize("host", ["::", "192.0.2.7", "127.evil.example", "desk.example"])
+def test_an_address_that_others_reach_is_refused_without_tls(folder: Path, host: str) -> None:
+    """None of the commands that listen does, and nothing was made by then."""
+    data = folder / "data"
+    environ = {"EARFUL_HOST": host, "EARFUL_DATA_DIR": str(data)}
+    for command in (serve, web, demo):
+        refused = CliRunner().invoke(command, [], env=environ)
+        assert isinstance(refused.exception, SettingsError), command.name
+        assert "EARFUL_BEHIND_PROXY=yes" in str(refused.exception)
+    assert not data.exists()
+    settings = Settings.from_env(environ | {"EARFUL_BEHIND_PROXY": "yes"})
+    refuse_open_address(settings)  # a proxy that was declared is believed
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.1.2.3", "::1", "localhost"])
+def test_this_machine_is_no_open_address(host: str) -> None:
+    refuse_open_address(Settings.from_env({"EARFUL_HOST": host}))
 
 
 async def becomes(client: httpx.AsyncClient, url: str, status: int) -> str:

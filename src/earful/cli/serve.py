@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 import subprocess
 import sys
@@ -16,17 +17,22 @@ from earful.cli.parent import die_with
 from earful.kit.log_lines import configure_plainly
 from earful.settings import Settings, SettingsError
 
-_LOOPBACK = ("127.0.0.1", "::1", "localhost")
-
 
 def refuse_open_address(settings: Settings) -> None:
     """A desk that others can reach needs TLS in front. Raises SettingsError."""
-    safe = settings.host in _LOOPBACK or settings.host.startswith("127.")
-    if not safe and not settings.behind_proxy:
+    if not _stays_here(settings.host) and not settings.behind_proxy:
         raise SettingsError(
             f"EARFUL_HOST={settings.host} can be reached by others without encryption. Put a "
             "proxy with TLS in front and set EARFUL_BEHIND_PROXY=yes, or listen on 127.0.0.1."
         )
+
+
+def _stays_here(host: str) -> bool:
+    """Whether only this machine reaches it; of names that is said of one alone."""
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost"
 
 
 @click.command()
