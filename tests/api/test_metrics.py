@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import httpx
+import pytest
 from litestar import Litestar
 
 from earful.accounts.api_tokens import create_token
@@ -71,3 +72,46 @@ async def test_others_need_an_admin_token(app: Litestar, cast: Cast) -> None:
             )
         answer = await ask(app, AWAY, Authorization=f"Bearer {token}")
         assert answer.status_code == status, scope
+
+
+async def test_a_token_sees_its_own_workspace_alone(
+    app: Litestar, cast: Cast, next_door: Cast
+) -> None:
+    """And this machine still sees all of them."""
+    await take(cast, post("p1"))
+    await take(next_door, post("p2"))
+    assert next_door.alice.id
+    async with cast.database.transaction() as db:
+        _, token = await create_token(
+            db,
+            next_door.workspace_id,
+            next_door.alice.id,
+            name="theirs",
+            scopes=["admin"],
+            now=cast.time(),
+        )
+    theirs = (await ask(app, AWAY, Authorization=f"Bearer {token}")).text
+    assert figure(theirs, "earful_conversations_open") == 1
+    assert figure(theirs, "earful_messages_unanswered") == 1
+    assert cast.workspace_id not in theirs
+    here = (await ask(app, ("127.0.0.1", 1))).text
+    assert figure(here, "earful_conversations_open") == 2
+    assert cast.workspace_id in here
+
+
+async def test_a_sleeping_database_is_told_by_readyz_alone(
+    app: Litestar, nobody: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert (await nobody.http.get("/healthz")).json() == {"status": "ok"}
+    assert (await nobody.http.get("/readyz")).json() == {"status": "ready"}
+
+    async def down() -> bool:
+        return False
+
+    monkeypatch.setattr(app.state.database, "is_up", down)
+    assert (await nobody.http.get("/healthz")).status_code == 200
+    asleep = await nobody.http.get("/readyz")
+    assert (asleep.status_code, asleep.json()) == (
+        503,
+        {"status": "the database does not answer"},
+    )

@@ -135,7 +135,7 @@ async def test_claims_of_the_worker(asked: Explained, work: Work, channel: Chann
     await postbox.claim(asked, now=NOW)  # type: ignore[arg-type]
     await postbox.next_due(asked)  # type: ignore[arg-type]
     await asked.fetch(decided._READY, work.workspace_id)
-    await asked.fetch(parents.UNSEEN)
+    await asked.fetch(parents.UNSEEN, ["00000000-0000-7000-8000-000000000002"])
     await asked.fetch(sending.NEXT)
     await timers.next_due(asked)
     await timers.who_is_due(asked, NOW)

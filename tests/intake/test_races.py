@@ -154,6 +154,35 @@ async def test_the_last_edit_stands_whatever_order_they_come_in(
     assert event["data"]["messages"][0]["edited_at"] == "2026-11-02T09:00:20Z"
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+async def test_a_post_that_names_two_handles_is_one_conversation_owed_one_answer(
+    cast: Cast, at_once: bool
+) -> None:
+    """Both channels hear it, one after the other or at the same moment: it stands once."""
+    other = await another_handle(cast)
+    said = batch(post("1", "@Northwind @Help hello?"))
+    hears = [
+        receive(cast.works, cast.workspace_id, channel, said) for channel in (cast.channel, other)
+    ]
+    if at_once:
+        await asyncio.gather(*hears)
+    else:
+        for hearing in hears:
+            await hearing
+    [card] = await rows(cast, "SELECT id, unanswered FROM conversation")
+    assert card["unanswered"] == 1
+    assert len(await rows(cast, "SELECT 1 FROM clock WHERE stopped_at IS NULL")) == 1
+    delivery = await answer(cast, card["id"])
+    async with cast.works.open(cast.workspace_id) as work:
+        [claimed] = await queue.claim(work)
+        assert claimed.id == delivery.id
+        assert await outcome.sent(work, claimed, Receipt((Published("sent-1", "", "", {}),)))
+        await delivery_sent(work, claimed)
+    [card] = await rows(cast, "SELECT unanswered, status FROM conversation")
+    assert card["unanswered"] == 0
+    await balanced(cast)
+
+
 async def test_what_one_handle_answers_waits_at_no_other(cast: Cast) -> None:
     other = await another_handle(cast)
     await take(cast, post("1", "@Northwind @Help hello?"))

@@ -70,6 +70,33 @@ async def test_an_attempt_is_committed_as_sending_before_the_call(
     assert "busy" in row["error"]
 
 
+async def test_told_to_stop_it_finishes_the_call_under_way_and_begins_no_other(
+    shared: Shared, cast: Cast, town: Server, asks: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = await answer(cast, await asks())
+    calling, go_on = asyncio.Event(), asyncio.Event()
+    really = RehearsalConnector.send
+
+    async def slowly(self: RehearsalConnector, draft: Draft, key: str) -> Any:
+        calling.set()
+        await go_on.wait()
+        return await really(self, draft, key)
+
+    monkeypatch.setattr(RehearsalConnector, "send", slowly)
+    monkeypatch.setattr(sending, "CALL_FOR", 30)
+    work = asyncio.create_task(sending.keep_sending(shared))
+    await asyncio.wait_for(calling.wait(), 10)
+    shared.stopping.set()
+    second = await answer(cast, await asks("@Northwind me too", DAVE))
+    shared.wake()
+    go_on.set()
+    await asyncio.wait_for(work, 10)
+    assert (await delivery(cast, first.id))["state"] == "sent"
+    assert town.standing(first.id) == 1
+    assert (await delivery(cast, second.id))["state"] == "queued", "for whoever works next"
+    assert town.standing(second.id) == 0
+
+
 @pytest.mark.parametrize("kind", ["500-after", "drop", "half", "hang-after"])
 async def test_a_yes_that_is_never_heard_is_settled_by_looking(
     shared: Shared, cast: Cast, town: Server, asks: Any, kind: str

@@ -64,16 +64,20 @@ class Metrics:
     def _gauge(self, name: str, words: str, *labels: str) -> Gauge:
         return Gauge(f"earful_{name}", words, labels, registry=self.registry)
 
-    async def look(self, state: Any) -> None:
-        """Bring the gauges up to date; without a database those of the process remain."""
+    async def look(self, state: Any, workspace_id: str | None = None) -> None:
+        """Bring the gauges up to date, of all workspaces or one.
+
+        Without a database those of the process remain. Nothing is awaited after the reading, so
+        that whoever asks for one workspace gets no figure of another.
+        """
         self.subscribers.set(state.hub.size())
         try:
             async with state.database.acquire() as db:
-                desk = await db.fetchrow(_DESK)
-                moving = {row["state"]: row["n"] for row in await db.fetch(_DELIVERIES)}
-                counters = await db.fetch("SELECT workspace_id, seq FROM event_counter")
+                desk = await db.fetchrow(_DESK, workspace_id)
+                moving = {r["state"]: r["n"] for r in await db.fetch(_DELIVERIES, workspace_id)}
+                counters = await db.fetch(_COUNTERS, workspace_id)
                 workers = await db.fetch(_WORKERS, state.now())
-                costs = await db.fetch(_SPEND, state.now().astimezone(UTC).date())
+                costs = await db.fetch(_SPEND, state.now().astimezone(UTC).date(), workspace_id)
         except PASSING:
             self.up.set(0)
             return
@@ -93,6 +97,7 @@ class Metrics:
         self.spend.clear()
         for row in costs:
             self.spend.labels(row["channel_id"]).set(int(row["micros"]) / 1_000_000)
+        self.seq.clear()
         for row in counters:
             self.seq.labels(row["workspace_id"]).set(row["seq"])
 
@@ -126,9 +131,8 @@ def measuring(app: ASGIApp) -> ASGIApp:
 async def get_metrics(request: Request[Any, Any, Any]) -> Response[bytes]:
     """Figures, for this machine or a lead's token with the scope admin."""
     state = request.app.state
-    if not _is_near(request) and not await _is_allowed(request):
-        raise Refused("unauthorized", "Ask from the machine itself, or with an admin token.")
-    await METRICS.look(state)
+    of = None if _is_near(request) else await _whose(request)
+    await METRICS.look(state, of)
     return Response(
         generate_latest(METRICS.registry), headers={"content-type": CONTENT_TYPE_LATEST}
     )
@@ -149,34 +153,45 @@ def _is_near(request: Request[Any, Any, Any]) -> bool:
         return False
 
 
-async def _is_allowed(request: Request[Any, Any, Any]) -> bool:
+async def _whose(request: Request[Any, Any, Any]) -> str:
+    """The workspace of the token that asks. Raises Refused."""
     scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer":
-        return False
     state = request.app.state
-    async with state.database.acquire() as db:
-        who = await identify(db, cookie=None, bearer=token.strip(), now=state.now())
-    return who is not None and who.may("token.change")
+    if scheme.lower() == "bearer":
+        async with state.database.acquire() as db:
+            who = await identify(db, cookie=None, bearer=token.strip(), now=state.now())
+        if who is not None and who.may("token.change"):
+            return who.workspace_id
+    raise Refused("unauthorized", "Ask from the machine itself, or with an admin token.")
 
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 # Two indexes hold all of it: one on what is not resolved, one on what is not answered.
 _DESK = """
-SELECT (SELECT count(*) FROM conversation WHERE status <> 'resolved') AS open,
+SELECT (SELECT count(*) FROM conversation WHERE status <> 'resolved'
+    AND ($1::uuid IS NULL OR workspace_id = $1)) AS open,
   coalesce(sum(unanswered), 0) AS unanswered, min(waiting_since) AS oldest
-FROM conversation WHERE unanswered > 0
+FROM conversation WHERE unanswered > 0 AND ($1::uuid IS NULL OR workspace_id = $1)
 """
 
 _DELIVERIES = """
 SELECT state, count(*) AS n FROM delivery
-WHERE state IN ('queued', 'sending', 'held', 'failed', 'uncertain') GROUP BY state
+WHERE state IN ('queued', 'sending', 'held', 'failed', 'uncertain')
+  AND ($1::uuid IS NULL OR workspace_id = $1) GROUP BY state
+"""
+
+_COUNTERS = """
+SELECT workspace_id, seq FROM event_counter WHERE $1::uuid IS NULL OR workspace_id = $1
 """
 
 _WORKERS = """
 SELECT name, counts FROM worker WHERE seen_at > $1::timestamptz - interval '30 seconds'
 """
 
-_SPEND = "SELECT channel_id, sum(micros) AS micros FROM channel_spend WHERE day = $1 GROUP BY 1"
+_SPEND = """
+SELECT channel_id, sum(micros) AS micros FROM channel_spend
+WHERE day = $1 AND ($2::uuid IS NULL OR workspace_id = $2) GROUP BY 1
+"""
 
 ROUTES = [get_metrics]
