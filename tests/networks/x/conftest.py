@@ -6,9 +6,14 @@ from collections.abc import AsyncIterator
 
 import pytest
 
+from earful.networks.x import NETWORK
+from earful.networks.x.connector import XConnector
 from earful.networks.x.simulator import Plan, simulated
 from earful.networks.x.simulator.state import State
+from earful.networks.x.simulator.wire import Listening
 from tests.networks.x.bench import BRAND, Bench
+from tests.networks.x.samples import US
+from tests.networks.x.standin import StandIn
 
 
 @pytest.fixture
@@ -24,3 +29,24 @@ async def bench(state: State) -> AsyncIterator[Bench]:
     made = Bench(state)
     yield made
     await made.close()
+
+
+@pytest.fixture
+async def x() -> StandIn:
+    """An X that says what it is told."""
+    made = StandIn()
+    session = {"access_token": "a", "id": US.id, "handle": US.handle}
+    await made.memory.tokens.save(session)
+    return made
+
+
+@pytest.fixture
+async def connector(x: StandIn) -> AsyncIterator[XConnector]:
+    """Asks it for mentions and messages."""
+    server = Listening(x.handle)
+    config = {"api": await server.open(0), "listen": "mentions,messages"}
+    made = NETWORK.open(config, {}, x.memory.ports)
+    assert isinstance(made, XConnector)
+    yield made
+    await made.close()
+    await server.close()

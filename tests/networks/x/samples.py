@@ -21,7 +21,8 @@ _HANDLES = {US.id: US.handle, CAROL: "OtherUser", "3": "Dave"}
 
 def xs_own(folder: str) -> dict[str, Any]:
     """X's own samples by name; skips the test where they are not."""
-    return {path.stem: json.loads(path.read_text()) for path in sorted(shared(folder).iterdir())}
+    files = sorted(shared(folder).glob("*.json"))
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in files}
 
 
 def body(sample: Any) -> bytes:

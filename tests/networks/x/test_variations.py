@@ -182,7 +182,7 @@ def test_xs_own_samples_and_exchanges_survive_all_of_it() -> None:
                 changes = read(sent(altered(sample, path, strange)), US, NOW).changes
                 assert msgspec.json.encode(changes)
     for exchange in xs_own("recorded").values():
-        page = exchange["json"]
+        page = exchange["json"] or {}
         for path in [each for each in paths(page) if each]:
             for strange in STRANGE[:3]:
                 told(altered(page, path, strange))

@@ -33,6 +33,7 @@ from earful.networks.x.messages import SCHEME
 from earful.networks.x.prices import Item
 from earful.networks.x.sending import Sending
 from earful.networks.x.translate import to_changes
+from earful.networks.x.walking import answered
 from earful.networks.x.where import Where
 
 
@@ -85,13 +86,13 @@ class XConnector:
         """Hide a reply below our post, or show it again."""
         path = f"/2/tweets/{_post(external_id)}/hidden"
         call = Call(method="PUT", path=path, bucket="hide", body={"hidden": hidden})
-        await self._means.session.call(call)
+        answered(await self._means.session.call(call))
 
     async def remove(self, external_id: str) -> None:
         """Delete a post of ours. One that is gone already is fine."""
         call = Call(method="DELETE", path=f"/2/tweets/{_post(external_id)}", bucket="delete")
         try:
-            await self._means.session.call(call)
+            answered(await self._means.session.call(call))
         except NotThere:
             return
         await self._means.spending.charge(Item.DELETE)

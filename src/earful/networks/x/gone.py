@@ -15,7 +15,7 @@ from earful.networks.x.means import Means
 from earful.networks.x.payloads import one, several
 from earful.networks.x.prices import Item
 from earful.networks.x.spending import Level
-from earful.networks.x.times import instant
+from earful.networks.x.times import instant, number
 from earful.networks.x.translate import to_changes
 from earful.networks.x.wire import Page, XPost
 
@@ -62,7 +62,7 @@ class Gone:
 
     async def among(self, ids: Iterable[str]) -> tuple[Change, ...]:
         """Deletions, and edits where posts are looked at one by one. Raises a NetworkError."""
-        known = [each for each in dict.fromkeys(ids) if each.isdecimal()]
+        known = [each for each in dict.fromkeys(ids) if number(each)]
         if not known:
             return ()
         try:
@@ -125,10 +125,10 @@ class Gone:
 
     async def _one_by_one(self, ids: Sequence[str]) -> tuple[Change, ...]:
         found: list[Change] = []
-        for number in range(0, len(ids), _PAGE):
+        for first in range(0, len(ids), _PAGE):
             if await self._spending.level() >= Level.NO_SEARCH:
                 break
-            found += await self._looked_at(ids[number : number + _PAGE])
+            found += await self._looked_at(ids[first : first + _PAGE])
         return tuple(found)
 
     async def _looked_at(self, ids: Sequence[str]) -> list[Change]:

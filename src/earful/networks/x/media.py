@@ -15,6 +15,9 @@ from earful.networks.x.session import Session, bearing
 
 CHUNK = 1_000_000
 _POLLS = 30
+_LONGEST = 30.0
+"""Seconds until X is asked again, whatever it proposes."""
+
 _ALT = 1000
 
 
@@ -75,7 +78,7 @@ class Uploads:
                 return
             if said.processing_info.state == "failed":
                 raise Rejected("X could not read the picture.")
-            await self._ports.wait(said.processing_info.check_after_secs)
+            await self._ports.wait(min(max(said.processing_info.check_after_secs, 1.0), _LONGEST))
             params = {"command": "STATUS", "media_id": id_}
             said = await self._carry(Call(path="/2/media/upload", bucket="upload", params=params))
         raise RetryLater("X is not done with the picture yet.", after=30.0)

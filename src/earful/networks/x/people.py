@@ -13,6 +13,7 @@ from earful.networks.x.payloads import pieces, read_user
 from earful.networks.x.prices import Item
 from earful.networks.x.session import Session
 from earful.networks.x.spending import Spending
+from earful.networks.x.times import number
 from earful.networks.x.translate import person, web_address
 from earful.networks.x.wire import User
 
@@ -36,10 +37,11 @@ class People:
             for each in _people(change):
                 if each.handle and each.name:
                     self._note(each)
-                elif each.external_id not in self._known:
+                elif each.external_id not in self._known and number(each.external_id):
                     missing.append(each.external_id)
-        for number in range(0, len(missing), _PAGE):
-            await self._ask(list(dict.fromkeys(missing[number : number + _PAGE])))
+        missing = list(dict.fromkeys(missing))
+        for first in range(0, len(missing), _PAGE):
+            await self._ask(missing[first : first + _PAGE])
         return self.named(told)
 
     def named(self, changes: Iterable[Change]) -> list[Change]:

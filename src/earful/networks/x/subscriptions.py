@@ -102,7 +102,7 @@ class Subscriptions:
             )
             found += several(page.data, _SUBSCRIPTION)
             token = page.meta.next_token if page.meta else ""
-            if not token:
+            if not token or token == params.get("pagination_token"):
                 return [each for each in found if each.tag.startswith(marked(us))]
             params = {"pagination_token": token}
 

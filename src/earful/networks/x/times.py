@@ -8,13 +8,13 @@ _EPOCH = 1_288_834_974_657
 _FIRST = 1 << 40
 """Ids below it were counted, and tell no time (before November 2010)."""
 
-_LONGEST = 30
-"""Signs: X's ids have nineteen at most."""
+_LONGEST = 19
+"""Signs: X refuses a whole question for one id that is longer."""
 
 
 def number(id_: str) -> int:
     """An id as a number; 0 for what is none."""
-    return int(id_) if id_.isdecimal() and len(id_) < _LONGEST else 0
+    return int(id_) if id_.isdecimal() and len(id_) <= _LONGEST else 0
 
 
 def made_at(id_: str) -> datetime | None:
