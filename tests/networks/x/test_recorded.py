@@ -24,7 +24,7 @@ def recorded(*ends: str) -> list[dict[str, Any]]:
 
 def path(exchange: dict[str, Any]) -> str:
     """Where was asked."""
-    return urlsplit(exchange["request"]["uri"]).path
+    return urlsplit(str(exchange["request"]["uri"])).path
 
 
 def served(x: StandIn, exchange: dict[str, Any], where: str) -> None:
