@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+from datetime import timedelta
 from typing import Any
 
 import asyncpg
@@ -469,3 +470,27 @@ async def test_the_erased_are_linked_to_nobody(cast: Cast) -> None:
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
         with pytest.raises(NotFound):
             await linking.propose(work, carol, await contact(cast, DAVE), [dave], None)
+
+
+async def test_a_code_that_comes_by_an_edit_counts_as_one_that_was_written(cast: Cast) -> None:
+    code = await sent_to(cast, CAROL)
+    await take(cast, post("2", "which code?", DAVE, **DIRECT))
+    for number, text in enumerate((f"here: {code}", f"here it is: {code}"), 1):
+        edited = cast.time() + timedelta(seconds=number)
+        await take(cast, post("2", text, DAVE, edited_at=edited, **DIRECT))
+    assert await people(cast, CAROL) == {"did:carol", "did:dave"}
+    again = await sent_to(cast, CAROL)
+    await take(cast, post("3", "hello", ERIN))
+    cast.time.pass_(seconds=5)
+    await take(cast, post("3", f"hello {again}", ERIN, edited_at=cast.time()))
+    await refuses(cast, again, ERIN)
+    assert [one for one in await history(cast) if "in public" in one]
+
+
+async def test_an_edit_that_leaves_a_wrong_code_standing_is_no_further_try(cast: Cast) -> None:
+    await sent_to(cast, CAROL)
+    for number in range(TRIES + 1):
+        edited = cast.time() + timedelta(seconds=number) if number else None
+        await take(cast, post("2", f"AB2D-EFGH{'!' * number}", DAVE, edited_at=edited, **DIRECT))
+    await take(cast, post("good", await sent_to(cast, CAROL), DAVE, **DIRECT))
+    assert await people(cast, CAROL) == {"did:carol", "did:dave"}

@@ -82,7 +82,7 @@ async def accept(
         await native.rest(work, answered.conversations)
         await keep_clocks(work, stale)
     await write.events(work, arrivals, found, stale, told)
-    await proving.note(work, arrivals, people)
+    await proving.note(work, arrivals, people, found)
     await returned.take_back(work, channel.network, arrivals)
     if cursor and batch.cursor is not None:
         await work.db.execute(

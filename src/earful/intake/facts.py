@@ -8,6 +8,8 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from earful.desk.link_codes import codes_in
+from earful.desk.redeeming import Came
 from earful.intake.tombstones import mark
 from earful.kit.ids import new_id
 from earful.kit.search import indexable
@@ -20,11 +22,13 @@ PAYLOAD_LIMIT = 1_000_000
 
 
 class Fact(NamedTuple):
-    """An edit or a deletion of a message we hold."""
+    """An edit or a deletion of a message we hold. `came`: an edit brought codes that were not there
+    before."""
 
     kind: str
     conversation_id: str
     message_id: str
+    came: Came | None = None
 
 
 async def apply(work: Work, network: str, changes: Sequence[Change]) -> list[Fact]:
@@ -72,7 +76,8 @@ RETURNING m.conversation_id, m.id
 
 async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> list[Fact]:
     row = await work.db.fetchrow(
-        """SELECT id, conversation_id, text, edited_at, author_name, author_handle FROM message
+        """SELECT id, conversation_id, text, edited_at, author_name, author_handle, author_id,
+             visibility, direction FROM message
            WHERE workspace_id = $1 AND id = (
              SELECT message_id FROM accepted
              WHERE workspace_id = $1 AND network = $2 AND external_id = $3) FOR UPDATE""",
@@ -104,7 +109,18 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
         dict(post.ref),
         indexable(f"{row['author_name']} {row['author_handle']} {text}"),
     )
-    return [Fact("message.edited", row["conversation_id"], row["id"])]
+    came = None if post.own or post.automatic else _codes(row, text)
+    return [Fact("message.edited", row["conversation_id"], row["id"], came)]
+
+
+def _codes(row: Any, text: str) -> Came | None:
+    """What looks like a code in a customer's new words, and was not in the old ones."""
+    known = codes_in(row["text"])
+    codes = [code for code in codes_in(text) if code not in known]
+    if not codes or row["direction"] != "incoming" or row["author_id"] is None:
+        return None
+    where = row["id"], row["conversation_id"], row["author_id"], row["visibility"]
+    return Came(*where, codes)
 
 
 def _is_stale(row: Any, text: str, told_at: datetime) -> bool:

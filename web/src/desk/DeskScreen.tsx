@@ -144,7 +144,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       )}
       {card ? <Side card={card} contact={whole?.contact} onOpen={open} onAsk={setAsk} onChanged={again} /> : <aside aria-label={t("side.label")} />}
       {asked && ask === "another" ? <Another card={asked} contact={whole?.card.id === asked.id ? whole.contact : undefined} onCode={(text) => composer.current?.whisper(text)} onChanged={again} onClose={() => askOf(null)} /> : null}
-      {asked && ask && ask !== "another" ? <Menus key={ask} ask={ask} card={asked} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
+      {asked && ask && ask !== "another" ? <Menus key={ask} ask={ask} card={asked} contact={whole?.card.id === asked.id ? whole.contact : undefined} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
       <BulkBar picked={picked} onLeave={leave} />

@@ -1,6 +1,6 @@
 /** The menus of a conversation; each is a Picker, so all work alike and by keyboard. */
 import { useState } from "react";
-import type { Card } from "../api/types";
+import type { Card, Contact } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
@@ -19,6 +19,8 @@ export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro"
 interface Props {
   ask: Ask;
   card: Card;
+  /** Whose it is, once that is known. */
+  contact?: Contact | undefined;
   onAsk: (ask: Ask | null) => void;
   onMacro: (text: string) => void;
   onInvite: (text: string, move: string) => void;
@@ -110,7 +112,7 @@ function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
   return choices;
 }
 
-export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) {
+export function Menus({ ask, card, contact, onAsk, onMacro, onInvite, onDirect }: Props) {
   const desk = useDesk();
   const [typed, setTyped] = useState("");
   // As it was when asked: the card changes at once, the dialog only with the answer.
@@ -128,7 +130,7 @@ export function Menus({ ask, card, onAsk, onMacro, onInvite, onDirect }: Props) 
     return <Picker title={t("snooze.title")} choices={snoozes(card, (next) => setTimeout(() => onAsk(next), 0))} onClose={close} />;
   if (ask === "more") return <Picker title={t("act.more")} choices={more(card, onAsk)} onClose={close} />;
   if (ask === "move")
-    return <Picker title={t("move.title")} empty={t("move.none")} choices={waysOf(card, desk.channels, onInvite, onDirect)} onClose={close} />;
+    return <Picker title={t("move.title")} empty={t("move.none")} choices={waysOf(card, desk.channels, contact, onInvite, onDirect)} onClose={close} />;
   if (ask === "severity")
     return <Picker title={t("severity.title")} onClose={close} choices={([1, 2, 3, 4, 5] as const).map((n) => ({ id: String(n), label: t(`severity.${n}`), on: card.severity === n, work: () => setSeverity(card.id, n) }))} />;
   if (ask === "assign") {

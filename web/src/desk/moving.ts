@@ -1,8 +1,9 @@
 /** Asking somebody to write in private: by what, and the words that go into the public reply. */
 import { post } from "../api/client";
-import type { Card, Channel } from "../api/types";
+import type { Card, Channel, Contact } from "../api/types";
 import { has, t } from "../i18n/t";
 import type { Choice } from "../ui/Picker";
+import { go } from "./route";
 
 export interface Invitation {
   id: string;
@@ -26,14 +27,29 @@ function invitation(card: Card, by: string, onInvite: Invite): Pick<Choice, "wor
   };
 }
 
-/** The ways out of a public conversation, as far as channels are there for them. */
-export function waysOf(card: Card, channels: Channel[], onInvite: Invite, onDirect: () => void): Choice[] {
-  if (card.visibility !== "public") return [];
+/** By which network they wish to be written to, and their newest private conversation there. */
+function wishOf(card: Card, contact: Contact | undefined): { network: string; talk: Card | undefined } {
+  const network = contact?.preferred ?? "";
+  const talk = contact?.history.find((one) => one.network === network && one.id !== card.id && one.visibility !== "public");
+  return { network, talk: network ? talk : undefined };
+}
+
+/** The ways out of a public conversation, as far as channels are there for them; what they wish comes
+ * first, and where they speak with us already one only has to go there. */
+export function waysOf(card: Card, channels: Channel[], contact: Contact | undefined, onInvite: Invite, onDirect: () => void): Choice[] {
+  const wish = wishOf(card, contact);
+  const { talk } = wish;
+  const there: Choice[] = talk ? [{ id: "there", label: t("move.there"), hint: t("move.they_prefer"), act: () => go(`/c/${talk.id}`) }] : [];
+  if (card.visibility !== "public") return there;
   const own = channels.find((one) => one.id === card.channel_id)?.can;
+  const theirs = channels.find((one) => one.network === wish.network)?.can.welcomes;
   const ways = [...(own?.invites ? ["direct"] : []), ...new Set(channels.map((one) => one.can.welcomes).filter(Boolean))];
-  const asked = ways.map((by) => {
+  const wished = (by: string): boolean => (by === "write" || by === "direct" ? wish.network === card.network : Boolean(theirs) && by === theirs);
+  const asked: Choice[] = ways.map((by) => {
     const key = `move.by.${by}`;
     return { id: by, label: has(key) ? t(key) : by, ...invitation(card, by, onInvite) };
   });
-  return own?.direct ? [{ id: "write", label: t("move.write"), act: onDirect }, ...asked] : asked;
+  const all: Choice[] = own?.direct ? [{ id: "write", label: t("move.write"), act: onDirect }, ...asked] : asked;
+  const first = all.filter((one) => wished(one.id)).map((one) => ({ ...one, hint: t("move.they_prefer") }));
+  return [...there, ...first, ...all.filter((one) => !wished(one.id))];
 }

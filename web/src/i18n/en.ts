@@ -101,6 +101,8 @@ export const en = {
   "move.title": "Where shall it go on?",
   "move.none": "No private way is open from here. A channel that takes mail, for instance, would be one.",
   "move.write": "Write to them in private",
+  "move.there": "Open the private conversation with them there",
+  "move.they_prefer": "they prefer it",
   "move.by.direct": "Ask them to write to us in private",
   "move.by.email": "Ask them to write a mail",
   "move.by.portal": "Ask them to come to the portal",
