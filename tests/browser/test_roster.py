@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from playwright.async_api import FilePayload, Page, expect
+from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.browser.axe import assert_axe_clean
 from tests.browser.desk import Desk, sign_in
@@ -40,6 +40,24 @@ GIVEN = """async () => {
 }"""
 
 
+async def _moves(page: Page, row: Locator) -> None:
+    """A single shift of Tuesday is dragged to Saturday, moved on by key, and taken back."""
+    mover, days = row.get_by_role("button", name=re.compile("^22:00")), row.get_by_role("cell")
+    await mover.drag_to(days.nth(5))
+    await expect(page.locator(".toasts")).to_contain_text("Moved to Priya Nair, Sat")
+    await expect(days.nth(5)).to_contain_text("22:00–06:00")
+    await mover.press("Alt+ArrowRight")
+    await expect(days.nth(6)).to_contain_text("22:00–06:00")
+    await expect(mover).to_be_focused()
+    await page.get_by_role("button", name="Undo").last.click()
+    await expect(days.nth(5)).to_contain_text("22:00–06:00")
+    await mover.click()
+    asked = page.get_by_role("dialog")
+    await asked.get_by_label("On the day").fill(await days.nth(1).get_attribute("data-on") or "")
+    await asked.get_by_role("button", name="Move it").click()
+    await expect(days.nth(1)).to_contain_text("22:00–06:00")
+
+
 async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
     await page.goto(f"{desk.url}/settings/roster")
@@ -63,6 +81,8 @@ async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk
     priya = page.get_by_role("row", name=re.compile("^Priya"))
     await expect(priya.get_by_text("22:00–06:00")).to_have_count(1)
 
+    await _moves(page, priya)
+
     await page.get_by_role("button", name=re.compile("^Add for Bob .*Thu")).click()
     await asked.get_by_label("What").select_option(label="Sick")
     await asked.get_by_role("button", name="Add").click()
@@ -78,6 +98,9 @@ async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk
     await expect(gaps).to_contain_text("Monday 00:00–22:00: nobody")
     cell = page.get_by_role("row", name=re.compile("^23")).get_by_role("cell").first
     await expect(cell).to_contain_text("1 on shift")
+    await assert_axe_clean(page)
+    await page.get_by_role("combobox", name="Of").select_option(index=1)
+    await expect(gaps).to_be_visible()
     await assert_axe_clean(page)
 
 

@@ -103,6 +103,25 @@ async def test_a_day_is_given_away_and_a_week_copied_once(cast: Cast) -> None:
             await shifts.remove(work, week.id)
 
 
+async def test_a_day_is_moved_to_another_day_and_a_single_shift_stays_the_same_one(
+    cast: Cast,
+) -> None:
+    assert cast.alice.id
+    week = await on(cast, cast.bob)
+    tuesday, saturday = MONDAY + timedelta(days=1), MONDAY + timedelta(days=5)
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        moved = await shifts.give_day(work, week.id, tuesday, cast.bob.id, saturday)
+        assert moved is not None
+        assert (moved.from_day, moved.until_day, moved.opens) == (saturday, saturday, week.opens)
+    assert await _now(cast, NINE + timedelta(days=1)) == []
+    assert cast.bob.id in await _now(cast, NINE + timedelta(days=5))
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        back = await shifts.give_day(work, moved.id, saturday, cast.alice.id, tuesday)
+        assert back is not None
+        assert (back.id, back.from_day, back.agent_id) == (moved.id, tuesday, cast.alice.id)
+    assert await _now(cast, NINE + timedelta(days=1)) == [cast.alice.id]
+
+
 @pytest.mark.parametrize(
     ("more", "words"),
     [

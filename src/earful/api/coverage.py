@@ -47,12 +47,17 @@ class FeedBody(msgspec.Struct, frozen=True):
 @get("/coverage")
 async def get_coverage(
     caller: Called,
+    *,
     monday: FromQuery[date | None] = None,
     zone: FromQuery[str] = "UTC",
     weeks: FromQuery[int] = 4,
     team: FromQuery[str | None] = None,
+    inbox: FromQuery[str | None] = None,
 ) -> Coverage:
-    """A week, hour by hour: people on shift beside the posts that usually come, and the gaps."""
+    """A week, hour by hour: people on shift beside the posts that usually come, and the gaps.
+
+    Of a team: its people. Of an inbox: its posts, beside those who work in it.
+    """
     caller.need("people.read")
     now = caller.now()
     try:
@@ -67,11 +72,15 @@ async def get_coverage(
         raise Refused("invalid", f"Count 1 to {MOST_WEEKS} weeks.")
     team_id = None if not team else check_id(team, "team")
     seen = None if caller.inboxes is None else sorted(caller.inboxes)
+    if inbox:
+        caller.check_inbox(check_id(inbox, "inbox"))
+        seen = [inbox]
     key, span = caller.workspace_id, week_of(monday, tz)
     until = now.replace(minute=0, second=0, microsecond=0)
     since = until - timedelta(weeks=weeks)
     async with caller.state.database.snapshot() as db:
-        found = await asking.duties_between(db, key, *span, team_id=team_id)
+        agents = await asking.works_in_inbox(db, key, inbox) if inbox else None
+        found = await asking.duties_between(db, key, *span, team_id=team_id, agents=agents)
         first = await demand.first_hour(db, key)
         hours = await demand.hours(db, key, since, until, seen)
         rostered = await asking.has_roster(db, key)

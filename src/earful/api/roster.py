@@ -21,10 +21,11 @@ LONGEST_LOOK = timedelta(days=62)
 
 
 class DayBody(msgspec.Struct, frozen=True):
-    """To whom a day of a shift goes; null takes it out of the shift."""
+    """To whom a day of a shift goes, and `to` which day; null takes it out of the shift."""
 
     day: date
     agent_id: str | None = None
+    to: date | None = None
 
 
 class WeekBody(msgspec.Struct, frozen=True):
@@ -95,10 +96,10 @@ async def delete_shift(caller: Called, shift_id: FromPath[str]) -> None:
 async def put_shift_day(
     caller: Called, shift_id: FromPath[str], data: JSONBody[DayBody]
 ) -> Kept | None:
-    """Take one day out of a shift, or give it to a colleague; answers with hers."""
+    """Take one day out of a shift, give it to a colleague or move it; answers with the new one."""
     check_id(shift_id, "shift")
     async with caller.work("roster.change") as work:
-        given = await shifts.give_day(work, shift_id, data.day, data.agent_id)
+        given = await shifts.give_day(work, shift_id, data.day, data.agent_id, data.to)
         await audited(work, caller.id, "shift.changed", "shift", shift_id)
     return given
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from earful.accounts.sight import works_in
 from earful.kit.refusal import NotFound
 from earful.responder.estimate import Staffed
-from earful.roster.asking import duties_between, has_roster
+from earful.roster.asking import duties_between, has_roster, works_in_inbox
 from earful.sla.errors import HoursError
 from earful.sla.hours import open_spans
 from earful.sla.keeping import find_hours
@@ -20,13 +19,12 @@ AHEAD = timedelta(days=30)
 async def staffing(work: Work, inbox_id: str, hours_id: str | None) -> list[Staffed]:
     """The spans of the next 30 days in which somebody is there; empty where nothing is known."""
     if await has_roster(work.db, work.workspace_id):
-        rows = await work.db.fetch(_WORKS, work.workspace_id, inbox_id)
         found = await duties_between(
             work.db,
             work.workspace_id,
             work.now,
             work.now + AHEAD,
-            agents={row["id"] for row in rows},
+            agents=await works_in_inbox(work.db, work.workspace_id, inbox_id),
         )
         return counted((duty.starts_at, duty.ends_at) for duty in found if not duty.on_call)
     return await _by_hours(work, hours_id)
@@ -55,9 +53,3 @@ def counted(duties: Iterable[tuple[datetime, datetime]]) -> list[Staffed]:
             spans.append(Staffed(since, at, agents))
         agents, since = agents + steps[at], at
     return spans
-
-
-_WORKS = f"""
-SELECT a.id FROM agent a WHERE a.workspace_id = $1 AND a.disabled_at IS NULL
-  AND a.role <> 'viewer' AND {works_in("$1", "$2", "a.id")}
-"""  # noqa: S608 - names from code

@@ -10,6 +10,7 @@ from collections.abc import Collection
 from datetime import datetime, timedelta
 from typing import Any
 
+from earful.accounts.sight import works_in
 from earful.roster.duties import Away, Duty, Shift, duties
 from earful.roster.shifts import shift_of
 
@@ -78,6 +79,11 @@ async def next_on_shift(
     return None
 
 
+async def works_in_inbox(db: Any, workspace_id: str, inbox_id: str) -> set[str]:
+    """Who works in an inbox, of those who are here and may answer."""
+    return {row["id"] for row in await db.fetch(_WORKS, workspace_id, inbox_id)}
+
+
 async def has_roster(db: Any, workspace_id: str) -> bool:
     """Whether anybody ever wrote a shift down: without, nobody being on shift means nothing."""
     return bool(
@@ -96,6 +102,11 @@ async def _load(
     aways = await db.fetch(_AWAYS, workspace_id, start - timedelta(days=3), end + timedelta(days=3))
     return [shift_of(row) for row in rows], [Away(**dict(row)) for row in aways]
 
+
+_WORKS = f"""
+SELECT a.id FROM agent a WHERE a.workspace_id = $1 AND a.disabled_at IS NULL
+  AND a.role <> 'viewer' AND {works_in("$1", "$2", "a.id")}
+"""  # noqa: S608 - names from code
 
 _SHIFTS = """
 SELECT s.* FROM shift s JOIN agent a ON a.workspace_id = s.workspace_id AND a.id = s.agent_id

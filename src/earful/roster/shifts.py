@@ -168,8 +168,10 @@ async def remove(work: Work, shift_id: str) -> None:
     work.emit("shift.removed", {"removed": shift_id})
 
 
-async def give_day(work: Work, shift_id: str, day: date, agent_id: str | None) -> Kept | None:
-    """Take one day out of a shift, and give it to somebody else. Returns hers.
+async def give_day(
+    work: Work, shift_id: str, day: date, agent_id: str | None, to: date | None = None
+) -> Kept | None:
+    """Take one day out of a shift, and give it to somebody, or to another day. Returns that one.
 
     Raises Refused when the shift has no such day.
     """
@@ -178,15 +180,17 @@ async def give_day(work: Work, shift_id: str, day: date, agent_id: str | None) -
         raise Refused("invalid", f"That shift does not begin on {day}.")
     before = kept_of(row)
     pattern = {name: getattr(before, name) for name in Pattern.__struct_fields__}
-    left = Pattern(**pattern | {"skipped": (*before.skipped, day)})
+    on = to or day
+    single = {"weekdays": (), "from_day": on, "until_day": on, "every": 1, "skipped": ()}
+    given = None if agent_id is None else Pattern(**pattern | single | {"agent_id": agent_id})
     if before.from_day == before.until_day:
+        if given is not None:
+            return await change(work, shift_id, given)
         await remove(work, shift_id)
-    else:
-        await _kept(work, shift_id, check(left), "shift.changed")
-    if agent_id is None:
         return None
-    single = {"weekdays": (), "from_day": day, "until_day": day, "every": 1, "skipped": ()}
-    return await add(work, Pattern(**pattern | single | {"agent_id": agent_id}))
+    left = Pattern(**pattern | {"skipped": (*before.skipped, day)})
+    await _kept(work, shift_id, check(left), "shift.changed")
+    return None if given is None else await add(work, given)
 
 
 async def copy_week(work: Work, monday: date, to: date) -> list[Kept]:

@@ -10,7 +10,7 @@ import { useAnswer } from "../ui/useAnswer";
 import { DAYS, here, plus, shortDay, startOf, weekday } from "./week";
 
 const KINDS = ["shift", "on_call", "holiday", "sick", "other"] as const;
-const REPEATS = ["once", "weekly", "workdays", "daily"] as const;
+const REPEATS = ["once", "weekly", "fortnightly", "workdays", "weekends", "daily"] as const;
 
 interface Props {
   agent: Agent;
@@ -31,9 +31,10 @@ export function AddShift({ agent, day, change, onClose }: Props) {
   const working = kind === "shift" || kind === "on_call";
   const save = (): Promise<unknown> => {
     if (!working) return post("/absences", { agent_id: agent.id, kind, starts_at: startOf(day), ends_at: startOf(plus(until || day, 1)) });
-    const days = { once: [], daily: [], weekly: [DAYS[weekday(day)]], workdays: DAYS.slice(0, 5) }[repeats];
+    const [own, five, two] = [[DAYS[weekday(day)]], DAYS.slice(0, 5), DAYS.slice(5)];
+    const days = { once: [], daily: [], weekly: own, fortnightly: own, workdays: five, weekends: two }[repeats];
     const last = repeats === "once" ? day : until || null;
-    return post("/shifts", { agent_id: agent.id, team_id: team || null, zone: here(), weekdays: days, opens, closes, from_day: day, until_day: last, on_call: kind === "on_call" });
+    return post("/shifts", { agent_id: agent.id, team_id: team || null, zone: here(), weekdays: days, opens, closes, from_day: day, until_day: last, every: repeats === "fortnightly" ? 2 : 1, on_call: kind === "on_call" });
   };
   return (
     <Dialog title={t("roster.add_title", { name: agent.name, day: shortDay(day) })} onClose={onClose}>

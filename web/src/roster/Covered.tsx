@@ -3,8 +3,10 @@ import { useQuery } from "@tanstack/react-query";
 import { useState } from "react";
 import { get } from "../api/client";
 import { t } from "../i18n/t";
+import { useDesk } from "../live/store";
 import { Loaded } from "../settings/parts";
 import type { Coverage } from "./types";
+import { useRenewed } from "./useRenewed";
 import { WeekBar } from "./WeekBar";
 import { dayOf, here, mondayOf, shortDay, weekFrom } from "./week";
 
@@ -60,13 +62,23 @@ function Gaps({ found }: { found: Coverage }) {
 }
 
 export function Covered() {
+  const { teams, inboxes } = useDesk();
   const [monday, setMonday] = useState(mondayOf(dayOf(new Date())));
-  const asked = new URLSearchParams({ monday, zone: here() }).toString();
-  const query = useQuery({ queryKey: ["coverage", monday], queryFn: () => get<Coverage>(`/coverage?${asked}`) });
+  const [of, setOf] = useState("");
+  const [what = "", id = ""] = of.split(":");
+  const asked = new URLSearchParams({ monday, zone: here(), ...(id ? { [what]: id } : {}) }).toString();
+  const query = useQuery({ queryKey: ["coverage", asked], queryFn: () => get<Coverage>(`/coverage?${asked}`) });
+  useRenewed("coverage", ["shift.", "absence."]);
   return (
     <>
       <p className="quiet">{t("coverage.about")}</p>
-      <WeekBar monday={monday} onChange={setMonday} />
+      <WeekBar monday={monday} onChange={setMonday}>
+        <select aria-label={t("coverage.of")} value={of} onChange={(event) => setOf(event.target.value)}>
+          <option value="">{t("coverage.all")}</option>
+          {teams.length ? <optgroup label={t("coverage.teams")}>{teams.map((one) => <option key={one.id} value={`team:${one.id}`}>{one.name}</option>)}</optgroup> : null}
+          <optgroup label={t("coverage.inboxes")}>{inboxes.map((one) => <option key={one.id} value={`inbox:${one.id}`}>{one.name}</option>)}</optgroup>
+        </select>
+      </WeekBar>
       <Loaded query={query}>
         {(found) => (
           <>

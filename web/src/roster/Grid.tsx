@@ -2,35 +2,22 @@
 import { del, words } from "../api/client";
 import type { Agent } from "../api/types";
 import { t } from "../i18n/t";
-import { useDesk } from "../live/store";
 import { Do } from "../ui/Do";
 import { toast } from "../ui/toast";
-import type { Absence, Duty } from "./types";
+import { Chip, type Moves } from "./Chip";
+import type { Absence, Standing } from "./types";
+import { useDrag } from "./useDrag";
 import type { Week } from "./useWeek";
-import { clock, dayOf, plus, shortDay, startOf, weekFrom } from "./week";
+import { dayOf, plus, shortDay, startOf, weekFrom } from "./week";
 
-interface Props {
+interface Props extends Omit<Moves, "onGrab"> {
   monday: string;
   week: Week;
   agents: Agent[];
+  standing: Standing[];
   edits: boolean;
   change: (act: () => Promise<unknown>) => Promise<void>;
   onAdd: (agent: Agent, day: string) => void;
-  onDuty: (duty: Duty) => void;
-}
-
-function Chip({ duty, edits, onDuty }: { duty: Duty; edits: boolean; onDuty: (duty: Duty) => void }) {
-  const { teams } = useDesk();
-  const team = teams.find((one) => one.id === duty.team_id)?.name;
-  const inside = (
-    <>
-      <b className="num">{clock(duty.starts_at)}–{clock(duty.ends_at)}</b>
-      {duty.on_call ? <small>{t("roster.kind.on_call")}</small> : null}
-      {team ? <small>{team}</small> : null}
-    </>
-  );
-  const kind = `duty${duty.on_call ? " call" : ""}`;
-  return edits ? <button className={kind} onClick={() => onDuty(duty)}>{inside}</button> : <span className={kind}>{inside}</span>;
 }
 
 function Away({ absence, edits, change }: { absence: Absence; edits: boolean; change: Props["change"] }) {
@@ -41,23 +28,29 @@ function Away({ absence, edits, change }: { absence: Absence; edits: boolean; ch
 
 const on = (day: string, from: string, to: string): boolean => from < startOf(plus(day, 1)) && to > startOf(day);
 
-export function Grid({ monday, week, agents, edits, change, onAdd, onDuty }: Props) {
+function Name({ agent, standing }: { agent: Agent; standing: Standing[] }) {
+  const status = standing.find((one) => one.agent_id === agent.id)?.status ?? "away";
+  return <th scope="row" className={status}>{agent.name} <i className="dot" role="img" aria-label={t(`status.${status}`)} title={t(`status.${status}`)} /></th>;
+}
+
+export function Grid({ monday, week, agents, standing, edits, change, onAdd, onDuty, onMove }: Props) {
+  const { over, dragged, begin } = useDrag(onMove);
   const days = weekFrom(monday);
   const today = dayOf(new Date());
   const iso = (instant: string): string => new Date(instant).toISOString();
   return (
-    <table className="roster">
+    <table className={`roster${dragged ? " dragging" : ""}`}>
       <thead>
         <tr><th scope="col">{t("roster.who")}</th>{days.map((day) => <th key={day} scope="col" className={day === today ? "today" : ""}>{shortDay(day)}</th>)}</tr>
       </thead>
       <tbody>
         {agents.map((agent) => (
           <tr key={agent.id}>
-            <th scope="row">{agent.name}</th>
+            <Name agent={agent} standing={standing} />
             {days.map((day) => (
-              <td key={day} data-day={shortDay(day)} className={day === today ? "today" : ""}>
+              <td key={day} data-day={shortDay(day)} data-agent={agent.id} data-on={day} className={`${day === today ? "today" : ""}${over?.agent_id === agent.id && over.day === day ? " over" : ""}`}>
                 {week.absences.filter((one) => one.agent_id === agent.id && on(day, iso(one.starts_at), iso(one.ends_at))).map((one) => <Away key={one.id} absence={one} edits={edits} change={change} />)}
-                {week.duties.filter((one) => one.agent_id === agent.id && dayOf(new Date(one.starts_at)) === day).map((one) => <Chip key={one.shift_id + one.starts_at} duty={one} edits={edits} onDuty={onDuty} />)}
+                {week.duties.filter((one) => one.agent_id === agent.id && dayOf(new Date(one.starts_at)) === day).map((one) => <Chip key={one.shift_id + one.starts_at} duty={one} agents={agents} edits={edits} dragged={one === dragged} onDuty={onDuty} onMove={onMove} onGrab={begin} />)}
                 {edits ? <button className="plus" aria-label={t("roster.add_to", { name: agent.name, day: shortDay(day) })} onClick={() => onAdd(agent, day)}>+</button> : null}
               </td>
             ))}

@@ -7,6 +7,7 @@ import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { toast } from "../ui/toast";
 import type { Standing, Status } from "./types";
+import { useRenewed } from "./useRenewed";
 
 const STATUSES = ["here", "busy", "away"] as const;
 const BEAT = 60_000;
@@ -15,6 +16,7 @@ function useStatus(): { status: Status; say: (status: Status) => Promise<void> }
   const { me } = useDesk();
   const client = useQueryClient();
   const query = useQuery({ queryKey: ["statuses"], queryFn: () => get<Standing[]>("/statuses"), refetchInterval: BEAT });
+  useRenewed("statuses", ["status."]);
   const shown = me.rules.presence;
   useEffect(() => {
     if (!shown) return undefined;

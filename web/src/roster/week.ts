@@ -43,3 +43,8 @@ export function clock(instant: string): string {
 }
 
 export const here = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone;
+
+/** How many days after `from` the other day is. */
+export function daysBetween(from: string, to: string): number {
+  return Math.round((asUtc(to).getTime() - asUtc(from).getTime()) / 86_400_000);
+}
