@@ -13,6 +13,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from earful.desk.assign import assign
+from earful.desk.privacy import erase_person
 from earful.desk.resolve import resolve
 from earful.desk.settle import delivery_sent
 from earful.figures import counting
@@ -23,7 +24,7 @@ from earful.sla.keeping import keep_hours, keep_policy
 from earful.sla.terms import Promise, Target, Terms
 from earful.store.pool import Database
 from earful.stream.work import SYSTEM, Work
-from tests.cast import START, Cast, post
+from tests.cast import DAVE, START, Cast, post
 from tests.desk.acts import answer, home_of, rows, take
 from tests.desk.crowd import NOW, SEQUENTIAL, fill, plan, workspace
 from tests.desk.test_nobody_is_dropped import Player
@@ -126,6 +127,24 @@ async def test_an_end_without_an_answer_is_no_answer(cast: Cast) -> None:
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
         await resolve(work, await home_of(cast, "1"), "no_reply_needed", "only thanks")
     assert [wait["state"] for wait in await count(cast)] == ["closed"]
+
+
+async def test_of_who_was_erased_her_wait_stays_as_a_number(cast: Cast) -> None:
+    await take(cast, post("1"), post("2", author=DAVE))
+    await answer(cast, await home_of(cast, "2"))
+    cast.time.pass_(minutes=5)
+    await sent(cast)
+    people = await rows(cast, "SELECT contact_id AS id FROM conversation")
+    assert len(await count(cast)) == 2
+    for person in people:
+        async with cast.works.open(cast.workspace_id, cast.alice) as work:
+            await erase_person(work, person["id"])
+    kept = await count(cast)
+    assert sorted((wait["state"], wait["wall_for"]) for wait in kept) == [
+        ("answered", 300),
+        ("gone", 300),
+    ]
+    assert kept == await rebuilt(cast)
 
 
 async def test_the_rows_hold_numbers_and_ids_alone(database: Database) -> None:
