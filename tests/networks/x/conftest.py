@@ -41,11 +41,12 @@ async def x() -> StandIn:
 
 
 @pytest.fixture
-async def connector(x: StandIn) -> AsyncIterator[XConnector]:
-    """Asks it for mentions and messages."""
+async def connector(x: StandIn, request: pytest.FixtureRequest) -> AsyncIterator[XConnector]:
+    """Asks it for mentions and messages; a parameter names other ways, by the app's token."""
     server = Listening(x.handle)
-    config = {"api": await server.open(0), "listen": "mentions,messages"}
-    made = NETWORK.open(config, {}, x.memory.ports)
+    ways = getattr(request, "param", "")
+    config = {"api": await server.open(0), "listen": ways or "mentions,messages"}
+    made = NETWORK.open(config, {"bearer_token": "b"} if ways else {}, x.memory.ports)
     assert isinstance(made, XConnector)
     yield made
     await made.close()

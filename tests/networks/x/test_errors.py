@@ -80,6 +80,8 @@ PROBLEMS = "https://api.twitter.com/2/problems/"
          "second one"),
         (403, {"title": "Client Forbidden", "type": f"{PROBLEMS}client-forbidden",
                "reason": "client-not-enrolled", "detail": "Use a Project."}, NotAllowed, "plan"),
+        (403, {"errors": [{"code": 453, "message": "You currently have access to a subset of X API "
+                           "V2 endpoints."}]}, NotAllowed, "subset"),
         (403, {"errors": [{"code": 326, "message": "To protect our users, this account is "
                            "temporarily locked."}]}, Reauthorize, "locked our account"),
         (402, {"title": "CreditsDepleted", "type": f"{PROBLEMS}credits",

@@ -109,3 +109,26 @@ async def test_odd_headers_disturb_nothing(x: StandIn, connector: XConnector) ->
     x.will(MENTIONS, page(mention(told)), x_rate_limit_remaining="many", x_rate_limit_reset="never")
     await listen(connector, lambda heard: told in heard.ids())
     assert "mentions:user" not in x.memory.budget.learned
+
+
+@pytest.mark.parametrize("connector", ["mentions,stream"], ids=["both"], indirect=True)
+@pytest.mark.parametrize(
+    ("status", "body", "sign"),
+    [
+        (400, {"detail": "The query parameter [post.fields] is not one of them."}, "X refuses its"),
+        (403, {"title": "Client Forbidden", "type": "x/client-forbidden"}, "is not open to us"),
+    ],
+    ids=["refused", "not open"],
+)
+async def test_a_stream_that_x_refuses_is_told_and_asking_goes_on(
+    x: StandIn, connector: XConnector, status: int, body: Any, sign: str
+) -> None:
+    told = x.id(1)
+    x.will("/2/tweets/search/stream", body, status=status)
+    x.will(MENTIONS, page(mention(told)))
+
+    def said(heard: Heard) -> bool:
+        return told in heard.ids() and any(sign in words for words in x.memory.words)
+
+    heard = await listen(connector, said)
+    assert set(heard.ids()) == {told}

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 import msgspec
 
-from earful.networks.contract import Change, NetworkError, Post, Reauthorize
+from earful.networks.contract import Change, NetworkError, Post, Reauthorize, Rejected
 from earful.networks.x.activity import read
 from earful.networks.x.api import Call
 from earful.networks.x.asker import Live, Put
@@ -107,6 +107,8 @@ class Ear:
         """Whether X does not open this way to us at all, which is told in words."""
         decision = error.decision if isinstance(error, Refused) else error
         if not isinstance(decision, NotAllowed):
+            if isinstance(decision, Rejected):
+                await self._notices.say(self.name, f"X refuses its {self.name}: {decision}")
             return False
         await self._notices.say(self.name, f"X's {self.name} is not open to us: {decision}")
         return True

@@ -18,6 +18,7 @@ _DAY = 86_400.0
 _SLOW = (408, 425)
 """X gave up waiting: whether something happened is not known."""
 _FULL = ("over daily status", "daily limit", "reached your limit", "update limit")
+_NO_ACCESS = ("access to a subset", "access level")
 _NOT_OPEN = ("client-forbidden", "unsupported-authentication", "not-enrolled", "client-not")
 
 
@@ -126,7 +127,7 @@ def _refusal(status: int, words: str, kind: str) -> NetworkError:
             return error(meaning.format(words=words))
     if status in (404, 410) or "not-found" in kind:
         return NotThere(f"X does not have it: {words}")
-    if any(each in kind for each in _NOT_OPEN):
+    if any(each in kind for each in _NOT_OPEN) or any(each in low for each in _NO_ACCESS):
         return NotAllowed(f"This app or plan may not do that on X: {words}")
     return Rejected(f"X refused: {words}")
 
