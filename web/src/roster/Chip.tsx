@@ -19,6 +19,21 @@ interface Props extends Moves {
   dragged: boolean;
 }
 
+let wanted = "";
+
+/** Focus the chip of this key: now if it is there, else once it is. */
+export function focusWhenShown(key: string): void {
+  const there = document.querySelector<HTMLElement>(`[data-duty="${key}"]`);
+  wanted = there ? "" : key;
+  there?.focus();
+}
+
+function focusIfWanted(chip: HTMLElement | null): void {
+  if (!chip || chip.dataset["duty"] !== wanted) return;
+  wanted = "";
+  chip.focus();
+}
+
 export const keyOf = (shift_id: string, day: string): string => `${shift_id} ${day}`;
 
 export function Chip({ duty, agents, edits, dragged, onDuty, onMove, onGrab }: Props) {
@@ -41,6 +56,7 @@ export function Chip({ duty, agents, edits, dragged, onDuty, onMove, onGrab }: P
   };
   return (
     <button
+      ref={focusIfWanted}
       className={kind}
       data-duty={keyOf(duty.shift_id, duty.day)}
       aria-keyshortcuts="Alt+ArrowLeft Alt+ArrowRight Alt+ArrowUp Alt+ArrowDown"

@@ -3,7 +3,7 @@ import { put, words } from "../api/client";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { toast } from "../ui/toast";
-import { keyOf } from "./Chip";
+import { focusWhenShown, keyOf } from "./Chip";
 import { moveBody, placeOf, type Place } from "./moving";
 import type { Duty, Shift } from "./types";
 import { shortDay } from "./week";
@@ -14,11 +14,12 @@ export function useMove(change: Change): (duty: Duty, to: Place) => void {
   const { agents } = useDesk();
   const ask = async (shift_id: string, body: object): Promise<Shift> => {
     let made: Shift | undefined;
-    await change(async () => { made = await put<Shift>(`/shifts/${shift_id}/day`, body); });
+    await change(async () => {
+      made = await put<Shift>(`/shifts/${shift_id}/day`, body);
+      // Whoever moves it by key goes on with it where it is then.
+      focusWhenShown(keyOf(made.id, made.from_day));
+    });
     if (!made) throw new Error("not moved");
-    const key = keyOf(made.id, made.from_day);
-    // Whoever moves it by key goes on with it where it is now.
-    requestAnimationFrame(() => document.querySelector<HTMLElement>(`[data-duty="${key}"]`)?.focus());
     return made;
   };
   const failed = (error: unknown): void => void toast(words(error), { bad: true });
