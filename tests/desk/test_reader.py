@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from earful.kit.refusal import Refused
-from earful.stream.reader import behind, read_on
-from tests.cast import Cast, post
-from tests.desk.acts import take
+from earful.stream.reader import behind, read_on, take_on
+from tests.cast import DAVE, Cast, post
+from tests.desk.acts import rows, take
 
 KINDS = ["conversation.opened", "message.received"]
 
@@ -54,10 +54,10 @@ async def test_small_bites_skip_nothing_and_other_kinds_are_passed_over(cast: Ca
     while await behind(cast.database, "test"):
         whole += await _read(cast, most=1)
     async with cast.works.open(cast.workspace_id) as work:
-        rows = await work.db.fetch(
+        kept = await work.db.fetch(
             "SELECT kind FROM event WHERE kind = ANY($1::text[]) ORDER BY seq", KINDS
         )
-    assert whole == [row["kind"] for row in rows]
+    assert whole == [row["kind"] for row in kept]
 
 
 async def test_two_processes_do_not_read_the_same(cast: Cast) -> None:
@@ -66,3 +66,16 @@ async def test_two_processes_do_not_read_the_same(cast: Cast) -> None:
     async with cast.works.open(cast.workspace_id) as one, cast.works.open(cast.workspace_id) as two:
         assert await read_on(one, "test", KINDS)
         assert await read_on(two, "test", KINDS) is None
+
+
+async def test_numbers_without_events_are_gone_over_at_once(cast: Cast) -> None:
+    await take(cast, post("1"))
+    async with cast.database.acquire() as db:
+        await db.execute("UPDATE event_counter SET seq = seq + 1000000")
+    await take(cast, post("2", author=DAVE), post("3", author=DAVE))
+    found = []
+    for most in (1, 1, 10, 10):
+        async with cast.works.open(cast.workspace_id) as work:
+            found.append(await take_on(work, "counter", most))
+    [far] = await rows(cast, "SELECT seq FROM event_counter")
+    assert found == [(0, 1), (1, far["seq"] - 1), (far["seq"] - 1, far["seq"]), None]

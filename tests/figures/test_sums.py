@@ -174,8 +174,8 @@ async def test_promises_and_ratings_stand_beside(cast: Cast) -> None:
         for state in ("kept", "kept", "kept", "broken", "withdrawn", "open"):
             await db.execute(
                 """INSERT INTO promise (workspace_id, id, conversation_id, contact_id, inbox_id,
-                     kind, owner_id, made_at, due_at, state)
-                   VALUES ($1, $2, $3, $3, $4, 'word', $5, $6, $6, $7)""",
+                     kind, words, owner_id, made_at, due_at, state)
+                   VALUES ($1, $2, $3, $3, $4, 'word', 'refund', $5, $6, $6, $7)""",
                 cast.workspace_id, new_id(), home, cast.channel.inbox_id, cast.bob.id, START, state,
             )  # fmt: skip
         for number in range(FEWEST):
@@ -190,6 +190,9 @@ async def test_promises_and_ratings_stand_beside(cast: Cast) -> None:
     assert (total.promises_made, total.promises_kept, total.promises_broken) == (6, 3, 1)
     assert total.promises_rate == 0.75
     assert await behind(cast, "promises_kept") == [home] * 3
+    async with cast.database.snapshot() as db:
+        page = await cases.load_cases(db, asked(cast), "promises_broken")
+    assert [(one.state, one.words) for one in page.items] == [("broken", "refund")]
     # Four answers (1, 2, 3 and 4) are too few for a mean.
     assert (total.rating_asked, total.rating_count, total.rating_good) == (5, 4, 1)
     assert (total.rating_good_rate, total.rating_mean) == (None, None)

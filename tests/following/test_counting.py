@@ -18,8 +18,17 @@ async def test_waits_are_counted_as_they_begin(care: Care, monkeypatch: pytest.M
     # A long log is no reason to let follow-ups wait: after a few helpings there is more to do.
     async with care.cast.database.acquire() as db:
         await db.execute("UPDATE event_reader SET seq = 0 WHERE name = 'figures'")
-        await db.execute("UPDATE event_counter SET seq = 100")
+        await db.execute(_MORE, care.cast.workspace_id)
     monkeypatch.setattr(counting, "AT_ONCE", 10)
     assert not await following.count_on(care.shared)
     assert not await following.count_on(care.shared)
     assert await following.count_on(care.shared)
+
+
+_MORE = """
+WITH more AS (
+  INSERT INTO event (workspace_id, seq, at, kind, actor, data)
+  SELECT $1, c.seq + n, now(), 'tag.changed', '{}', '{}'
+  FROM event_counter c, generate_series(1, 100) AS n RETURNING seq)
+UPDATE event_counter SET seq = (SELECT max(seq) FROM more)
+"""

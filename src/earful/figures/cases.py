@@ -28,6 +28,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     """One conversation of a figure. `began_at`: of the wait, promise or question for a rating.
 
     `state` is that of the wait, promise or rating; lengths are seconds until the wait ended.
+    `words` are what was promised, or what the customer said with her rating.
     """
 
     conversation: Card
@@ -39,6 +40,7 @@ class Case(msgspec.Struct, frozen=True, kw_only=True):
     business_for: float | None
     agent_id: str | None
     score: int | None
+    words: str
 
 
 class Page(msgspec.Struct, frozen=True):
@@ -126,11 +128,12 @@ _TIE = {WAITS.began: "w.conversation_id", PROMISES.began: "w.id", RATINGS.began:
 
 _SHOWN = {
     WAITS.began: """w.conversation_id, w.began_at, w.due_at, w.ended_at, w.state, w.wall_for,
-  w.business_for, w.agent_id, NULL::int AS score""",
+  w.business_for, w.agent_id, NULL::int AS score, '' AS words""",
     PROMISES.began: """w.conversation_id, w.made_at AS began_at, w.due_at,
   coalesce(w.done_at, w.ended_at) AS ended_at, w.state, NULL::float8 AS wall_for,
-  NULL::float8 AS business_for, w.owner_id AS agent_id, NULL::int AS score""",
+  NULL::float8 AS business_for, w.owner_id AS agent_id, NULL::int AS score,
+  w.words""",
     RATINGS.began: """w.conversation_id, w.asked_at AS began_at, NULL::timestamptz AS due_at,
   w.answered_at AS ended_at, w.state, NULL::float8 AS wall_for, NULL::float8 AS business_for,
-  w.agent_id, w.score""",
+  w.agent_id, w.score, w.words""",
 }

@@ -65,18 +65,25 @@ async def take_on(work: Work, name: str, most: int = 10_000) -> tuple[int, int] 
     """The next numbers (after, up to) of the log, for who asks the log itself about them.
 
     They count as read once the caller's transaction commits. None when there are none, or while
-    another process reads.
+    another process reads. Numbers that no event has any more, because it expired or a backup was
+    restored, are gone over at once.
     """
     seq = await _taken(work, name)
     last = await work.db.fetchval(_LAST, work.workspace_id)
     if seq is None or last is None or last <= seq:
         return None
-    until = min(last, seq + most)
+    [row] = await work.db.fetch(_FAR, work.workspace_id, seq, last, most)
+    until: int = row["seq"] if row["many"] == most else last
     await work.db.execute(_ADVANCE, work.workspace_id, name, until)
     return seq, until
 
 
 _LAST = "SELECT seq FROM event_counter WHERE workspace_id = $1"
+
+_FAR = """
+SELECT count(*) AS many, max(seq) AS seq FROM (SELECT seq FROM event
+  WHERE workspace_id = $1 AND seq > $2 AND seq <= $3 ORDER BY seq LIMIT $4) AS coming
+"""
 
 _BEHIND = """
 SELECT c.workspace_id FROM event_counter c

@@ -21,6 +21,8 @@ interface Case {
   business_for: number | null;
   agent_id: string | null;
   score: number | null;
+  /** What was promised, or said with a rating. */
+  words: string;
 }
 
 /** What came of it, in words. */
@@ -41,7 +43,7 @@ function One({ one, onOpen }: { one: Case; onOpen: (id: string) => void }) {
       <Severity value={card.severity} heat="" />
       <button className="press-in" onClick={() => onOpen(card.id)}>
         <span className="press-top"><b><bdi>{card.contact.name}</bdi></b> <time className="num" dateTime={one.began_at}>{clockTime(one.began_at)}</time></span>
-        <span className="press-said" dir="auto">{card.summary || card.preview}</span>
+        <span className="press-said" dir="auto">{one.words || card.summary || card.preview}</span>
         <small className={late ? "hot" : ""}>{[outcome(one), late ? t("figures.late") : "", who ?? ""].filter(Boolean).join(" · ")}</small>
       </button>
     </li>
