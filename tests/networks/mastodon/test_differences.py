@@ -8,7 +8,9 @@ from typing import Any
 import pytest
 
 from earful.kit.clock import system_clock
-from earful.networks.contract import Post, Rejected, Unreadable
+from earful.kit.ids import new_id
+from earful.networks.contract import Draft, Post, Rejected, Unreadable
+from earful.networks.mastodon import NETWORK
 from earful.networks.mastodon.errors import resets_at
 from earful.networks.mastodon.events import from_notification, from_status
 from earful.networks.mastodon.translate import to_change
@@ -164,3 +166,14 @@ async def test_a_place_that_is_no_server(there: Bench, village: VillageServer) -
     village.village.unknown_api = True
     with pytest.raises(Rejected, match="There is no Mastodon API at this address"):
         await there.connector.probe()
+
+
+async def test_a_server_that_counts_every_character(there: Bench, northwind: Account) -> None:
+    """Whatever it says of links: what fits by their short form becomes a thread there."""
+    link = "https://example.com/" + "a" * 300
+    text = " ".join(["See", *[f"{link}{number}" for number in range(20)]])
+    assert NETWORK.count(text) < 1000
+    receipt = await there.connector.send(Draft(text=text), new_id())
+    assert [len(part.text) <= 5000 for part in receipt.parts] == [True, True]
+    assert " ".join(part.text for part in receipt.parts) == text
+    assert len(await northwind.posts()) == 2

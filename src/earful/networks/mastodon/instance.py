@@ -16,7 +16,8 @@ PICTURES = ("image/png", "image/jpeg", "image/webp", "image/gif")
 class Instance(msgspec.Struct, frozen=True, kw_only=True):
     """A server's domain and limits; lengths in characters, sizes in bytes.
 
-    `domain` is what stands behind the @ of its accounts; `streaming` where it streams, or empty.
+    `domain` is what stands behind the @ of its accounts; `streaming` where it streams, or empty;
+    `counts_all`: of links and names, too, every character counts.
     """
 
     domain: str
@@ -26,6 +27,7 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
     image_bytes: int = 10_000_000
     image_types: tuple[str, ...] = PICTURES
     streaming: str = ""
+    counts_all: bool = False
 
 
 def to_instance(said: Any, host: str) -> Instance:
@@ -49,6 +51,8 @@ def to_instance(said: Any, host: str) -> Instance:
         ),
         image_types=_types(media.get("supported_mime_types")),
         streaming=_streaming(config, told),
+        # Only GoToSocial says this; whatever it tells of links, it counts every character.
+        counts_all="account_domain" in told,
     )
 
 

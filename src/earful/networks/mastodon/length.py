@@ -30,13 +30,16 @@ _TRAILING = ".,;:!?'"
 
 
 class Ruler:
-    """Measures texts for posts of `length` characters in which a link counts as `link`."""
+    """Measures texts for posts of `length` characters in which a link counts as `link`; with
+    `every` each character of it counts, as of everything."""
 
-    def __init__(self, length: int = LENGTH, link: int = LINK) -> None:
-        self.length, self._link = length, link
+    def __init__(self, length: int = LENGTH, link: int = LINK, *, every: bool = False) -> None:
+        self.length, self._link, self._every = length, link, every
 
     def count(self, text: str) -> int:
         """The length of `text`."""
+        if self._every:
+            return len(text)
         if "://" not in text and "@" not in text:
             return graphemes(text)
         return sum(weight for _, _, weight in self._pieces(text))
@@ -77,6 +80,8 @@ class Ruler:
         for match in _MENTION.finditer(text):
             if not any(start <= match.start() < end for start, end in taken):
                 found.append((match.start(), match.end(), 1 + len(match[1])))
+        if self._every:
+            found = [(start, end, end - start) for start, end, _ in found]
         return sorted(found)
 
     def _pieces(
@@ -109,9 +114,9 @@ def _whole(text: str, start: int, stop: int) -> int:
     return end
 
 
-def cuts(text: str, length: int, link: int = LINK) -> list[str]:
+def cuts(text: str, length: int, link: int = LINK, *, every: bool = False) -> list[str]:
     """The posts of a text where `length` characters are left for it in each."""
-    return Ruler(max(1, length), link).split(text)
+    return Ruler(max(1, length), link, every=every).split(text)
 
 
 def _link_span(match: regex.Match[str]) -> tuple[int, int]:

@@ -173,15 +173,16 @@ def _parts(draft: Draft, instance: Instance) -> list[Part]:
     if draft.visibility is Visibility.DIRECT and draft.reply_to is None:
         raise Rejected("A direct post needs somebody whom it answers.")
     address = _address(draft, text)
-    counted = Ruler(link=instance.link_length).count
+    every = instance.counts_all
+    counted = Ruler(link=instance.link_length, every=every).count
     taken = max(NAME, counted(address)) + counted(draft.warning)
-    texts = cuts(text, instance.length - taken, instance.link_length)
+    texts = cuts(text, instance.length - taken, instance.link_length, every=every)
     if len(texts) > MOST_PARTS:
         raise Rejected(f"The text would need {len(texts)} posts; {MOST_PARTS} is the most.")
     # Only who is named may read a direct post; in public one call is enough.
-    every = visibility_of(draft) in ("direct", "private")
+    hidden = visibility_of(draft) in ("direct", "private")
     return [
-        Part(each, f"{address}{each}" if number == 0 or every else each)
+        Part(each, f"{address}{each}" if number == 0 or hidden else each)
         for number, each in enumerate(texts)
     ]
 
