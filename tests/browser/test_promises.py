@@ -28,6 +28,37 @@ async def test_a_promise_is_written_down_and_proved(page: Page, desk: Desk) -> N
     await assert_axe_clean(page)
 
 
+async def test_a_promise_is_offered_while_it_is_written(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await open_first(page)
+    writing, offer = composer(page), page.locator(".comp .word")
+    await writing.fill("Could you send us the bill by Friday?")
+    await expect(offer).to_have_count(0)
+    await writing.fill("Your refund is there within two days.")
+    await expect(offer).to_contain_text("A promise, due")
+    await assert_axe_clean(page)
+    await offer.get_by_role("button", name="No promise").click()
+    await expect(offer).to_have_count(0)
+    await writing.fill("We call you tomorrow.")
+    await expect(offer).to_be_visible()
+    await writing.press("Alt+Enter")
+    await expect(offer).to_contain_text("Is written down as a promise once sent")
+    await assert_axe_clean(page)
+    await writing.press("Control+Enter")
+    await expect(page.locator(".toasts")).to_contain_text("Written down as promised by")
+    await page.locator(".toasts").get_by_role("button", name="Undo").first.click()
+    await expect(writing).to_have_value("We call you tomorrow.")
+    beside = page.locator("aside")
+    await expect(beside).to_contain_text("We call you tomorrow.")
+    # As it was: nothing sent, nothing promised, nothing written.
+    await writing.fill("")
+    await beside.get_by_role("button", name="No longer holds").click()
+    asked = page.get_by_role("dialog")
+    await asked.get_by_label("Why, and what").fill("Taken back")
+    await asked.get_by_role("button", name="Save").click()
+    await expect(beside).to_contain_text("no longer holds")
+
+
 async def test_what_would_be_said_is_tried_first(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
     await page.goto(f"{desk.url}/settings/away")

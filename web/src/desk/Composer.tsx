@@ -22,6 +22,7 @@ import { useLength } from "./usePreview";
 import { usePresence } from "./usePresence";
 import { useSend } from "./useSend";
 import { useUndone } from "./useUndone";
+import { useWord, Word } from "./Word";
 import { useReach, WhoReads } from "./WhoReads";
 
 export type { ComposerHandle } from "./useHandle";
@@ -57,7 +58,9 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const warning = channel?.can.warnings && !isNote ? (draft.warning ?? target?.extra?.warning ?? "") : "";
   const offered = typeof draft.warning === "string";
   const reaching = useReach(card, target?.id ?? null, other.id ?? "", leaves);
+  const word = useWord(card.id, isNote ? "" : draft.text);
   const sent = (next: boolean): void => {
+    word.keep();
     done();
     onSent(next);
   };
@@ -91,6 +94,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       done();
     }
     const command = commandOf(event.nativeEvent, me.preferences.keymap ?? {}, false);
+    if (command === "word" && word.accept()) event.preventDefault();
     if (command !== "send" && command !== "send_next") return;
     event.preventDefault();
     if (!blocked) void sending.send(command === "send_next");
@@ -125,6 +129,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
       {isNote ? null : <Parts parts={parts} />}
       <Aside draft={draft} mode={mode} warning={warning} channel={channel} reach={reaching.reach} leaves={leaves} onChange={change} />
+      <Word {...word} />
       {writing.rival ? <Rival rival={writing.rival} onSettle={writing.settle} /> : null}
       <Checks isNote={isNote} isPublic={mode === "public" && !draft.then && !draft.move} onMove={() => onAsk("move")} warnings={warnings} onTarget={(message) => change({ in_reply_to: message.id })} messages={messages} draft={draft} altMissing={altMissing} changed={sending.changed} onRead={sending.dismiss} onForce={(next) => void sending.send(next, true)} />
       <div className="send">

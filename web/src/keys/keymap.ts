@@ -4,7 +4,7 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures";
+  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word";
 
 interface Binding {
   command: Command;
@@ -35,6 +35,7 @@ export const KEYMAP: Binding[] = [
   { command: "sheet", keys: "?", words: "key.sheet" },
   { command: "send", keys: "Ctrl+Enter", words: "key.send", always: true },
   { command: "send_next", keys: "Ctrl+Shift+Enter", words: "key.send_next", always: true },
+  { command: "word", keys: "Alt+Enter", words: "key.word", always: true },
   { command: "direct", keys: "d", words: "key.direct" },
   { command: "move", keys: "v", words: "key.move" },
   { command: "close_public", keys: "f", words: "key.close_public" },
