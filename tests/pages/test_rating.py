@@ -8,6 +8,8 @@ import pytest
 
 from earful.accounts.tokens import digest, new_token
 from earful.kit.ids import new_id
+from earful.pages.rating_words import ENGLISH, others
+from earful.portal.words import LANGUAGES
 from earful.store.pool import Database
 from tests.cast import Cast, gather, post
 from tests.desk.acts import home_of, rows, take
@@ -89,3 +91,30 @@ async def test_a_wrong_or_old_link_leads_to_a_kind_page_and_guessing_is_slowed(
     watch.on(days=31)
     assert (await client.get(f"/rate/{token}")).status_code == 404
     assert (await rows(cast, "SELECT score FROM rating"))[0]["score"] is None
+
+
+async def test_it_is_asked_in_what_the_customer_reads(browser: Browser, token: str) -> None:
+    client = browser.http
+    asked = {"Accept-Language": "de-CH,de;q=0.9,en;q=0.5"}
+    shown = await client.get(f"/rate/{token}", headers=asked)
+    assert '<html lang="de">' in shown.text
+    assert "Sie haben Northwind geschrieben." in shown.text
+    assert shown.headers["vary"] == "Accept-Language"
+    wrong = await client.post(f"/rate/{token}", data={"score": "7"}, headers=asked)
+    assert "Wählen Sie eine der fünf Antworten." in wrong.text
+    thanked = await client.post(f"/rate/{token}", data={"score": "5"}, headers=asked)
+    assert "Danke" in thanked.text
+    gone = await client.get("/rate/x", headers=asked)
+    assert "Dieser Link führt nirgendwohin" in gone.text
+
+
+@pytest.mark.parametrize("language", LANGUAGES[1:])
+def test_every_language_has_every_text_of_it(language: str) -> None:
+    known = others()[language]
+    assert set(known) == set(ENGLISH)
+    for name, text in known.items():
+        assert [one in text for one in ("{brand}", "{wait}")] == [
+            one in ENGLISH[name] for one in ("{brand}", "{wait}")
+        ], name
+        assert text != ENGLISH[name], name
+    assert set(others()) == set(LANGUAGES[1:])

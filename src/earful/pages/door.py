@@ -118,20 +118,29 @@ class Door:
         task: BackgroundTask | None = None,
         cookie: bool = True,
         brand: str = "",
+        language: str = "en",
     ) -> Page:
         """An answer with a page; it is never stored by caches. `cookie` is the forms' proof, which
         a page needs not whose address is the secret. A customer's page has her `brand`'s name."""
         if cookie:
             self._set(FORM_COOKIE, self._visitor, timedelta(days=1))
-        return self._answer(whole_page(title, body, brand), status, {}, task)
+        return self._answer(whole_page(title, body, brand, language), status, {}, task)
 
     def go(self, path: str) -> Page:
         """An answer that sends the browser to `path`, on this site."""
         return self._answer("", 303, {"Location": path})
 
-    def wait(self, title: str, body: Html, wait: timedelta, *, cookie: bool = True) -> Page:
+    def wait(
+        self,
+        title: str,
+        body: Html,
+        wait: timedelta,
+        *,
+        cookie: bool = True,
+        language: str = "en",
+    ) -> Page:
         """A page for somebody who has to wait."""
-        answer = self.page(title, body, status=429, cookie=cookie)
+        answer = self.page(title, body, status=429, cookie=cookie, language=language)
         answer.headers["Retry-After"] = str(max(1, round(wait.total_seconds())))
         return answer
 

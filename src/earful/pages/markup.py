@@ -27,11 +27,12 @@ def join(*parts: Html | None) -> Html:
     return Html("\n".join(part for part in parts if part))
 
 
-def whole_page(title: str, body: Html, brand: str = "") -> Html:
+def whole_page(title: str, body: Html, brand: str = "", language: str = "en") -> Html:
     """A page around `body`, with `title` as its heading; a customer's under the `brand`'s name."""
     mark = fill('<div class="mark">{brand}</div>', brand=brand) if brand else _OUR_MARK
     return fill(
         _PAGE,
+        language=language,
         title=title,
         body=body,
         stylesheet=STYLESHEET_URL,
@@ -96,7 +97,7 @@ def link(href: str, text: str) -> Html:
 
 
 _PAGE = """<!doctype html>
-<html lang="en">
+<html lang="{language}">
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
