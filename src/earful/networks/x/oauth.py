@@ -16,6 +16,7 @@ import msgspec
 from earful.networks.contract import Grant, Reauthorize, Rejected, RetryLater
 from earful.networks.x.errors import Refused, from_answer, from_transport
 from earful.networks.x.payloads import one, read_user
+from earful.networks.x.times import number
 from earful.networks.x.where import Where
 from earful.networks.x.wire import Page
 
@@ -146,7 +147,7 @@ async def _who(http: httpx.AsyncClient, given: Given, now: datetime) -> dict[str
         raise _refusal(answer, now)
     page = one(answer.content, _PAGE)
     user = read_user(page.data) if page else None
-    if user is None or not user.username:
+    if user is None or not user.username or not number(user.id):
         raise Rejected("X does not say whose account this is. Sign in again.")
     # An old word that the owner took her rights back does not end this sign-in.
     return {"id": user.id, "handle": user.username, "granted_at": now.isoformat()}

@@ -14,7 +14,7 @@ from earful.networks.x.api import Api, Call
 from earful.networks.x.errors import NotAllowed, Refused
 from earful.networks.x.oauth import renew, session
 from earful.networks.x.payloads import read_user
-from earful.networks.x.times import instant
+from earful.networks.x.times import instant, number
 from earful.networks.x.translate import Us
 from earful.networks.x.where import Where
 from earful.networks.x.wire import Page
@@ -58,7 +58,7 @@ class Session:
         """Ask X who we are now: handles change, and accounts are shut."""
         page = await self.call(Call(path="/2/users/me", bucket="me"))
         user = read_user(page.data)
-        if user is None or not user.username:
+        if user is None or not user.username or not number(user.id):
             raise _nobody(page)
         known = (self._held.get("id"), self._held.get("handle"))
         if known != (user.id, user.username):

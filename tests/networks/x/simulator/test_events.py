@@ -171,6 +171,11 @@ async def rule(brand: Brand, value: str, **query: str) -> Any:
         ("to:northwind", ""),
         ("late has:links", "d"),
         ("late point_radius:[1 2 16km]", ""),
+        ("late place_country:DE", ""),
+        ("late has:geo", ""),
+        ("late -has:geo -is:nullcast", "bd"),
+        ("retweets_of:northwind", ""),
+        ("quotes_of_tweet_id:77 OR conversation_id:77", ""),
     ],
 )
 async def test_rules_let_through_what_they_say(brand: Brand, value: str, meets: str) -> None:
@@ -194,7 +199,19 @@ async def test_rules_let_through_what_they_say(brand: Brand, value: str, meets: 
 
 
 @pytest.mark.parametrize(
-    "value", ["x" * 1025, "(open", "is:reply", "-cats", "shoe:size", "a OR", '"half', ""]
+    "value",
+    [
+        "x" * 1025,
+        "(open",
+        "is:reply",
+        "-cats",
+        "shoe:size",
+        "has:shoes",
+        "a OR",
+        "-has:geo",
+        '"half',
+        "",
+    ],
 )
 async def test_what_is_no_rule_is_refused_with_a_reason(brand: Brand, value: str) -> None:
     told = await rule(brand, value)

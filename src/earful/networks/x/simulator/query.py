@@ -14,7 +14,20 @@ Test = Callable[[World, Post], bool]
 _TOKEN = regex.compile(r'\s*(\(|\)|-?(?:[a-z_]+:)?(?:"[^"]*"|\[[^\]]*\])|-?[^\s()"]+|-(?=\())')
 _LONELY = frozenset({"is", "has", "lang", "sample"})
 """Operators that X takes only beside another that narrows down."""
-_NO_GEO = frozenset({"place", "place_country", "point_radius", "bounding_box"})
+_NEVER = frozenset(
+    [
+        "place",
+        "place_country",
+        "point_radius",
+        "bounding_box",
+        "retweets_of",
+        "retweets_of_tweet_id",
+        "context",
+        "entity",
+        "list",
+    ]
+)
+"""Operators about what this X does not have: read, and met by nothing."""
 
 
 class BadQuery(ValueError):
@@ -97,7 +110,7 @@ def _clause(token: str) -> Test:
     value = value.strip('"[]').lower()
     if not value:
         raise BadQuery(f"operator '{name}:' needs a value")
-    if name in _NO_GEO or (name, value) == ("has", "geo"):
+    if name in _NEVER:
         return lambda _, __: False
     if name in ("is", "has"):
         return _trait(name, value)
@@ -127,6 +140,10 @@ def _trait(name: str, value: str) -> Test:
         "has:links": lambda _, post: bool(links(post.text)),
         "has:mentions": lambda _, post: bool(post.mentions),
         "has:hashtags": lambda _, post: "#" in post.text,
+        "has:cashtags": lambda _, post: "$" in post.text,
+        "has:video_link": lambda _, __: False,
+        "has:geo": lambda _, __: False,
+        "is:nullcast": lambda _, __: False,
     }
     if f"{name}:{value}" not in traits:
         raise BadQuery(f"unknown operator '{name}:{value}'")
