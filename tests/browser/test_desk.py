@@ -279,6 +279,13 @@ async def test_two_tabs_share_one_stream(clean: Page, desk: Desk) -> None:
     note = other.locator(".msg.note").filter(has_text="seen in both tabs")
     await expect(note).to_have_count(1)
     assert len(streams) == 1
+    # Told to start over while nothing answers, the tab that only listens asks until it is right.
+    await other.route("**/api/v1/snapshot*", lambda route: route.abort(), times=1)
+    await clean.evaluate("new BroadcastChannel('earful-stream').postMessage({ name: 'reset' })")
+    async with other.expect_response("**/api/v1/snapshot*") as answered:
+        await expect(other.locator(".banner", has_text="Reconnecting")).to_be_visible()
+    assert (await answered.value).ok
+    await expect(other.locator(".banner", has_text="Reconnecting")).to_have_count(0)
     # The tab that reads goes: the other one takes over.
     async with clean.context.expect_event("request", lambda asked: "/stream" in asked.url):
         await clean.close()

@@ -35,7 +35,7 @@ function obey(told: Told): void {
   if (told.name === "events") take(told.events, told.cursor);
   else if (told.name === "presence") takePresence(told.said);
   else if (told.name === "bye") goToSignIn();
-  else if (told.name === "reset") void reload();
+  else if (told.name === "reset") void startOver();
   else setConnection(told.name);
 }
 
@@ -85,7 +85,7 @@ function connect(tell: (told: Told) => void): Promise<boolean> {
 
 async function lead(tell: (told: Told) => void): Promise<void> {
   for (let tries = 0; ; tries += 1) {
-    while (held) await new Promise((resolve) => setTimeout(resolve, 50));
+    await startingOver;
     const worked = await connect(tell);
     if (worked) tries = 0;
     tell({ name: "reconnecting" });
@@ -105,6 +105,27 @@ async function reload(): Promise<void> {
     held = null;
     told.forEach(obey);
   }
+}
+
+let startingOver: Promise<void> | null = null;
+
+/** A new snapshot, asked for until it comes: what happened before it is told to nobody again. */
+function startOver(): Promise<void> {
+  startingOver ??= (async () => {
+    for (let tries = 0; ; tries += 1) {
+      try {
+        await reload();
+        if (tries) setConnection("live");
+        return;
+      } catch {
+        setConnection("reconnecting");
+        await rested(jittered(tries));
+      }
+    }
+  })().finally(() => {
+    startingOver = null;
+  });
+  return startingOver;
 }
 
 function hear(told: Told): void {
