@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from litestar import Litestar
 
 from earful.kit.ids import new_id
 from tests.api.client import Client
@@ -186,3 +187,26 @@ async def test_what_was_given_up_is_tried_once_more_when_asked(
     assert len(await rows(cast, told)) == 1
     await rows(cast, "UPDATE agent SET role = 'viewer' WHERE id = $1 RETURNING id", cast.bob.id)
     assert (await bob.post(f"/media/{media}/fetch")).status_code == 403
+
+
+async def test_a_store_that_is_away_is_said_and_nothing_is_lost(
+    app: Litestar, alice: Client, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = await upload(alice, drawn("PNG"))
+
+    def away(_: bytes) -> bytes:
+        raise OSError("The bucket refuses 12/ab: timed out")
+
+    for name in ("read", "write"):
+        monkeypatch.setattr(app.state.media, name, away)
+    other = drawn("JPEG")
+    kind = {"content-type": "image/jpeg"}
+    for answer in (
+        await alice.get(f"/media/{media}"),
+        await alice.post("/media", other, headers=kind),
+    ):
+        assert (answer.status_code, answer.json()["type"]) == (503, "media-away")
+        assert "bucket" not in answer.text
+    assert len(await rows(cast, "SELECT 1 FROM media")) == 1
+    monkeypatch.undo()
+    assert (await alice.get(f"/media/{media}")).status_code == 200

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from earful.composing.automatic import Said, say
+from earful.desk.channels import set_channel_state
 from earful.desk.deliveries import undo
 from earful.desk.resolve import resolve
 from earful.desk.settle import delivery_sent, delivery_troubled
+from earful.desk.tags import add_tag
 from earful.kit.refusal import NotFound, Refused
 from earful.networks.contract import Published, Receipt
 from earful.outbox import outcome, queue
@@ -89,3 +91,24 @@ async def test_a_held_channel_and_empty_words_say_nothing(cast: Cast) -> None:
     with pytest.raises(NotFound):
         await _say(cast, cast.workspace_id)
     assert await rows(cast, "SELECT * FROM delivery") == []
+
+
+@pytest.mark.parametrize("state", ["held", "failed", "uncertain"])
+async def test_what_a_worker_of_the_version_before_left_of_it_is_no_trouble_and_not_said_late(
+    cast: Cast, state: str
+) -> None:
+    """It knew no automatic words: it sent them once like any, and left trouble as an agent's."""
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    said = await _say(cast, home)
+    await rows(cast, "UPDATE delivery SET state = $1, error = 'as before'", state)
+    await rows(cast, "UPDATE conversation SET trouble = $1", state)
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await set_channel_state(work, cast.channel.id, "held", "by hand")
+        await set_channel_state(work, cast.channel.id, "active")
+        assert await queue.claim(work) == []
+        await add_tag(work, home, "seen")  # any act counts the conversation anew
+    row = await delivery(cast, said.delivery_id)
+    assert row["state"] == ("undone" if state == "held" else state)
+    card = await card_of(cast, home)
+    assert (card.trouble, card.sending, card.unanswered) == ("", 0, 1)

@@ -39,6 +39,7 @@ _STATUS = {
     "blocked-address": 422,
     "too-large": 413,
     "wrong-type": 415,
+    "media-away": 503,
 }
 """Status by slug; a refusal that depends on the state of things is a 409."""
 

@@ -114,11 +114,14 @@ async def hold_stranded(work: Work) -> int:
 
 
 async def _free(work: Work, channel_id: str) -> None:
+    # What Earful says by itself is said then or never; workers of an older version held it, too.
     rows = await work.db.fetch(
-        """UPDATE delivery SET state = 'queued', error = ''
+        """UPDATE delivery SET error = '',
+             state = CASE WHEN agent_id IS NULL THEN 'undone' ELSE 'queued' END
            WHERE workspace_id = $1 AND channel_id = $2 AND state = 'held' RETURNING *""",
         work.workspace_id,
         channel_id,
     )
     for row in rows:
-        await delivery_moved(work, delivery_of(row), "delivery.requeued")
+        kind = "delivery.requeued" if row["agent_id"] else "delivery.undone"
+        await delivery_moved(work, delivery_of(row), kind)
