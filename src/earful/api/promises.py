@@ -10,6 +10,7 @@ from litestar import get, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
+from earful.api.instants import sensible
 from earful.api.once import once
 from earful.kit.refusal import NotFound, Refused
 from earful.promises import register
@@ -75,10 +76,8 @@ async def get_record(
 ) -> list[Record]:
     """How promises made from `since` (four weeks ago) until `until` (now) were kept."""
     caller.need("desk.read")
-    end = until or caller.now()
-    start = since or end - timedelta(days=28)
-    if start.tzinfo is None or end.tzinfo is None:
-        raise Refused("invalid", "The times need a time zone, such as a Z at the end.")
+    end = sensible(until or caller.now())
+    start = sensible(since or end - timedelta(days=28))
     if not start < end <= start + LONGEST:
         raise Refused("invalid", "`since` comes before `until`, by a year at most.")
     seen = None if caller.inboxes is None else list(caller.inboxes)

@@ -9,6 +9,7 @@ from litestar import delete, get, patch, post, put
 from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
+from earful.api.instants import sensible
 from earful.api.named import audited
 from earful.api.once import once
 from earful.kit.refusal import Refused
@@ -196,10 +197,8 @@ def _look(
     caller: Caller, start: datetime | None, end: datetime | None
 ) -> tuple[datetime, datetime]:
     """The stretch asked for: from now on, and a week, unless they are said. Raises Refused."""
-    start = start or caller.now()
-    end = end or start + timedelta(days=7)
-    if start.tzinfo is None or end.tzinfo is None:
-        raise Refused("invalid", "Write instants with their zone, such as 2026-12-24T00:00:00Z.")
+    start = sensible(start or caller.now())
+    end = sensible(end or start + timedelta(days=7))
     if not timedelta(0) < end - start <= LONGEST_LOOK:
         raise Refused("invalid", "Look at one stretch of at most 62 days.")
     return start, end

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import gzip
+import html
+import json
 import unicodedata
 from collections import Counter
 from datetime import timedelta
+from importlib import resources
 
 import pytest
 
 from earful.networks.rehearsal.ledger import Entry
+from earful.networks.rehearsal.lines import THANKS
 from earful.networks.rehearsal.people import person
-from earful.networks.rehearsal.recorded import retold
+from earful.networks.rehearsal.recorded import conversations, retold
 from earful.networks.rehearsal.town import Offer, Plan, Refused, Town
 
 from .conftest import START
@@ -115,6 +120,24 @@ def test_recorded_customers_say_what_they_really_said_next() -> None:
     place.advance(START + timedelta(minutes=40))
     texts = [e.text for e in place.ledger.entries if "-t0" in e.id]
     assert len({text for text in texts if "@Northwind" in text and len(text) > 80}) > 3
+
+
+def test_of_recordings_only_what_customers_wrote_is_told() -> None:
+    """No answer of a brand is in it: those are for us to write."""
+    packed = resources.files("earful.networks.rehearsal") / "feed" / "conversations.jsonl.gz"
+    said: dict[bool, set[str]] = {True: set(), False: set()}
+    for line in gzip.decompress(packed.read_bytes()).splitlines():
+        for message in json.loads(line)["messages"]:
+            said[message["inbound"]].add(html.unescape(message["text"]))
+    told = {text for each in conversations() for text in (*each.opening, *each.later)}
+    assert len(said[False]) > 500, "there are some to leave out"
+    assert told <= said[True]
+    assert not told & (said[False] - said[True])
+
+
+def test_some_thank() -> None:
+    texts = " ".join(entry.text.lower() for entry in answered_town()[0].ledger.entries)
+    assert any(words.lower() in texts for words in THANKS[:5])
 
 
 def test_a_silent_town_says_nothing() -> None:
