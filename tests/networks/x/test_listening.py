@@ -125,6 +125,15 @@ async def test_only_our_rules_are_touched_and_a_bad_one_is_told(bench: Bench) ->
     assert any("X rejects the search '(broken'" in words for words in bench.memory.words)
 
 
+async def test_a_new_handle_of_ours_is_noticed(bench: Bench) -> None:
+    """The stream is filtered by it: kept as it was, nobody would be heard there any more."""
+    session = {"access_token": bench.secrets["access_token"], "id": bench.brand.id}
+    await bench.memory.tokens.save({**session, "handle": "OldName"})
+    async with listening(bench):
+        standing = {rule.value for rule in bench.state.hub.rules.values()}
+        assert standing == {"@Northwind -is:retweet", "from:Northwind -is:retweet"}
+
+
 async def test_a_search_finds_who_did_not_summon_us(bench: Bench) -> None:
     found = bench.says("this northwind parcel again")
     heard = await listen(bench.open(search="northwind parcel"), all_of(found))
@@ -261,36 +270,3 @@ async def test_a_message_of_ours_is_for_somebody(bench: Bench) -> None:
     assert post.own
     assert post.to is not None
     assert post.to.handle == "carol"
-
-
-@pytest.mark.parametrize("deaf", ["dm_read", "activity"])
-async def test_a_picture_in_a_message_is_fetched_in_our_name(bench: Bench, deaf: str) -> None:
-    """By asking and by event X says where it lies; only the API hands it out."""
-    bench.state.faults.add(Fault("503", deaf, 0))
-    sent = f"dm:{bench.writes('before', alts=('A torn label',))}"
-    connector = bench.open()
-    task = asyncio.create_task(listen(connector, lambda heard: sent in heard.ids()))
-    if deaf == "dm_read":
-        await until(lambda: len(bench.state.hub.streams.active()) == 2)
-        sent = f"dm:{bench.writes('look', alts=('A torn label',))}"
-    [post] = [each for each in (await task).changes if each.external_id == sent]
-    assert isinstance(post, Post)
-    [picture] = post.attachments
-    data = await connector.picture(picture.url)
-    assert data is not None
-    assert data.startswith(b"\x89PNG")
-    assert await connector.picture(picture.url.replace("x-dm://", "x-dm://9")) is None
-
-
-async def test_old_news_of_a_withdrawal_ends_no_listening(bench: Bench) -> None:
-    """The stream repeats one from before the last sign-in."""
-    session = {"access_token": bench.secrets["access_token"], "handle": "Northwind"}
-    granted = {"id": bench.brand.id, "granted_at": bench.state.now().isoformat()}
-    await bench.memory.tokens.save({**session, **granted})
-    async with listening(bench) as heard:
-        payload = {"user_id": bench.brand.id, "date_time": "2001-07-23T21:44:05+00:00"}
-        data = {"event_type": "oauth.revoke", "event_uuid": "7", "filter": {}, "payload": payload}
-        bench.state.hub.streams.tell("activity_stream", {"data": data})
-        told = bench.says("@Northwind hello")
-        await until(lambda: told in heard.ids())
-        assert len(bench.state.hub.streams.active()) == 2

@@ -10,11 +10,12 @@ import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Mapping
 from typing import Any
 
-from earful.networks.contract import Batch, Change, NetworkError, Post
+from earful.networks.contract import Batch, Change, NetworkError, Post, Reauthorize
 from earful.networks.x.asker import TICK, Asker, Live
 from earful.networks.x.ears import Activity, Stream
 from earful.networks.x.gone import Gone
 from earful.networks.x.means import Means
+from earful.networks.x.prices import Item
 from earful.networks.x.translate import Us
 
 _REMEMBER = 20_000
@@ -33,7 +34,7 @@ class Listening:
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
         """Batches for as long as it goes well. Raises what a person must know (Reauthorize)."""
-        us = await self._means.session.us()
+        us = await self._who()
         ears = [asyncio.create_task(run) for run in self._ears(us)]
         try:
             while True:
@@ -43,6 +44,18 @@ class Listening:
             for ear in ears:
                 ear.cancel()
             await asyncio.gather(*ears, return_exceptions=True)
+
+    async def _who(self) -> Us:
+        """Our account, asked anew: its handle may have changed, by which the stream is filtered."""
+        session = self._means.session
+        try:
+            who = await session.confirm()
+        except Reauthorize:
+            raise
+        except NetworkError:
+            return await session.us()
+        await self._means.spending.read(Item.READ_USER, [who.external_id])
+        return await session.us()
 
     def _ears(self, us: Us) -> list[Coroutine[Any, Any, None]]:
         means, place = self._means, self._means.place
