@@ -83,5 +83,5 @@ class Calls:
             raise Trouble(f"{self._name} answers with more than {MOST} bytes.")
         try:
             return msgspec.json.decode(answer.content)
-        except msgspec.DecodeError:
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             raise Trouble(f"{self._name}'s answer makes no sense.", uncertain=True) from None

@@ -15,7 +15,7 @@ def decoded(body: bytes) -> Mapping[str, Any]:
     """The JSON object in `body`. Raises Forged."""
     try:
         said = msgspec.json.decode(body)
-    except msgspec.DecodeError:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         raise Forged("it is no JSON") from None
     if not isinstance(said, dict):
         raise Forged("it is no JSON object")

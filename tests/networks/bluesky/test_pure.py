@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import UTC, datetime
 from typing import Any
 
@@ -135,3 +136,30 @@ def test_odd_posts_do_not_break_the_connection() -> None:
     odd = read(frame({"t": "#commit", "op": 1}, body), US)
     assert odd.seq == 7
     assert odd.unread
+
+
+@pytest.mark.parametrize("depth", [300, 600, 900, 5_000])
+def test_parts_in_parts_beyond_all_measure_do_not_break_it_either(depth: int) -> None:
+    """A stranger may put anything into a record, and nobody on the way need look at it."""
+    record = libipld.encode_dag_cbor({"text": "hi", "mention": US, "x": "PLACE"})
+    record = record.replace(libipld.encode_dag_cbor("PLACE"), b"\x81" * depth + b"\x00")
+    cid = b"\x01\x71\x12\x20" + hashlib.sha256(record).digest()
+    block = _sized(cid + record)
+    path, link = "app.bsky.feed.post/3k", b"\xd8\x2a\x58\x25\x00" + cid
+    head = libipld.encode_dag_cbor({"version": 1, "roots": ["PLACE"]})
+    car = _sized(head.replace(libipld.encode_dag_cbor("PLACE"), link)) + block
+    ops = [{"action": "create", "path": path, "cid": "PLACE"}]
+    body = {"ops": ops, "seq": 7, "repo": THEM, "time": "x", "blocks": car}
+    raw = frame({"t": "#commit", "op": 1}, body)
+    odd = read(raw.replace(libipld.encode_dag_cbor("PLACE"), link), US)
+    assert odd.seq == 7
+    assert bool(odd.unread) is (depth > 300)
+
+
+def _sized(data: bytes) -> bytes:
+    """Behind its length, as blocks of a CAR are."""
+    size, out = len(data), b""
+    while size > 127:
+        out += bytes([size & 127 | 128])
+        size >>= 7
+    return out + bytes([size]) + data

@@ -10,6 +10,7 @@ import pytest
 
 from earful.networks.contract import Deletion, Post, Unreadable, Visibility
 from earful.networks.mastodon.events import Event, from_event
+from earful.networks.mastodon.lines import to_event
 from earful.networks.mastodon.samples import payloads, translate
 from earful.networks.mastodon.translate import to_change
 from tests.networks.mastodon.samples import AT, CAROL, US, WHERE, status
@@ -172,3 +173,17 @@ def test_made_up_frames_are_like_real_ones() -> None:
     assert any(each.attachments for each in posts)
     assert any(each.parent_id for each in posts)
     assert any("https://example.com/orders/" in each.text for each in posts)
+
+
+def test_parts_in_parts_beyond_all_measure_are_set_aside() -> None:
+    deep = '{"a":' * 5_000 + "1" + "}" * 5_000
+    [odd] = told("notification", f'{{"type":"mention","status":{deep}}}')
+    assert isinstance(odd, Unreadable)
+    assert to_event(f'{{"event":"update","payload":{deep}}}') is None
+
+
+@pytest.mark.parametrize("kind", [[], {}, 7, "reply", "unheard-of"])
+def test_news_of_a_kind_that_nobody_knows_is_heard_where_it_names_us(kind: Any) -> None:
+    [made] = told("notification", {"type": kind, "status": status()})
+    assert isinstance(made, Post)
+    assert told("notification", {"type": kind, "status": status(mentions=[])}) == []

@@ -17,6 +17,8 @@ _PATH = f"{POST}/"
 _PATH_BYTES = _PATH.encode()
 _DELETE = b"fdelete"  # CBOR: a text of 6 bytes
 _HEAD = 24  # bytes in which a frame's kind stands
+_ODD = (AttributeError, KeyError, RecursionError, TypeError, ValueError)
+"""What strangers' records lead to; parts within parts beyond all measure, too."""
 
 
 class Operation(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,13 +62,13 @@ def read(raw: bytes, our_did: str) -> Frame:
         if header["op"] != 1:
             return Frame(error=str(body.get("error") or "unknown"))
         seq, is_commit = body.get("seq"), header["t"] == "#commit"
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except _ODD as error:
         raise FrameBroken(f"{type(error).__name__}: {error}") from error
     if not is_commit:
         return Frame(seq=seq)
     try:
         return Frame(seq=seq, operations=tuple(_operations(body, our_did)))
-    except (AttributeError, KeyError, TypeError, ValueError) as error:
+    except _ODD as error:
         return Frame(seq=seq, unread=f"{type(error).__name__}: {error}")
 
 

@@ -103,7 +103,7 @@ def _json(answer: httpx.Response) -> dict[str, Any] | None:
         return {}
     try:
         said = msgspec.json.decode(answer.content)
-    except (msgspec.DecodeError, UnicodeDecodeError):
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return None
     return said if isinstance(said, dict) else None
 

@@ -20,6 +20,12 @@ TOLD_OF = ("mention", "quote", "pending.reply", "update")
 `pending.reply` an answer that GoToSocial keeps back until its author is let in."""
 
 
+_SILENT = frozenset(
+    {"favourite", "reblog", "poll", "reaction", "emoji_reaction", "pleroma:emoji_reaction"}
+)
+"""Kinds about a status that say nothing to us; a kind that we don't know may well."""
+
+
 class Event(msgspec.Struct, frozen=True):
     """An event as it was streamed: its name, and its payload, which is JSON for all but `delete`"""
 
@@ -36,7 +42,7 @@ def from_event(event: Event, where: Where, seen_at: datetime) -> list[Change]:
         return []
     try:
         said = msgspec.json.decode(event.payload)
-    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
         return [_unread(event, where, error)]
     if event.name == "notification":
         return from_notification(said, where, seen_at)
@@ -56,12 +62,19 @@ def from_notification(said: Any, where: Where, seen_at: datetime) -> list[Change
     """The status of a notification that is about one that was said to us."""
     if not isinstance(said, Mapping) or not isinstance(said.get("status"), Mapping):
         return []
-    if said.get("type") not in _NAMES_US:
-        return from_status(said["status"], where, seen_at) if said.get("type") in TOLD_OF else []
+    kind = str(said.get("type"))
+    if kind not in _NAMES_US:
+        found = [] if kind in _SILENT else from_status(said["status"], where, seen_at)
+        return found if kind in TOLD_OF else [each for each in found if _is_theirs(each)]
     change = to_change(said["status"], where, seen_at)
     if isinstance(change, Post) and not change.addressed:
         change = msgspec.structs.replace(change, addressed=True)
     return [change] if change else []
+
+
+def _is_theirs(change: Change) -> bool:
+    """Whether it is somebody's post: it names us, although it came as news of another kind."""
+    return isinstance(change, Post) and not change.own
 
 
 def _concerns(status: Mapping[str, Any], where: Where) -> bool:

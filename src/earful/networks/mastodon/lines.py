@@ -117,7 +117,7 @@ def to_event(raw: str | bytes) -> Event | None:
         if not isinstance(payload, str):
             payload = msgspec.json.encode(payload).decode()
         return Event(str(said["event"]), payload)
-    except (AttributeError, KeyError, UnicodeDecodeError, msgspec.DecodeError):
+    except (AttributeError, KeyError, UnicodeDecodeError, RecursionError, msgspec.DecodeError):
         return None
 
 
