@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.api.client import Client
-from tests.cast import START, Cast, post
+from tests.cast import DAVE, START, Cast, post
 from tests.desk.acts import answer, home_of, rows, take
 
 OFFICE = {
@@ -16,6 +16,7 @@ OFFICE = {
     "week": {"mon-fri": ["09:00-12:00", "13:00-17:00"]},
     "own_days": {"12-24": []},
 }
+SNOOZE = {"until": "2026-11-03T09:00:00Z"}
 TARGET = {"within": 3600, "counts": "business"}
 
 
@@ -167,6 +168,30 @@ async def test_the_clocks_and_the_four_instants_of_a_conversation(
     assert ["2026-11-02T09:00:00Z", "2026-11-02T12:00:00Z"] in ticking["open"]
     card = (await bob.get(f"/conversations/{home}")).json()["card"]
     assert card["clock"]["policy_id"] == made["version_id"]
+
+
+async def test_what_must_be_solved_is_told_the_soonest_first(
+    cast: Cast, alice: Client, bob: Client
+) -> None:
+    assert (await bob.get("/resolutions")).json() == []
+    promise = {"first_response": {"within": 600}, "resolution": {"within": 3600}}
+    terms = policy(severities={str(n): promise for n in range(1, 6)}, hours_id=None)
+    assert (await alice.post("/policies", terms)).status_code == 201
+    cast.time.pass_(minutes=5)
+    await take(cast, post("1", published_at=cast.time()))
+    cast.time.pass_(minutes=5)
+    await take(cast, post("2", author=DAVE, published_at=cast.time()))
+    first, second = await home_of(cast, "1"), await home_of(cast, "2")
+    told = (await bob.get("/resolutions")).json()
+    assert [(one["conversation_id"], one["due_at"]) for one in told] == [
+        (first, "2026-11-02T10:05:00Z"),
+        (second, "2026-11-02T10:10:00Z"),
+    ]
+    # Held while it waits for the customer, and over once it is resolved.
+    assert (await bob.put(f"/conversations/{first}/snooze", SNOOZE)).status_code == 200
+    end = {"disposition": "solved", "reason": "thanks"}
+    assert (await bob.put(f"/conversations/{second}/resolution", end)).status_code == 200
+    assert (await bob.get("/resolutions")).json() == []
 
 
 async def test_who_answers_first_has_it_from_then_on(cast: Cast, bob: Client) -> None:

@@ -9,6 +9,7 @@ from uuid import uuid4
 
 import asyncpg
 
+from earful.api.clocks import RESOLVING
 from earful.assigning.giving import _HERE, _HERS, _WAITING
 from earful.composing.aside import _STANDING
 from earful.composing.scene import _SCENE
@@ -101,6 +102,7 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "person: story": (STORY, (ONE, [ONE], NOW, ONE, 21)),
     "person: story of one": (STORY_OF_ONE, (ONE, [ONE], NOW, ONE, 21)),
     "person: homes": (_HOMES, (ONE,)),
+    "what must be solved": (RESOLVING, (None,)),
     **{f"person: {name}": (sql, (ONE,)) for name, sql in _EXPORT.items()},
     **{f"person: forget {n}": (sql, (ONE,)) for n, sql in enumerate(_FORGET)},
 }
@@ -116,6 +118,7 @@ async def test_no_statement_reads_a_whole_table(full: asyncpg.Connection[Any]) -
     )
     assert "date_trunc" in condition
     assert "search @@" in condition
+    assert "clock_resolving" in plans["what must be solved"]
     walked = r"Index Scan using promise_(open|due)"
     assert re.search(walked, plans["promises: open"]), "in their order already, or nearly"
 

@@ -50,6 +50,14 @@ class Clock(msgspec.Struct, frozen=True):
     ended_as: str | None
 
 
+class Resolving(msgspec.Struct, frozen=True):
+    """The clock of a resolution that runs now."""
+
+    conversation_id: str
+    started_at: datetime
+    due_at: datetime
+
+
 class Clocks(msgspec.Struct, frozen=True):
     """A page of the clocks of a conversation, the newest first."""
 
@@ -72,6 +80,16 @@ async def get_ticking(caller: Called) -> list[Ticking]:
     async with caller.state.database.acquire() as db:
         rows = await db.fetch(_VERSIONS, caller.workspace_id, now - KEPT_FOR)
     return [_ticking(row["id"], read_terms(row["terms"]), now) for row in rows]
+
+
+@get("/resolutions")
+async def get_resolutions(caller: Called) -> list[Resolving]:
+    """Which conversations must be solved by when, the soonest 1,000, in the inboxes one sees."""
+    caller.need("desk.read")
+    seen = None if caller.inboxes is None else list(caller.inboxes)
+    async with caller.state.database.acquire() as db:
+        rows = await db.fetch(RESOLVING, caller.workspace_id, seen)
+    return [Resolving(*row) for row in rows]
 
 
 def _ticking(version_id: str, terms: Terms, now: datetime) -> Ticking:
@@ -134,6 +152,15 @@ def _clock(row: Any) -> Clock:
     return Clock(**{name: row[name] for name in Clock.__struct_fields__})
 
 
+# Asked for by every screen: index clock_resolving, from its beginning.
+RESOLVING = """
+SELECT k.conversation_id, k.started_at, k.due_at FROM clock k
+JOIN conversation c ON c.workspace_id = $1 AND c.id = k.conversation_id
+WHERE k.workspace_id = $1 AND k.kind = 'resolution' AND k.stopped_at IS NULL
+  AND k.paused_at IS NULL AND ($2::uuid[] IS NULL OR c.inbox_id = ANY($2))
+ORDER BY k.due_at LIMIT 1000
+"""
+
 _VERSIONS = """
 SELECT v.id, v.terms FROM policy_version v WHERE v.workspace_id = $1 AND (v.created_at > $2
   OR EXISTS (SELECT 1 FROM policy p WHERE p.workspace_id = $1 AND p.version_id = v.id))
@@ -160,4 +187,4 @@ SELECT k.*, coalesce(v.terms ->> 'name', 'standard') AS policy FROM (
 WHERE $3::uuid IS NULL OR k.id < $3 ORDER BY k.id DESC LIMIT $4
 """
 
-ROUTES = [get_ticking, get_clocks, get_instants]
+ROUTES = [get_ticking, get_resolutions, get_clocks, get_instants]

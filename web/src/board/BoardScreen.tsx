@@ -6,6 +6,7 @@ import { Header } from "../desk/Header";
 import { Menus } from "../desk/Menus";
 import { Nav } from "../desk/Nav";
 import { Palette } from "../desk/Palette";
+import { useResolving } from "../desk/resolving";
 import { go } from "../desk/route";
 import { t } from "../i18n/t";
 import { useKeys } from "../keys/Key";
@@ -41,6 +42,7 @@ function Figures({ board }: { board: Board }) {
 
 export function BoardScreen() {
   const query = useBoard();
+  useResolving();
   const { cards } = useDesk();
   const keys = useKeys();
   const [chosen, setChosen] = useState<string | null>(null);

@@ -18,6 +18,7 @@ import { Palette } from "./Palette";
 import { go } from "./route";
 import { Side } from "./Side";
 import { Talk } from "./Talk";
+import { useResolving } from "./resolving";
 import { useTicking } from "./ticking";
 import { useConversation } from "./useConversation";
 import { useNotices } from "./useNotices";
@@ -35,6 +36,7 @@ function useTitle(view: string): string {
 export function DeskScreen({ view, chosen }: { view: string; chosen: string | null }) {
   const keys = useKeys();
   useTicking();
+  useResolving();
   const { cards, filter, loading, failed: unlisted, more } = useView(view);
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);

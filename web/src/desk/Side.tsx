@@ -8,7 +8,7 @@ import { directionOf } from "../ui/direction";
 import { Do } from "../ui/Do";
 import { ago, day, useNow } from "../ui/time";
 import { toast } from "../ui/toast";
-import { fuse } from "./fuse";
+import { answerFuse, solvingFuse } from "./fuse";
 import { After } from "./After";
 import { Accounts } from "./Accounts";
 import { PersonTags } from "./PersonTags";
@@ -57,7 +57,8 @@ function Before({ contact, onOpen }: { contact: Contact; onOpen: (id: string) =>
 function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
   const { agents, teams } = useDesk();
   const now = useNow();
-  const burn = fuse(card, now);
+  const burn = answerFuse(card, now);
+  const solving = solvingFuse(card, now);
   const owner = agents.find((agent) => agent.id === card.assignee_id)?.name ?? t("side.nobody");
   const team = teams.find((one) => one.id === card.team_id)?.name;
   return (
@@ -65,6 +66,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
       <h2>{t("side.this")}</h2>
       <dl className="num">
         {burn.words ? <><dt>{t("side.left")}</dt><dd className={burn.heat === "hot" || burn.heat === "late" ? "hot" : ""}>{burn.words}</dd></> : null}
+        {solving.words ? <><dt>{t("side.solve")}</dt><dd className={solving.heat === "hot" || solving.heat === "late" ? "hot" : ""}>{solving.words}</dd></> : null}
         <dt>{t("side.opened")}</dt><dd>{ago(card.opened_at, now)}</dd>
         <dt>{t("side.people")}</dt><dd>{card.people}</dd>
         <dt>{t("side.severity")}</dt><dd><button className="plain" onClick={() => onAsk("severity")}>{card.severity}</button></dd>

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Card } from "../api/types";
 import { fuse } from "./fuse";
+import { learnResolving } from "./resolving";
 import { learn } from "./ticking";
 
 const at = (text: string): number => Date.parse(text);
@@ -44,5 +45,22 @@ describe("the fuse", () => {
 
   it("is nothing where nobody waits", () => {
     expect(fuse(card(null), 0)).toMatchObject({ share: null, words: "" });
+  });
+});
+
+describe("what must be solved", () => {
+  const solved = (clock: Card["clock"], status = "open"): Card => ({ id: "c", clock, severity: 4, status }) as Card;
+  const answer = { started_at: "2026-11-06T09:00:00Z", due_at: "2026-11-06T12:00:00Z" };
+  const now = at("2026-11-06T10:00:00Z");
+
+  it("is counted down where it comes first, or nobody waits for an answer", () => {
+    learnResolving([{ conversation_id: "c", started_at: "2026-11-06T09:00:00Z", due_at: "2026-11-06T11:00:00Z" }]);
+    expect(fuse(solved(answer), now)).toMatchObject({ share: 0.5, heat: "warn", words: "solve in 60 min" });
+    expect(fuse(solved(null), now).words).toBe("solve in 60 min");
+    expect(fuse(solved(null), at("2026-11-06T12:00:00Z"))).toMatchObject({ share: null, heat: "late", words: "60 min late to solve" });
+    expect(fuse(solved({ ...answer, due_at: "2026-11-06T10:10:00Z" }), now).words).toBe("10 min");
+    expect(fuse(solved(null, "resolved"), now).heat).toBe("none");
+    learnResolving([]);
+    expect(fuse(solved(null), now).heat).toBe("none");
   });
 });

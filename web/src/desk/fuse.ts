@@ -2,6 +2,7 @@
 import type { Card } from "../api/types";
 import { t } from "../i18n/t";
 import { clockTime, length } from "../ui/time";
+import { resolvingOf } from "./resolving";
 import { openBetween, tickingOf, type Ticking } from "./ticking";
 
 export interface Fuse {
@@ -32,7 +33,24 @@ function inHours({ open, shares }: Ticking, start: number, due: number, now: num
   return { share, heat: heatOf(share, shares), paused, words };
 }
 
+/** How much of the time to solve it is left; by the wall's clock, also where it is counted in hours. */
+export function solvingFuse(card: Card, now: number): Fuse {
+  const solving = resolvingOf(card);
+  if (!solving) return NONE;
+  const left = solving.due - now;
+  if (left < 0) return { share: null, heat: "late", paused: false, words: t("row.solve_late", { time: length(-left) }) };
+  const share = Math.min(1, left / Math.max(1, solving.due - solving.start));
+  return { share, heat: heatOf(share, []), paused: false, words: t("row.solve", { time: length(left) }) };
+}
+
+/** What comes first: the answer, or the resolution. Who is late already is told of that. */
 export function fuse(card: Card, now: number): Fuse {
+  const solving = resolvingOf(card);
+  const answered = !card.clock || (solving !== undefined && solving.due < Date.parse(card.clock.due_at));
+  return solving && answered ? solvingFuse(card, now) : answerFuse(card, now);
+}
+
+export function answerFuse(card: Card, now: number): Fuse {
   if (!card.clock) return NONE;
   const due = Date.parse(card.clock.due_at);
   const start = Date.parse(card.clock.started_at);
