@@ -48,6 +48,8 @@ def _place(row: Any) -> Place:
 
 async def place_at(db: Any, slug: str) -> Place | None:
     """The portal at an address, of whichever workspace: it is all that a visitor knows of us."""
+    if "\x00" in slug:  # what no row can have, the database does not even look for
+        return None
     row = await db.fetchrow(f"{_PLACES} AND c.external_id = $1", slug)
     return None if row is None else _place(row)
 

@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Any
 
 from litestar import MediaType, Response
+from litestar.datastructures import FormMultiDict
+from litestar.exceptions import ClientException
 
 from earful.accounts.identify import identify
 from earful.accounts.secrets import Keyring
@@ -61,6 +63,13 @@ class PortalDoor:
         peer = self.request.client.host if self.request.client else None
         forwarded = ",".join(self.request.headers.getall("x-forwarded-for", []))
         return network_of(client_address(peer, forwarded, behind_proxy=self.settings.behind_proxy))
+
+    async def form(self) -> FormMultiDict:
+        """The fields of a form; none where what was sent is no form that can be read."""
+        try:
+            return await self.request.form()
+        except (ClientException, KeyError, LookupError, TypeError, ValueError, AssertionError):
+            return FormMultiDict()
 
     @property
     def base_url(self) -> str:

@@ -36,7 +36,7 @@ async def submit(request: AnyRequest) -> Page:
     door = await enter(request, talking=True)
     if isinstance(door, Response):
         return door
-    data = await request.form()
+    data = await door.form()
     title = door.words("lost")
     try:
         email = clean_email(str(data.get("email", ""))[:300])

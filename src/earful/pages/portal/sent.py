@@ -49,10 +49,10 @@ async def read_form(door: PortalDoor) -> Form:
     """The form of a request, checked."""
     length = door.request.headers.get("content-length", "")
     if length.isdigit() and int(length) <= _SMALL:
-        data = await door.request.form()
+        data = await door.form()
     else:
         async with AT_ONCE:
-            data = await door.request.form()
+            data = await door.form()
     plain = {name: value for name, value in data.items() if isinstance(value, str)}
     form = _plain(door, plain)
     if form.problem:

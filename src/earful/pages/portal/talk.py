@@ -77,7 +77,7 @@ async def set_mail(request: AnyRequest) -> Page:
     if isinstance(found, Response):
         return found
     door, thread_id = found
-    data = await request.form()
+    data = await door.form()
     text = str(data.get("email", ""))[:300].strip()
     form = Form(ticket=issue(door.keyring, door.place, door.now))
     try:
@@ -101,7 +101,7 @@ async def take_back(request: AnyRequest) -> Page:
     if isinstance(found, Response):
         return found
     door, thread_id = found
-    message_id = str((await request.form()).get("message", ""))
+    message_id = str((await door.form()).get("message", ""))
     if is_id(message_id):
         await taken_back(door, thread_id, message_id)
     return door.go(door.talk_path(request.path_params["token"]))
