@@ -9,6 +9,7 @@ from typing import Any
 from litestar import MediaType, Response
 from litestar.datastructures import FormMultiDict
 from litestar.exceptions import ClientException
+from litestar.exceptions.http_exceptions import RequestEntityTooLarge
 
 from earful.accounts.identify import identify
 from earful.accounts.secrets import Keyring
@@ -68,6 +69,8 @@ class PortalDoor:
         """The fields of a form; none where what was sent is no form that can be read."""
         try:
             return await self.request.form()
+        except RequestEntityTooLarge:
+            raise
         except (ClientException, KeyError, LookupError, TypeError, ValueError, AssertionError):
             return FormMultiDict()
 
