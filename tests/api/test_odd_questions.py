@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 import msgspec
+import pytest
 from litestar import Litestar
 
 from tests.api.client import API, Client
@@ -35,3 +36,10 @@ async def test_no_question_breaks_the_desk(app: Litestar, cast: Cast, alice: Cli
                     broken.append((path, name, odd[:40]))
     assert broken == []
     assert asked > 500
+
+
+@pytest.mark.parametrize(
+    "name", ["x" * 3000, "💥" * 64, "%00", "..%2f..%2fetc%2fpasswd", ".env", ""]
+)
+async def test_a_file_of_any_name_is_there_or_not(nobody: Client, name: str) -> None:
+    assert (await nobody.http.get(f"/static/{name}")).status_code == 404

@@ -25,6 +25,8 @@ POLICY = {
     "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+LONGEST = 200
+"""Bytes of a path; of much longer names a file system says that something is wrong with it."""
 MISSING = (
     "<!doctype html><meta charset=utf-8><title>Earful</title>"
     "<p>The screen is not built. Run <code>make install</code>, then start again."
@@ -57,7 +59,7 @@ async def get_screen(request: Request[Any, Any, Any]) -> Response[Any]:
 async def get_asset(name: FromPath[str]) -> Response[bytes]:
     """A hashed asset."""
     parts = [part for part in name.split("/") if part]
-    if any(part.startswith(".") or "\\" in part or "\0" in part for part in parts):
+    if len(name.encode()) > LONGEST or any(part.startswith(".") or _odd(part) for part in parts):
         raise NotFound("file")
     found = STATIC.joinpath(*parts)
     if not found.is_file():
@@ -67,6 +69,10 @@ async def get_asset(name: FromPath[str]) -> Response[bytes]:
     cache = "public, max-age=31536000, immutable" if hashed else "no-cache"
     headers = {"Cache-Control": cache, "X-Content-Type-Options": "nosniff"}
     return Response(found.read_bytes(), media_type=kind, headers=headers)
+
+
+def _odd(part: str) -> bool:
+    return "\\" in part or "\0" in part
 
 
 ROUTES = [get_screen, get_asset]
