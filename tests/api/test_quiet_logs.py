@@ -48,9 +48,12 @@ async def test_a_short_run(
     monkeypatch.setattr(app.state.works, "open", broken)
     failed = await alice.post(f"/conversations/{home}/notes", {"text": "about the parcel"})
     assert failed.status_code == 500
+    tagged = await alice.put(f"/conversations/{home}/tags/Carol's parcel")
+    assert tagged.status_code == 500
     await alice.http.get(f"/password/{token}")
     structlog.get_logger().error("request failed", path=f"/password/{token}")
     said = out.getvalue()
     assert "request failed" in said
+    assert "/tags/{name}" in said
     for word in ("parcel", "carol", "Carol", token):
         assert word not in said

@@ -110,15 +110,20 @@ def on_bad_token(_: Request[Any, Any, Any], error: BadToken) -> Response[bytes]:
 def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """Anything else: told apart into the database being away, and a mistake of ours."""
     if isinstance(error, asyncpg.DiskFullError) or getattr(error, "errno", 0) == errno.ENOSPC:
-        log.error("disk full", path=request.url.path)
+        log.error("disk full", path=_route(request))
         return problem(
             "unavailable", 503, "The disk is full. Nothing was changed; free some space."
         )
     if isinstance(error, PASSING):
         log.warning("database away", error=type(error).__name__)
         return problem("unavailable", 503, "The database does not answer. Try again in a moment.")
-    log.error("request failed", path=request.url.path, error=type(error).__name__, exc_info=error)
+    log.error("request failed", path=_route(request), error=type(error).__name__, exc_info=error)
     return problem("internal", 500, "Something broke on our side. Nothing of yours was lost.")
+
+
+def _route(request: Request[Any, Any, Any]) -> str:
+    """The path as it was declared: what stands in it may be a tag with somebody's name."""
+    return str(request.scope.get("path_template") or "other")
 
 
 HANDLERS: dict[Any, Any] = {
