@@ -9,6 +9,9 @@ from typing import Any
 import pytest
 
 from earful.networks.contract import Change
+from earful.responder.rules import Rules, keep_rules
+from earful.sla.calendar import Calendar, Slot
+from earful.sla.keeping import keep_hours
 from earful.worker import revisiting
 from earful.worker.desk import Shared
 from tests.cast import Cast, post
@@ -83,3 +86,44 @@ async def test_a_night_that_was_cut_off_goes_on_where_it_was(
     shared.stopping.clear()
     monkeypatch.setattr(revisiting, "is_dead", lambda _name: False)
     assert await revisiting._next(shared) is not None
+
+
+class Profile(Network):
+    """Tells what the account says of itself."""
+
+    bio = ""
+
+    async def describe(self) -> str:
+        """The profile."""
+        return self.bio
+
+
+async def test_each_night_the_profile_is_held_against_the_hours(
+    cast: Cast, shared: Shared, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = Profile()
+
+    @asynccontextmanager
+    async def connector(_self: Shared, _row: dict[str, Any]) -> AsyncIterator[Profile]:
+        yield made
+
+    async def night(bio: str) -> list[str]:
+        made.bio = bio
+        cast.time.pass_(days=1)
+        while (row := await revisiting._next(shared)) is not None:
+            await revisiting._tonight(shared, row)
+        told = await rows(
+            cast, "SELECT data FROM event WHERE kind = 'channel.changed' ORDER BY seq"
+        )
+        return [event["data"]["channel"]["notice"] for event in told]
+
+    monkeypatch.setattr(Shared, "connector", connector)
+    assert await night("Care from 8:00 to 20:00") == [], "no hours are published yet"
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        week = (*((Slot(9 * 3600, 17 * 3600),),) * 5, (), ())
+        hours = await keep_hours(work, "Office", Calendar("UTC", week))
+        await keep_rules(work, cast.channel.inbox_id, Rules(hours_id=hours.id))
+    [warned] = await night("Care from 8:00 to 20:00")
+    assert warned.startswith("The profile says other hours. It says 8:00\u201320:00")
+    assert len(await night("Care from 8:00 to 20:00")) == 1, "it is told once"
+    assert await night("Care from 9:00 to 17:00") == [warned, ""]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import contextlib
 from collections.abc import Mapping
 from typing import Annotated, Any
@@ -19,12 +18,10 @@ from earful.desk.ports import open_connector
 from earful.desk.spend import LONGEST, Spent, spent
 from earful.kit.pace import Pace
 from earful.kit.refusal import Refused
-from earful.networks.contract import Connector, Describes, Finding, NetworkError
+from earful.networks.contract import Connector, Finding, NetworkError
 from earful.networks.registry import network
-from earful.responder.published import disagreement, published, spans_said
-
-DESCRIBE_FOR = 20.0
-"""Seconds a network has to tell what our profile says."""
+from earful.responder.profile import look_at_profile
+from earful.responder.published import published
 
 
 class CheckPace(Pace):
@@ -76,23 +73,13 @@ async def post_check(caller: Called, channel_id: FromPath[str]) -> list[Finding]
 
 async def _profile(caller: Caller, row: Mapping[str, Any], connector: Connector) -> list[Finding]:
     """Whether the account's profile says other hours than the desk's."""
-    if not isinstance(connector, Describes):
-        return []
     async with caller.state.database.acquire() as db:
         hours = await published(db, caller.workspace_id, row["inbox_id"], caller.now())
-    if hours is None:
-        return []
     try:
-        async with asyncio.timeout(DESCRIBE_FOR):
-            bio = await connector.describe()
+        found = await look_at_profile(connector, hours, caller.now())
     except (NetworkError, TimeoutError, OSError):
         return []  # the other findings say that it can't be asked
-    shown, calendar = hours
-    if why := disagreement(bio, calendar, caller.now()):
-        return [Finding("warn", "The profile says other hours", f"{why} Say: {shown.bio}")]
-    if shown.lines and not spans_said(bio) and shown.bio not in bio:
-        return [Finding("good", "The profile names no hours", f"You could say: {shown.bio}")]
-    return [Finding("good", "The profile agrees with the hours", shown.bio)]
+    return [] if found is None else [found]
 
 
 ROUTES = [get_spend, get_guide, post_check]

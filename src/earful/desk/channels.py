@@ -15,9 +15,10 @@ from earful.stream.work import Work
 
 def describe(row: Any) -> dict[str, Any]:
     """A channel as the screen and the events show it: nothing secret."""
-    names = ("id", "network", "handle", "name", "inbox_id", "state", "state_reason", "notice")
+    names = ("id", "network", "handle", "name", "inbox_id", "state", "state_reason")
     measured = measure(row["network"], row["limits"])
-    shown = {"limits": measured.shown(), "can": measured.can()}
+    notice = " ".join(filter(None, (row["notice"], row["profile_notice"])))
+    shown = {"notice": notice, "limits": measured.shown(), "can": measured.can()}
     return {name: row[name] for name in names} | shown
 
 
@@ -28,7 +29,7 @@ async def change_channel(work: Work, channel_id: str, column: Told, value: Any) 
         work.emit("channel.changed", {"channel": describe(row)}, inbox_id=row["inbox_id"])
 
 
-Told = Literal["notice", "limits"]
+Told = Literal["notice", "profile_notice", "limits"]
 _CHANGE: dict[Told, str] = {
     column: f"""UPDATE channel SET {column} = $3
       WHERE workspace_id = $1 AND id = $2 AND state <> 'off' AND {column} <> $3

@@ -1,5 +1,6 @@
 """Nightly: what became of the posts of the last thirty days, where a network does not tell of every
-deletion by itself. What was taken away there is to be gone here within a day."""
+deletion by itself. What was taken away there is to be gone here within a day. And whether each
+account's profile says the hours of the desk."""
 
 from __future__ import annotations
 
@@ -10,10 +11,13 @@ from typing import Any
 
 import structlog
 
+from earful.desk.channels import change_channel
 from earful.intake.channel import channel_of
 from earful.intake.receive import PASSING, receive
 from earful.kit.ids import id_at
 from earful.networks.contract import Batch, NetworkError, Revisits
+from earful.responder.profile import look_at_profile
+from earful.responder.published import published
 from earful.worker.desk import Shared, pause
 from earful.worker.names import is_dead
 from earful.worker.retention import last_night
@@ -58,7 +62,7 @@ def _is_over(name: str) -> bool:
 
 async def _tonight(shared: Shared, row: dict[str, Any]) -> None:
     """One channel's night, cut short when the worker is told to stop: another goes on there."""
-    work = asyncio.create_task(revisit(shared, row))
+    work = asyncio.create_task(_look(shared, row))
     stop = asyncio.create_task(shared.stopping.wait())
     await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
@@ -73,6 +77,27 @@ async def _tonight(shared: Shared, row: dict[str, Any]) -> None:
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
     await _leave(shared, row, GIVEN_BACK)
+
+
+async def _look(shared: Shared, row: dict[str, Any]) -> None:
+    """Its posts, and what its profile says."""
+    await revisit(shared, row)
+    await check_profile(shared, row)
+
+
+async def check_profile(shared: Shared, row: dict[str, Any]) -> None:
+    """Have the screen warn where the account's profile says other hours than the desk's.
+
+    Raises NetworkError, TimeoutError or OSError: what was found the night before stands.
+    """
+    now = shared.clock()
+    async with shared.database.acquire() as db:
+        hours = await published(db, row["workspace_id"], row["inbox_id"], now)
+    async with shared.connector(row) as connector:
+        found = await look_at_profile(connector, hours, now)
+    words = f"{found.title}. {found.words}" if found and found.state == "warn" else ""
+    async with shared.works.open(row["workspace_id"]) as work:
+        await change_channel(work, row["id"], "profile_notice", words)
 
 
 async def _leave(shared: Shared, row: dict[str, Any], by: str) -> None:
