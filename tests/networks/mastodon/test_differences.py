@@ -9,10 +9,11 @@ import pytest
 
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
-from earful.networks.contract import Draft, Post, Rejected, Unreadable
+from earful.networks.contract import Draft, Post, Rejected, Unreadable, Upload
 from earful.networks.mastodon import NETWORK
 from earful.networks.mastodon.errors import resets_at
 from earful.networks.mastodon.events import from_notification, from_status
+from earful.networks.mastodon.instance import to_instance
 from earful.networks.mastodon.translate import to_change
 from tests.networks.mastodon.bench import Bench, Heard, listen, told
 from tests.networks.mastodon.samples import AT, CAROL, US, WHERE, status
@@ -177,3 +178,18 @@ async def test_a_server_that_counts_every_character(there: Bench, northwind: Acc
     assert [len(part.text) <= 5000 for part in receipt.parts] == [True, True]
     assert " ".join(part.text for part in receipt.parts) == text
     assert len(await northwind.posts()) == 2
+
+
+async def test_a_description_is_cut_where_the_server_would_refuse_it(
+    there: Bench, village: VillageServer
+) -> None:
+    upload = Upload(b"jpeg", "image/jpeg", "a torn box " * 200, 10, 10)
+    await there.connector.send(Draft(text="See", uploads=(upload,)), new_id())
+    [media] = village.village.media.values()
+    assert len(media["description"]) == 1500
+    assert (
+        to_instance(
+            {"configuration": {"media_attachments": {"description_limit": 10_000}}}, "x.example"
+        ).alt_length
+        == 10_000
+    )

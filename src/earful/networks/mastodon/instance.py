@@ -28,6 +28,7 @@ class Instance(msgspec.Struct, frozen=True, kw_only=True):
     image_types: tuple[str, ...] = PICTURES
     streaming: str = ""
     counts_all: bool = False
+    alt_length: int = 1500
 
 
 def to_instance(said: Any, host: str) -> Instance:
@@ -51,6 +52,7 @@ def to_instance(said: Any, host: str) -> Instance:
         ),
         image_types=_types(media.get("supported_mime_types")),
         streaming=_streaming(config, told),
+        alt_length=_whole(media.get("description_limit"), usual.alt_length),
         # Only GoToSocial says this; whatever it tells of links, it counts every character.
         counts_all="account_domain" in told,
     )

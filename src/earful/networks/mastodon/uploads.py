@@ -29,7 +29,9 @@ class Uploads:
             most = instance.image_bytes // 1_000_000
             raise Rejected(f"The picture is larger than the {most} MB that the server takes.")
         name = f"picture.{_MORE.get(upload.mime, 'bin')}"
-        form, file = {"description": upload.alt}, (name, upload.data, upload.mime)
+        # Better told in part than not at all: a longer text would be refused, and the post with it.
+        form = {"description": upload.alt[: instance.alt_length]}
+        file = (name, upload.data, upload.mime)
         answer = await self._post(form, file)
         media = _id(answer)
         if answer.status != 202 and answer.said.get("url"):
