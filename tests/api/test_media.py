@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import threading
+
 import pytest
 from litestar import Litestar
 
 from earful.kit.ids import new_id
+from earful.media import reading
 from tests.api.client import Client
 from tests.api.world import World, furnish
 from tests.cast import Cast
@@ -209,4 +212,28 @@ async def test_a_store_that_is_away_is_said_and_nothing_is_lost(
         assert "bucket" not in answer.text
     assert len(await rows(cast, "SELECT 1 FROM media")) == 1
     monkeypatch.undo()
+    assert (await alice.get(f"/media/{media}")).status_code == 200
+
+
+async def test_a_store_that_hangs_is_asked_once_and_holds_up_no_other_picture(
+    app: Litestar, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    media = await upload(alice, drawn("PNG"))
+    really, asked, go_on = app.state.media.read, [], threading.Event()
+
+    def hang(digest: bytes) -> bytes:
+        asked.append(digest)
+        go_on.wait(30)
+        return really(digest)  # type: ignore[no-any-return]  # the state is untyped
+
+    monkeypatch.setattr(app.state.media, "read", hang)
+    monkeypatch.setattr(reading, "WITHIN", 0.1)
+    try:
+        answers = [await alice.get(f"/media/{media}") for _ in range(5)]
+    finally:
+        go_on.set()
+    assert [answer.json()["type"] for answer in answers] == ["media-away"] * 5
+    assert len(asked) == 1
+    monkeypatch.setattr(reading, "WITHIN", 10)
+    reading._AWAY.clear()  # as after a quarter of a minute
     assert (await alice.get(f"/media/{media}")).status_code == 200

@@ -3,12 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-import structlog
 from litestar import Request, Response, delete, get, post
 from litestar.params import FromPath, FromQuery
 
@@ -20,12 +17,11 @@ from earful.api.once import once
 from earful.conversations.pictures import tell_picture
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
-from earful.media import keeping, wanted
+from earful.media import keeping, reading, wanted
 from earful.media.attached import File, look
 from earful.media.pictures import BadPicture, Picture, inspect
 from earful.stream.work import Work
 
-log = structlog.get_logger()
 REMOVED = "Removed by a colleague."
 
 
@@ -45,7 +41,7 @@ async def post_media(
         raise Refused("invalid", str(error)) from error
     if isinstance(picture, File):
         _may_be_sent(picture)
-    digest = await _at_store(caller.state.media.write, picture.data)
+    digest = await reading.write(caller.state.media, picture.data)
     async with caller.work("media.add") as work:
         kept = await once(caller, work, partial(_keep, work, digest, picture), dict[str, Any])
     await keeping.hold(caller.state.database, caller.state.media, picture.data, digest)
@@ -102,7 +98,7 @@ async def get_media(
     if request.headers.get("if-none-match") == f'"{row["sha256"].hex()}"':
         return answer(b"")
     try:
-        data = await _at_store(caller.state.media.read, row["sha256"])
+        data = await reading.read(caller.state.media, row["sha256"])
     except FileNotFoundError:
         raise NotFound("picture") from None
     return answer(data)
@@ -146,20 +142,6 @@ async def delete_media(caller: Called, media_id: FromPath[str]) -> None:
         await audit.append(work.db, caller.workspace_id, line, now=work.now)
     if row["sha256"] is not None:
         await keeping.drop_unused(caller.state.database, caller.state.media, [row["sha256"]])
-
-
-async def _at_store(call: Callable[[bytes], bytes], given: bytes) -> bytes:
-    """A call of the media store. Raises FileNotFoundError; Refused where the store is away."""
-    try:
-        return await asyncio.to_thread(call, given)
-    except FileNotFoundError:
-        raise
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise  # said in its own words
-        log.warning("media store away", error=type(error).__name__)
-        words = "The store of pictures and files does not answer. Try again in a moment."
-        raise Refused("media-away", words) from None
 
 
 async def _find(caller: Caller, media_id: str) -> dict[str, Any]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 from litestar import Response, get
 
 from earful.kit.ids import is_id
+from earful.kit.refusal import Refused
+from earful.media.reading import read
 from earful.pages.door import AnyRequest
 from earful.pages.portal.door import PortalDoor, enter
 from earful.pages.portal.talk import talk_at
@@ -82,9 +83,11 @@ async def _picture(door: PortalDoor, row: Any, cache: str) -> Response[Any]:
     if row is None:
         return door.unknown()
     try:
-        data = await asyncio.to_thread(door.media.read, row["sha256"])
+        data = await read(door.media, row["sha256"])
     except FileNotFoundError:
         return door.unknown()
+    except Refused:
+        return Response(b"", status_code=503, media_type=row["mime"], headers=INERT)
     return Response(data, media_type=row["mime"], headers=INERT | {"Cache-Control": cache})
 
 
