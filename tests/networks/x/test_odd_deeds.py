@@ -179,3 +179,13 @@ async def test_a_picture_that_x_works_on_for_ever(
     with pytest.raises(RetryLater, match="not done with the picture"):
         await connector.send(Draft(text="see", uploads=(picture,)), new_id())
     assert all(1 <= wait <= 30 for wait in x.memory.waits)
+
+
+async def test_somebody_elses_sign_in_is_not_ours(x: StandIn, connector: XConnector) -> None:
+    """Nothing is said in another account's name; a new handle of the same one is fine."""
+    x.will("/2/users/me", {"data": {"id": US.id, "username": "NewName"}})
+    assert (await connector.probe()).handle == "NewName"
+    x.will("/2/users/me", {"data": {"id": "5", "username": "Other"}})
+    with pytest.raises(Reauthorize, match="@Other's, and not @NewName's"):
+        await connector.probe()
+    assert x.memory.tokens.saved[-1]["id"] == US.id

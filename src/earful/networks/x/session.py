@@ -61,6 +61,11 @@ class Session:
         if user is None or not user.username or not number(user.id):
             raise _nobody(page)
         known = (self._held.get("id"), self._held.get("handle"))
+        if known[0] and known[0] != user.id:
+            raise Reauthorize(
+                f"X says that this sign-in is @{user.username}'s, and not @{known[1]}'s. "
+                "Sign in again."
+            )
         if known != (user.id, user.username):
             await self._keep({**self._held, "id": user.id, "handle": user.username})
         return Identity(user.id, user.username, user.name)
