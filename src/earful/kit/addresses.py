@@ -6,6 +6,7 @@ import asyncio
 import ipaddress
 import socket
 from collections.abc import Awaitable, Callable
+from urllib.parse import urlsplit
 
 import msgspec
 
@@ -28,6 +29,15 @@ class Blocked(Exception):
     def __init__(self, reason: str, *, passing: bool = False) -> None:
         super().__init__(reason)
         self.passing = passing
+
+
+def on_this_machine(address: str) -> bool:
+    """Whether a web address leads to this very machine: what no proxy on the way could reach."""
+    host = (urlsplit(address).hostname or "").rstrip(".")
+    try:
+        return host == "localhost" or any(ipaddress.ip_address(host) in one for one in LOOPBACK)
+    except ValueError:
+        return False
 
 
 async def resolve(host: str, port: int) -> list[str]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from earful.kit.addresses import on_this_machine
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
 from earful.networks.contract import Draft, Post, Rejected, Unreadable, Upload
@@ -193,3 +194,35 @@ async def test_a_description_is_cut_where_the_server_would_refuse_it(
         ).alt_length
         == 10_000
     )
+
+
+async def test_a_server_on_this_machine_is_reached_past_any_proxy(
+    village: VillageServer, northwind: Account, dana: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A proxy that the environment names is for the world; nothing listens at this one."""
+    for name in ("HTTP_PROXY", "http_proxy", "ALL_PROXY", "all_proxy", "WS_PROXY", "ws_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:1")
+    for name in ("NO_PROXY", "no_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    bench = Bench(village.url, northwind.token)
+    made = await dana.post(f"@{northwind.acct} hello")
+    await listen(bench.open(), told(named(village.url, made)))
+    await listen(bench.open(), lambda _: bool(village.village.opened))
+    await bench.close()
+
+
+@pytest.mark.parametrize(
+    ("address", "here"),
+    [
+        ("http://127.0.0.1:8080", True),
+        ("http://127.9.9.9", True),
+        ("https://localhost/x", True),
+        ("http://[::1]:80", True),
+        ("https://mastodon.social", False),
+        ("http://10.0.0.1", False),
+        ("http://localhost.example", False),
+        ("nonsense", False),
+    ],
+)
+def test_what_is_on_this_machine(address: str, here: bool) -> None:
+    assert on_this_machine(address) is here

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import AsyncGenerator
+from typing import Literal
 
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 
+from earful.kit.addresses import on_this_machine
 from earful.networks.bluesky.frames import Frame, FrameBroken, concerns, read
 from earful.networks.contract import RetryLater
 
@@ -27,8 +29,9 @@ async def follow(url: str, our_did: str, cursor: int | None) -> AsyncGenerator[F
     """
     address = f"{url}{_PATH}" + (f"?cursor={cursor}" if cursor is not None else "")
     needle = our_did.encode()
+    proxy: Literal[True] | None = None if on_this_machine(url) else True
     try:
-        async with connect(address, max_size=_FRAME_BYTES, open_timeout=20) as socket:
+        async with connect(address, max_size=_FRAME_BYTES, open_timeout=20, proxy=proxy) as socket:
             passed = 0
             async for raw in socket:
                 passed += 1

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from earful.kit.addresses import on_this_machine
 from earful.networks.bluesky.errors import from_answer, from_transport
 from earful.networks.contract import Ports, RetryLater, Uncertain
 
@@ -44,7 +45,10 @@ class Xrpc:
     """Carries calls to one server. Knows nothing of sessions."""
 
     def __init__(self, service: str, ports: Ports, answer_within: float) -> None:
-        self._http = httpx.AsyncClient(base_url=service, timeout=answer_within)
+        direct = on_this_machine(service)
+        self._http = httpx.AsyncClient(
+            base_url=service, timeout=answer_within, trust_env=not direct
+        )
         self._ports = ports
 
     async def close(self) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from earful.kit.addresses import on_this_machine
 from earful.networks.contract import Ports, Reauthorize, RetryLater
 
 RENEW_BEFORE = timedelta(minutes=5)
@@ -101,7 +102,8 @@ async def ask_token(oauth: OAuth, form: Mapping[str, str], within: float) -> dic
     """The token endpoint's answer. Raises Reauthorize for a refusal, else RetryLater."""
     given = {name: value for name, value in form.items() if value}
     try:
-        async with httpx.AsyncClient(timeout=within) as http:
+        direct = on_this_machine(oauth.token_url)
+        async with httpx.AsyncClient(timeout=within, trust_env=not direct) as http:
             answer = await http.post(oauth.token_url, data=given)
         said = msgspec.json.decode(answer.content) if answer.content else {}
     except (httpx.HTTPError, msgspec.DecodeError) as error:

@@ -10,6 +10,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from earful.kit.addresses import on_this_machine
 from earful.networks.contract import Ports, RetryLater, Uncertain
 from earful.networks.mastodon.errors import from_answer, from_transport, resets_at
 
@@ -49,6 +50,7 @@ class Api:
             base_url=origin,
             timeout=answer_within,
             follow_redirects=False,
+            trust_env=not on_this_machine(origin),
             headers={"User-Agent": "Earful", "Accept": "application/json"},
         )
         self._ports = ports

@@ -14,7 +14,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidURI
 from websockets.typing import Subprotocol
 
-from earful.kit.addresses import Blocked, Guard
+from earful.kit.addresses import Blocked, Guard, on_this_machine
 from earful.kit.safe_http import guarded_client, origin_of
 from earful.networks.contract import RetryLater
 from earful.networks.mastodon.events import Event
@@ -88,6 +88,8 @@ async def _websocket(line: Line, token: str) -> AsyncGenerator[Event | None, Non
         extra["subprotocols"] = [_protocol(token)]
     else:
         extra["additional_headers"] = {"Authorization": f"Bearer {token}"}
+    if on_this_machine(line.origin):
+        extra["proxy"] = None
     if not line.own:
         parts = urlsplit(line.origin)
         port = parts.port or (443 if parts.scheme == "https" else 80)
@@ -143,7 +145,8 @@ async def _sse(line: Line, token: str) -> AsyncGenerator[Event | None, None]:
 @asynccontextmanager
 async def _client(line: Line) -> AsyncGenerator[httpx.AsyncClient, None]:
     timeout = httpx.Timeout(_OPEN_WITHIN, read=_SILENCE)
-    made = httpx.AsyncClient(follow_redirects=False) if line.own else guarded_client(Guard())
+    direct = on_this_machine(line.origin)
+    made = httpx.AsyncClient(trust_env=not direct) if line.own else guarded_client(Guard())
     made.timeout = timeout
     async with made as client:
         yield client
