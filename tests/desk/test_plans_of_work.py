@@ -185,8 +185,8 @@ async def test_tidying(asked: Explained, work: Work) -> None:
 
 
 async def test_metrics(asked: Explained) -> None:
-    await asked.fetch(metrics._DESK)
-    await asked.fetch(metrics._DELIVERIES)
+    await asked.fetch(metrics._DESK, None)
+    await asked.fetch(metrics._DELIVERIES, None)
     assert asked.bad == []
 
 

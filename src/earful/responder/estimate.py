@@ -76,7 +76,8 @@ def _through(
     soonest = start + min(work, each_for)
     for low, high in _by_hour(start, end):
         rate = agents - _load(coming, low, each_for)
-        if rate > 0 and low + work / rate <= high:
+        # Not by dividing: at a rate of next to nothing, that is later than any calendar goes.
+        if rate > 0 and work <= (high - low) * rate:
             done = max(low + work / rate, soonest)
             return (done, NOTHING) if done <= end else (None, each_for)
         work -= (high - low) * rate
