@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 
-from earful.intake import opening, triage, waking
+from earful.intake import opening, waking
 from earful.networks.contract import Unreadable
+from earful.triage import severity
 from tests.api.client import Client
 from tests.cast import Cast, post
 from tests.desk.acts import rows, take
@@ -16,7 +17,7 @@ from tests.desk.acts import rows, take
 @pytest.fixture
 def poison(monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatch:
     """Any post with "poison" in it can't be triaged, until undone."""
-    right = triage.judge
+    right = severity.judge
 
     def wrong(*given: Any, **more: Any) -> Any:
         if "poison" in str(given):

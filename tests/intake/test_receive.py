@@ -11,13 +11,14 @@ import msgspec
 import pytest
 
 from earful.conversations.rows import recount
-from earful.intake import opening, triage
+from earful.intake import opening
 from earful.intake.receive import receive
 from earful.networks.contract import Deletion, Person, Unreadable
 from earful.sla.clocks import keep_clocks
 from earful.store.address import Addresses
 from earful.store.pool import Database
 from earful.stream.work import Works
+from earful.triage import severity
 from tests.cast import CAROL, DAVE, START, Cast, batch, gather, post
 
 SLOW = """
@@ -205,7 +206,7 @@ async def test_dates_from_the_future_are_clamped_and_from_the_past_are_kept(cast
 async def test_a_post_that_cannot_be_taken_in_is_set_aside_and_the_rest_goes_on(
     cast: Cast, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    honest = triage.judge
+    honest = severity.judge
 
     def judge(text: str) -> Any:
         if text == "poison":

@@ -139,3 +139,24 @@ def clock(timers: int, seconds: float, as_json: bool) -> None:
     from earful.bench.clock import clock as measure  # noqa: PLC0415
 
     _report(measure(timers, seconds), as_json)
+
+
+@bench.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/data"),
+    show_default=True,
+    help="A folder with complaints/complaints.csv and sentiment/semeval-train.tsv.gz.",
+)
+@_as_json
+def triage(data: Path, as_json: bool) -> None:
+    """How well complaints are known, also of trades never read of, and what judging costs."""
+    if not (data / "complaints" / "complaints.csv").is_file():
+        raise click.UsageError(
+            f"There are no judged texts in {data}: complaints/complaints.csv is missing. Name the "
+            "folder with --data."
+        )
+    from earful.bench.triage import triage as measure  # noqa: PLC0415
+
+    _report(measure(data), as_json)

@@ -30,6 +30,7 @@ COMMANDS = {
     "set-aside": "earful.cli.set_aside:set_aside",
     "roster": "earful.cli.roster:roster",
     "sla": "earful.cli.sla:sla",
+    "triage": "earful.cli.triage:triage",
     "figures": "earful.cli.figures:figures",
 }
 

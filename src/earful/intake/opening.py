@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, NamedTuple
 from earful.contacts.meet import Known
 from earful.conversations.cards import Card, Fuse, Who
 from earful.intake.arrival import Arrival
-from earful.intake.triage import Judgement, judge
 from earful.kit.ids import new_id
 from earful.kit.text import one_line
 from earful.sla.beginning import Beginner, Begun, beginner, first_clocks
 from earful.sla.policy import Case
 from earful.stream.work import Work
+from earful.triage.severity import Judgement, judge
 
 if TYPE_CHECKING:
     from earful.intake.channel import Channel

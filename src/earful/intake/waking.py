@@ -8,8 +8,8 @@ from typing import Any
 from earful.conversations.states import OPEN, RESOLVED
 from earful.desk.settle import find_rival
 from earful.intake.arrival import Arrival
-from earful.intake.triage import Judgement, judge
 from earful.stream.work import Work
+from earful.triage.severity import Judgement, judge
 
 Homes = dict[str, list[Arrival]]
 Waking = dict[tuple[str, ...], str]

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from earful.intake.triage import PRAISE, RULES, Rule, judge
 from earful.networks.rehearsal.recorded import conversations
+from earful.triage.severity import PRAISE, RULES, Rule, judge
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,50 @@
+"""triage: what the model says of texts."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+
+@click.group()
+def triage() -> None:
+    """What a message is: its kind, its mood, how grave, and why."""
+
+
+@triage.command()
+@click.option(
+    "--model", type=click.Path(path_type=Path), help="A model's file; default: the one shipped."
+)
+def predict(model: Path | None) -> None:
+    """JSON lines with `text` on standard input; judgements with their reasons on standard output.
+
+    A line that can't be read gives a line with `error`, and the next is read. What else a line has
+    comes back as `given`.
+    """
+    from earful.triage.model import SHIPPED, Damaged, load  # noqa: PLC0415 - only where needed
+
+    try:
+        chosen = load(model or SHIPPED)
+    except Damaged as error:
+        raise click.ClickException(str(error)) from error
+    for number, line in enumerate(sys.stdin.buffer, start=1):
+        if line.strip():
+            click.echo(json.dumps(_answer(chosen, number, line), ensure_ascii=True))
+
+
+def _answer(model: Any, number: int, line: bytes) -> dict[str, Any]:
+    from earful.triage.judging import judge  # noqa: PLC0415
+
+    try:
+        said = json.loads(line)
+    except (ValueError, RecursionError):
+        return {"line": number, "error": "this line is no JSON"}
+    if not isinstance(said, dict) or not isinstance(said.get("text"), str):
+        return {"line": number, "error": "this line is no object with a `text` that is a string"}
+    rest = {name: value for name, value in said.items() if name != "text"}
+    judged = judge(said["text"], model).as_dict()
+    return {"line": number, **judged, **({"given": rest} if rest else {})}

@@ -1,0 +1,174 @@
+"""The model: linear heads over signs, words, pieces of words and handles; and its file.
+
+A head's value is its bias plus the weights of what a text has: log-odds that it is so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import zlib
+from dataclasses import asdict, dataclass, field
+from math import exp
+from pathlib import Path
+from typing import Any
+
+from earful.triage.grams import Grams, Row
+from earful.triage.signs import WORDS, signs
+from earful.triage.words import handles, pairs, pieces, plain, tidied, tokens
+
+SHIPPED = Path(__file__).with_name("model.bin")
+"""The model that comes with Earful."""
+KINDS = ("complaint", "question", "request", "praise", "chatter")
+"""What a writer wants; each a head, where the examples told of it."""
+FORMAT = 1
+CLIP = 4.0
+"""Standard deviations beyond which a sign counts no more."""
+MOODS = ("negative", "positive")
+
+
+class Damaged(Exception):
+    """A model's file that can't be read, with the reason in words."""
+
+
+@dataclass
+class Head:
+    """`signs`: a weight for each sign and mood; `groups`: for each group, one for each gram."""
+
+    bias: float
+    signs: list[float] = field(default_factory=list)
+    groups: dict[str, list[float]] = field(default_factory=dict)
+
+
+@dataclass
+class Read:
+    """A text as heads see it: `signs` before they are scaled, a row for each group."""
+
+    signs: list[float]
+    rows: dict[str, Row]
+
+
+@dataclass
+class Model:
+    """Heads by name, what they share, and `about`: what it was learnt from, when, how well."""
+
+    groups: dict[str, Grams]
+    moods: dict[str, Head]
+    means: list[float]
+    scales: list[float]
+    heads: dict[str, Head]
+    leniency: float
+    about: dict[str, Any] = field(default_factory=dict)
+
+    def read(self, text: str) -> Read:
+        """The signs, the moods among them, and the grams of a text."""
+        tidy = tidied(text)
+        low = plain(tidy)
+        words = tokens(low)
+        rows = {name: grams.row(_grams(name, tidy, words)) for name, grams in self.groups.items()}
+        moods = [_sum(self.moods[mood], rows) for mood in MOODS if mood in self.moods]
+        return Read([*signs(tidy, words, low), *moods], rows)
+
+    def score(self, read: Read) -> dict[str, float]:
+        """The probability of each head."""
+        scaled = [
+            min(CLIP, max(-CLIP, (value - mean) * scale))
+            for value, mean, scale in zip(read.signs, self.means, self.scales, strict=True)
+        ]
+        found = {}
+        for name, head in self.heads.items():
+            value = _sum(head, read.rows)
+            value += sum(weight * at for weight, at in zip(head.signs, scaled, strict=True))
+            found[name] = odds(value)
+        return found
+
+    def complains(self, scores: dict[str, float]) -> float:
+        """How likely a text complains of a company: that it complains, where it is for one.
+
+        `leniency`: below a probability of 1/leniency of being for a company, it counts less.
+        """
+        return scores["complaint"] * min(1.0, self.leniency * scores.get("company", 1.0))
+
+
+def odds(value: float) -> float:
+    """The probability of log-odds."""
+    return 1 / (1 + exp(-max(-60.0, min(60.0, value))))
+
+
+def _grams(name: str, tidy: str, words: list[str]) -> list[str]:
+    """What a group looks at; "moods" has the words of another vocabulary."""
+    if name == "pieces":
+        return pieces(tidy)
+    return handles(tidy) if name == "handles" else pairs(words)
+
+
+def _sum(head: Head, rows: dict[str, Row]) -> float:
+    value = head.bias
+    for name, weights in head.groups.items():
+        value += sum([weight * weights[number] for number, weight in rows[name]])
+    return value
+
+
+def dump(model: Model) -> bytes:
+    """The model as a file's bytes; the same model gives the same bytes."""
+    groups = {
+        name: {"grams": list(grams.numbers), "rarities": [round(one, 3) for one in grams.rarities]}
+        for name, grams in model.groups.items()
+    }
+    said = {
+        "format": FORMAT,
+        "names": list(WORDS),
+        "groups": groups,
+        "moods": {name: _short(head) for name, head in model.moods.items()},
+        "means": [round(one, 5) for one in model.means],
+        "scales": [round(one, 5) for one in model.scales],
+        "heads": {name: _short(head) for name, head in model.heads.items()},
+        "leniency": model.leniency,
+        "about": model.about,
+    }
+    body = json.dumps(said, separators=(",", ":"), sort_keys=True).encode()
+    return hashlib.sha256(body).digest() + zlib.compress(body, 9)
+
+
+def _short(head: Head) -> dict[str, Any]:
+    said = asdict(head)
+    said["bias"] = round(head.bias, 4)
+    said["signs"] = [round(one, 4) for one in head.signs]
+    said["groups"] = {name: [round(w, 3) for w in ws] for name, ws in head.groups.items()}
+    return said
+
+
+def parse(data: bytes) -> Model:
+    """The model in a file's bytes. Raises Damaged."""
+    try:
+        body = zlib.decompress(data[32:])
+    except zlib.error as error:
+        raise Damaged(f"the model's file is damaged: {error}") from error
+    if hashlib.sha256(body).digest() != data[:32]:
+        raise Damaged("the model's file is damaged: its sum is wrong")
+    said = json.loads(body)
+    if said.get("format") != FORMAT or said.get("names") != list(WORDS):
+        raise Damaged("the model was made for another version of Earful; train it anew")
+    groups = {
+        name: Grams({gram: at for at, gram in enumerate(one["grams"])}, one["rarities"])
+        for name, one in said["groups"].items()
+    }
+    moods, heads = ({n: Head(**h) for n, h in said[kind].items()} for kind in ("moods", "heads"))
+    return Model(
+        groups,
+        moods,
+        said["means"],
+        said["scales"],
+        heads,
+        said["leniency"],
+        said["about"],
+    )
+
+
+def load(path: Path) -> Model:
+    """The model in a file. Raises Damaged, also where there is none."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise Damaged(f"the model can't be read: {error.strerror}: {path.name}") from error
+    return parse(data)
