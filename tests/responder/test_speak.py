@@ -322,3 +322,35 @@ def test_people_are_counted_where_their_shifts_overlap() -> None:
         (noon + timedelta(hours=1), 2),
     ]
     assert counted([]) == []
+
+
+@pytest.mark.parametrize("rounds", [1, 2])
+async def test_what_was_said_before_the_newest_message_counts(night: Night, rounds: int) -> None:
+    await night.rules()
+    home = await night.write("1", "@Northwind my mother passed away")
+    if rounds > 1:
+        assert await night.work() == []
+    assert await night.write("2", "@Northwind her contract number is 1234") == home
+    assert await night.work() == []
+    assert (await card_of(night.cast, home)).severity == 2
+
+
+async def test_who_says_stop_and_goes_on_was_heard(night: Night) -> None:
+    await night.rules()
+    await night.write("1", "@Northwind STOP")
+    await night.write("2", "@Northwind where is my parcel")
+    assert await night.work() == []
+
+
+async def test_only_who_asks_to_be_left_alone_is(night: Night) -> None:
+    await night.rules()
+    await night.write("1", "@Northwind help")
+    stop = post("2", "@Northwind STOP", DAVE, published_at=night.cast.time(), parent_id="1")
+    await take(night.cast, stop)
+    await night.work()
+    left = await rows(
+        night.cast,
+        """SELECT h.handle FROM left_alone l JOIN contact_handle h
+             ON h.workspace_id = l.workspace_id AND h.contact_id = l.contact_id""",
+    )
+    assert [row["handle"] for row in left] == [DAVE.handle]

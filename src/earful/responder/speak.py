@@ -76,10 +76,10 @@ async def respond(work: Work, conversation_id: str, staffing: Staffing) -> Outlo
     rules = await rules_of(work.db, work.workspace_id, row["inbox_id"])
     if not rules.on:
         return Outlook(at=None, silent="It is off.")
-    waiting = await work.db.fetchrow(_WAITING, work.workspace_id, conversation_id)
-    silent = await _left_alone(work, row, waiting)
-    if silent or waiting is None:
+    unanswered = await work.db.fetch(_WAITING, work.workspace_id, conversation_id)
+    if silent := await _left_alone(work, row, unanswered):
         return Outlook(at=None, silent=silent)
+    waiting = unanswered[0]
     who = Who(
         name=row["contact_name"],
         language=waiting["language"] or "",
@@ -87,7 +87,7 @@ async def respond(work: Work, conversation_id: str, staffing: Staffing) -> Outlo
         waiting_since=row["waiting_since"] or work.now,
     )
     outlook = await foresee(work, who, rules, staffing)
-    if outlook.silent or not await _once(work, row["contact_id"], outlook.at):
+    if outlook.silent or not await _once(work, waiting["author_id"], outlook.at):
         return outlook if outlook.silent else Outlook(at=outlook.at, silent="They know already.")
     try:
         async with work.db.transaction():
@@ -140,18 +140,25 @@ async def foresee(work: Work, who: Who, rules: Rules, staffing: Staffing) -> Out
     return Outlook(at=at, text=said, promises=words is text.promising)
 
 
-async def _left_alone(work: Work, row: dict[str, Any], waiting: Any) -> str:
-    """Why nothing may be said there, whatever the hour; empty where it may."""
+async def _left_alone(work: Work, row: dict[str, Any], unanswered: list[Any]) -> str:
+    """Why nothing may be said there, whatever the hour; empty where it may.
+
+    The newest message would be answered; but what was said before it counts as well: who wrote of a
+    death and then gave her number still mourns.
+    """
+    waiting = unanswered[0] if unanswered else None
     if waiting is None or row["status"] not in ("open", "snoozed") or row["merged_into"]:
         return "Nobody waits for us there."
     if waiting["published_at"] < work.now - OLD:
         return "It was written long ago."
-    if opts_out(waiting["text"]):
-        await leave_alone(work, row["contact_id"])
+    asking = {one["author_id"] for one in unanswered if opts_out(one["text"])}
+    for author_id in asking:
+        await leave_alone(work, author_id)
+    if waiting["author_id"] in asking:
         return LEFT_ALONE
     if why := next((words for found, words in WHOM if waiting[found]), ""):
         return str(waiting["barred"]) if waiting["barred"] else why
-    why = sensitive(waiting["text"])
+    why = next((found for one in unanswered if (found := sensitive(one["text"]))), "")
     if why and row["severity"] > AS_OUTAGE:
         await set_severity(work, row["id"], AS_OUTAGE, f"{why}: a person at once")
     grave = why or ("grave" if row["severity"] <= GRAVE else "")
@@ -193,7 +200,7 @@ async def _each_for(work: Work) -> timedelta:
 
 
 _WAITING = """
-SELECT m.id, m.text, m.language, m.published_at, m.extra->>'automatic' AS automatic,
+SELECT m.id, m.author_id, m.text, m.language, m.published_at, m.extra->>'automatic' AS automatic,
   m.extra->>'barred' AS barred,
   EXISTS (SELECT FROM contact_handle h WHERE h.workspace_id = $1 AND h.contact_id = m.author_id
     AND h.bot) AS bot,
@@ -205,7 +212,7 @@ SELECT m.id, m.text, m.language, m.published_at, m.extra->>'automatic' AS automa
 FROM message m
 WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.direction = 'incoming'
   AND m.disposition IS NULL AND m.deleted_at IS NULL
-ORDER BY m.received_at DESC LIMIT 1
+ORDER BY m.received_at DESC, m.id DESC LIMIT 100
 """
 
 # Who waits longer there; more than a few hundred are one answer: long.
