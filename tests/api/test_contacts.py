@@ -60,6 +60,8 @@ async def test_of_somebody_erased_nothing_new_is_kept(
         answer = await bob.ask(method, path, body)
         assert (answer.status_code, answer.json()["type"]) == (409, "erased"), (path, answer.text)
     assert (await alice.get(f"{person}/export")).json()["tags"] == []
+    assert (await bob.get(theirs)).json()["contact"]["erased"] is True
+    assert (await bob.get(f"/conversations/{other}")).json()["contact"]["erased"] is False
     assert (await bob.put(f"{theirs}/assignee", {"agent_id": str(cast.bob.id)})).status_code == 200
     assert (await bob.post(f"/conversations/{other}/notes", {"text": "hm"})).status_code == 201
     await take(cast, post("p3", "it is me again"))

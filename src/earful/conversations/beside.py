@@ -13,13 +13,15 @@ from earful.conversations.person import HANDLES, Handle, handles_of
 
 class Beside(msgspec.Struct, frozen=True):
     """The card; the contact's own handles, the network they prefer, and whether anything ties them
-    to other contacts; an agent's draft; the moves out of and into the conversation, newest first.
+    to other contacts; whether they were erased; an agent's draft; the moves out of and into the
+    conversation, newest first.
     """
 
     card: Card
     handles: list[Handle]
     preferred: str
     tied: bool
+    erased: bool
     moves: list[dict[str, Any]]
     draft: Any
     cursor: int
@@ -37,6 +39,7 @@ async def load_beside(
         handles_of(row["handles"]),
         row["preferred"] or "",
         row["tied"],
+        row["erased"],
         row["moves"] or [],
         row["draft"],
         row["cursor"] or 0,
@@ -50,6 +53,7 @@ SELECT {COLUMNS},
     AS preferred,
   EXISTS (SELECT FROM contact_link l WHERE l.workspace_id = $1
     AND (l.one_id = c.contact_id OR l.other_id = c.contact_id)) AS tied,
+  EXISTS (SELECT FROM erasure e WHERE e.workspace_id = $1 AND e.contact_id = c.contact_id) AS erased,
   (SELECT json_agg(json_build_object('id', m.id, 'from_id', m.from_id, 'to_id', m.to_id,
      'contact_id', m.contact_id, 'by', m.way, 'agent_id', m.agent_id, 'state', m.state,
      'invited_at', m.invited_at, 'arrived_at', m.arrived_at, 'lost_at', m.lost_at)

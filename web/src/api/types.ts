@@ -342,6 +342,8 @@ export interface Contact {
   preferred: string;
   /** What a visitor of the portal gave, unproved; absent elsewhere. */
   email?: string;
+  /** Nothing new is kept about them. */
+  erased: boolean;
   links: Tie[];
   /** Accounts that only wrote in inboxes one does not see. */
   hidden: number;

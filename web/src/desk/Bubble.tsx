@@ -53,13 +53,13 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
   const [shown, setShown] = useState(true);
   useEffect(() => setShown(message.delivery?.state !== "undone"), [message.delivery?.state]);
   if (message.direction === "activity")
-    return <div className="line"><span>{clockTime(message.published_at)} <bdi>{message.text}</bdi></span></div>;
+    return <div className="line" data-message={message.id} tabIndex={-1}><span>{clockTime(message.published_at)} <bdi>{message.text}</bdi></span></div>;
   if (!shown) return null;
   const { author } = message;
   const other = message.direction === "incoming" && author.id !== opener;
   const mine = author.id === me.agent.id;
   return (
-    <article className={`msg ${message.direction}`}>
+    <article className={`msg ${message.direction}`} data-message={message.id} tabIndex={-1}>
       <div className="meta">
         <b><bdi>{message.direction === "outgoing" ? called(cards.get(message.conversation_id)?.network ?? "", author.handle) : author.name}</bdi></b>{" "}
         {message.direction === "outgoing" && author.kind === "agent" ? `${mine ? t("message.you") : author.name}, ` : null}

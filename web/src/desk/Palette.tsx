@@ -8,6 +8,7 @@ import { KEYMAP, keysOf, pretty, type Command } from "../keys/keymap";
 import { takeCards, useDesk } from "../live/store";
 import { Picker, type Choice } from "../ui/Picker";
 import { day } from "../ui/time";
+import { seek } from "./sought";
 
 interface Props {
   commands: Partial<Record<Command, () => void>>;
@@ -55,6 +56,7 @@ export function Palette({ commands, onOpen, onClose }: Props) {
     hint: day(hit.message.published_at),
     act: () => {
       takeCards([hit.card]);
+      seek({ conversation: hit.card.id, message: hit.message.id });
       onOpen(hit.card.id);
     },
   }));

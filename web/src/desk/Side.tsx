@@ -85,6 +85,9 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
   const own = handles.filter((one) => one.contact_id === card.contact.id);
   const kept = own.find((one) => one.avatar && one.network === card.network) ?? own.find((one) => one.avatar);
   const avatar = avatars[card.contact.id] ?? kept?.avatar;
+  const erased = contact?.erased ?? false;
+  const mayAct = me.agent.role !== "viewer";
+  const mayKeep = mayAct && (!erased || card.people > 1);
   return (
     <aside aria-label={t("side.label")}>
       <div className="p">
@@ -95,14 +98,15 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
           {contact?.email && contact.id === card.contact.id ? <div className="quiet" title={t("side.email_hint")}>{t("side.email")} <bdi>{contact.email}</bdi></div> : null}
         </div>
       </div>
-      {contact ? <Accounts card={card} contact={contact} onAsk={() => onAsk("another")} onChanged={onChanged} /> : null}
-      {contact ? <Before key={contact.id} contact={contact} onOpen={onOpen} /> : null}
+      {erased ? <p className="quiet">{t("person.gone")}</p> : null}
+      {contact && !erased ? <Accounts card={card} contact={contact} onAsk={() => onAsk("another")} onChanged={onChanged} /> : null}
+      {contact ? <Before key={`before ${contact.id}`} contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />
-      <PersonTags key={`tags ${card.contact.id}`} id={card.contact.id} mayAct={me.agent.role !== "viewer"} />
-      <Promises card={card} mayAct={me.agent.role !== "viewer"} onAsk={onAsk} />
-      <After card={card} mayAct={me.agent.role !== "viewer"} onAsk={onAsk} />
-      <Elsewhere card={card} mayAct={me.agent.role !== "viewer"} />
-      <PersonActs key={card.contact.id} id={card.contact.id} name={card.contact.name} accounts={new Set(handles.map((one) => one.contact_id)).size + (contact?.hidden ?? 0)} />
+      {erased ? null : <PersonTags key={`tags ${card.contact.id}`} id={card.contact.id} mayAct={mayAct} />}
+      <Promises card={card} mayAct={mayKeep} onAsk={onAsk} />
+      <After card={card} mayAct={mayKeep} onAsk={onAsk} />
+      <Elsewhere card={card} mayAct={mayKeep} />
+      {erased ? null : <PersonActs key={`acts ${card.contact.id}`} id={card.contact.id} name={card.contact.name} accounts={new Set(handles.map((one) => one.contact_id)).size + (contact?.hidden ?? 0)} />}
     </aside>
   );
 }

@@ -10,6 +10,7 @@ import { Composer, type ComposerHandle } from "./Composer";
 import { Links } from "./Links";
 import type { Ask } from "./Menus";
 import { useEarlier } from "./useEarlier";
+import { useSought } from "./sought";
 import { useEnd } from "./useEnd";
 
 interface Props {
@@ -54,12 +55,13 @@ export function Talk({ card, messages, whole, composer, onAsk, onSent, onBack }:
   const flow = useRef<HTMLDivElement>(null);
   useEnd(flow, `${card.id} ${messages.at(-1)?.id}`);
   const earlier = useEarlier(whole, flow);
+  const seeking = useSought(flow, card.id, earlier);
   return (
     <main className={`talk ${card.visibility === "public" ? "" : "private"}`} aria-label={card.contact.name}>
       <Head card={card} onAsk={onAsk} onBack={onBack} onNext={() => onSent(true)} />
       <Links card={card} whole={whole} />
       <div className="flow" ref={flow} tabIndex={0} role="log" aria-label={card.contact.name} aria-live="off">
-        {earlier ? <Do className="plain" act={earlier}>{t("talk.earlier")}</Do> : null}
+        {seeking ? <p className="line" role="status">{t("talk.seeking")}</p> : earlier ? <Do className="plain" act={earlier}>{t("talk.earlier")}</Do> : null}
         {messages.map((message) => <Bubble key={message.id} message={message} opener={card.contact.id} />)}
       </div>
       <Composer key={card.id} ref={composer} card={card} messages={messages} kept={whole.draft} onSent={onSent} onAsk={onAsk} />

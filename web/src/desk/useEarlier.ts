@@ -5,6 +5,9 @@ import { get } from "../api/client";
 import type { Message, Whole } from "../api/types";
 import { takeEarlier } from "../live/store";
 
+/** As many as the API gives at once: a long conversation is rarely read back, and then for long. */
+const PAGE = 500;
+
 interface Got {
   whole: Whole;
   next: string | null;
@@ -22,7 +25,7 @@ export function useEarlier(whole: Whole, flow: RefObject<HTMLElement | null>): (
   if (next === null) return undefined;
   return async () => {
     const { id } = whole.card;
-    const page = await get<{ items: Message[]; next: string | null }>(`/conversations/${id}/messages?after=${encodeURIComponent(next)}`);
+    const page = await get<{ items: Message[]; next: string | null }>(`/conversations/${id}/messages?limit=${PAGE}&after=${encodeURIComponent(next)}`);
     if (latest.current !== whole) return;
     const box = flow.current;
     const below = box ? box.scrollHeight - box.scrollTop : 0;

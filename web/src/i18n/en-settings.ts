@@ -100,6 +100,7 @@ export const settings = {
   "person.all": "All {n} accounts of this person",
   "person.erase_all_title": "Erase {name}, with all {n} accounts?",
   "person.erase_yes": "Erase for good",
+  "person.gone": "They were erased. Nothing new is kept about them.",
   "person.erased_title": "Erased",
   "person.erased": "Emptied: messages {messages}, pictures {pictures}, handles {handles}; in conversations: {conversations}.",
   "person.erased_more": "The audit log says that it was done and by whom, not who it was about.",

@@ -326,6 +326,7 @@ export const en = {
   "side.email": "Gave as e-mail:",
   "side.email_hint": "Written down on the portal, so that answers are told there. It proves nothing.",
   "talk.earlier": "Earlier messages",
+  "talk.seeking": "Reading back to the message you look for …",
   "side.older": "Older ones",
   "accounts.title": "Accounts of this person",
   "accounts.more": "Another account of theirs…",
