@@ -1,4 +1,4 @@
-"""A conversation longer than a page: read back by hand, and by whoever looks for a message in it."""
+"""A conversation longer than a page: read back by hand, and by who seeks a message in it."""
 
 from __future__ import annotations
 

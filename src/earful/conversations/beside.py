@@ -53,7 +53,8 @@ SELECT {COLUMNS},
     AS preferred,
   EXISTS (SELECT FROM contact_link l WHERE l.workspace_id = $1
     AND (l.one_id = c.contact_id OR l.other_id = c.contact_id)) AS tied,
-  EXISTS (SELECT FROM erasure e WHERE e.workspace_id = $1 AND e.contact_id = c.contact_id) AS erased,
+  EXISTS (SELECT FROM erasure e WHERE e.workspace_id = $1 AND e.contact_id = c.contact_id)
+    AS erased,
   (SELECT json_agg(json_build_object('id', m.id, 'from_id', m.from_id, 'to_id', m.to_id,
      'contact_id', m.contact_id, 'by', m.way, 'agent_id', m.agent_id, 'state', m.state,
      'invited_at', m.invited_at, 'arrived_at', m.arrived_at, 'lost_at', m.lost_at)
