@@ -58,6 +58,20 @@ async def _moves(page: Page, row: Locator) -> None:
     await expect(days.nth(1)).to_contain_text("22:00–06:00")
 
 
+async def _chooses(page: Page, asked: Locator) -> None:
+    """A shift on weekdays of one's choice."""
+    await page.get_by_role("button", name=re.compile("^Add for Priya .*Mon")).click()
+    await asked.get_by_label("From", exact=True).fill("06:00")
+    await asked.get_by_label("To", exact=True).fill("08:00")
+    await asked.get_by_label("When").select_option(label="On weekdays of your choice")
+    await asked.get_by_role("checkbox", name="Monday").uncheck()
+    await expect(asked).to_contain_text("Choose one weekday at least.")
+    for day in ("Wednesday", "Sunday"):
+        await asked.get_by_role("checkbox", name=day).check()
+    await assert_axe_clean(page)
+    await asked.get_by_role("button", name="Add").click()
+
+
 async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
     await page.goto(f"{desk.url}/settings/roster")
@@ -88,10 +102,18 @@ async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk
     await asked.get_by_role("button", name="Add").click()
     await expect(row.get_by_text("Sick")).to_be_visible()
     await assert_axe_clean(page)
+    await _chooses(page, asked)
+    await expect(priya.get_by_text("06:00–08:00")).to_have_count(2)
+    await page.get_by_role("button", name=re.compile("^Add for Priya .*Fri")).click()
+    await asked.get_by_label("From", exact=True).fill("10:00")
+    await asked.get_by_label("To", exact=True).fill("11:00")
+    await asked.get_by_role("button", name="Add").click()
     await page.get_by_role("button", name="The week after").click()
     await page.get_by_role("button", name="Copy last week").click()
     await expect(page.locator(".toasts")).to_contain_text("Copied: 1")
-    await expect(priya.get_by_text("22:00–06:00")).to_have_count(1)
+    await expect(priya.get_by_text("10:00–11:00")).to_have_count(1)
+    await expect(priya.get_by_text("22:00–06:00")).to_have_count(0)  # Bob's own day is back
+    await expect(row.get_by_text("22:00–06:00")).to_have_count(5)
 
     await page.goto(f"{desk.url}/settings/coverage")
     gaps = page.get_by_role("region", name="Nobody is there")

@@ -57,6 +57,12 @@ class Night:
         found: Ladder = await self.does(add_ladder, "Night", steps, rounds)
         return found
 
+    async def on_call(self) -> Ladder:
+        """Whoever is on call just then."""
+        steps = (Step((Who("on_call"),), 300),)
+        found: Ladder = await self.does(add_ladder, "On call", steps, 1)
+        return found
+
     async def pages_for(self, cause: Cause, ladder: Ladder, **more: int) -> Rule:
         """Have a cause page."""
         lengths = {"after_for": AFTER.get(cause, 0), "again_for": AGAIN[cause]} | more

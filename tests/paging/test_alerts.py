@@ -16,6 +16,7 @@ from earful.kit.refusal import Refused
 from earful.networks.contract import Person
 from earful.paging import pages
 from earful.paging.alerts import Matter, acknowledge, raise_alert
+from earful.paging.climbing import LOOK_AGAIN
 from earful.paging.hearing import hear
 from earful.paging.ladders import remove_ladder
 from earful.paging.pagers import remove_pager
@@ -238,7 +239,7 @@ async def test_nobody_to_page_is_said(night: Night) -> None:
     await night.round()
     [alert] = await night.open()
     assert alert.trouble.startswith("Nobody of this ladder can be paged")
-    assert alert.next_at is None
+    assert alert.next_at == night.cast.time() + LOOK_AGAIN
 
 
 async def test_two_who_hear_at_once_count_once(night: Night) -> None:

@@ -8,20 +8,25 @@ from pathlib import Path
 import pytest
 
 from earful.accounts.secrets import Keyring
+from earful.composing.automatic import say
+from earful.conversations.rows import lock
+from earful.desk.deliveries import undo
 from earful.desk.merge import merge
 from earful.desk.privacy import erase_person
 from earful.desk.resolve import resolve
+from earful.desk.settle import delivery_troubled
 from earful.kit.refusal import NotFound, Refused
 from earful.media.files import MediaFiles
+from earful.outbox import outcome, queue
 from earful.promises import register
 from earful.promises.listing import promises_in
 from earful.promises.record import record_of
 from earful.promises.register import Given, Promise
 from earful.store.pool import Database
 from earful.worker.desk import Shared
-from earful.worker.responding import promises_due
+from earful.worker.responding import hear_on, promises_due
 from tests.cast import DAVE, Cast, gather, post
-from tests.desk.acts import card_of, home_of, rows, take
+from tests.desk.acts import answer, card_of, home_of, rows, take
 
 
 @pytest.fixture
@@ -154,3 +159,54 @@ async def test_erased_its_words_are_gone_and_nobody_breaks_it(cast: Cast, shared
     await promises_due(shared)
     assert await rows(cast, "SELECT 1 FROM event WHERE kind = 'promise.broken'") == []
     assert await rows(cast, "SELECT 1 FROM event WHERE data::text LIKE '%refund%'") == []
+
+
+async def test_taken_back_with_its_reply_it_was_never_made(cast: Cast, shared: Shared) -> None:
+    home = await _home(cast)
+    reply = await answer(cast, home, "Your refund is there by Friday.", undo_for=60)
+    made = await _give(cast, home, message_id=reply.message_id)
+    await hear_on(shared)
+    assert (await _promise(cast, home)).state == "open"
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await undo(work, reply.id)
+    await hear_on(shared)
+    gone = await _promise(cast, home)
+    assert (gone.id, gone.state, gone.message_id) == (made.id, "withdrawn", reply.message_id)
+    assert "taken back" in gone.evidence
+    with pytest.raises(Refused, match="taken back"):
+        await _give(cast, home, message_id=reply.message_id)
+    with pytest.raises(NotFound):
+        await _give(cast, home, message_id=home)
+
+
+async def test_what_could_not_be_said_by_itself_is_no_promise(cast: Cast, shared: Shared) -> None:
+    home = await _home(cast)
+    async with cast.works.open(cast.workspace_id) as work:
+        said = await say(work, home, "A person answers by noon.", why="responder")
+        due_at = cast.time() + timedelta(hours=3)
+        await register.say_answer_by(work, await lock(work, home), due_at, said.message_id)
+    await hear_on(shared)
+    assert (await _promise(cast, home)).state == "open"
+    async with cast.works.open(cast.workspace_id) as work:
+        [claimed] = await queue.claim(work)
+        await outcome.back_to(work, claimed, "failed", "The network refuses it")
+        await delivery_troubled(work, claimed, "failed")
+    await hear_on(shared)
+    cast.time.pass_(hours=4)
+    await promises_due(shared)
+    assert (await _promise(cast, home)).state == "withdrawn"
+
+
+async def test_what_a_machine_said_to_spam_is_no_broken_promise(cast: Cast, shared: Shared) -> None:
+    home, other = await _home(cast), await _home(cast, "2")
+    async with cast.works.open(cast.workspace_id) as work:
+        for one in (home, other):
+            row = await lock(work, one)
+            await register.say_answer_by(work, row, cast.time() + timedelta(hours=1))
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await resolve(work, home, "spam", "An advertisement")
+    cast.time.pass_(hours=2)
+    await promises_due(shared)
+    assert (await _promise(cast, home)).state == "withdrawn"
+    assert (await card_of(cast, home)).status == "resolved", "spam does not come back"
+    assert (await _promise(cast, other)).state == "broken"

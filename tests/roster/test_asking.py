@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import msgspec
 import pytest
 
 from earful.accounts import teams
 from earful.kit.refusal import NotFound, Refused
-from earful.roster import absences, asking, shifts, standing
+from earful.roster import absences, asking, copying, shifts, standing
 from earful.roster.standing import Ability
 from tests.cast import Cast
 from tests.desk.acts import rows
@@ -88,11 +89,14 @@ async def test_a_day_is_given_away_and_a_week_copied_once(cast: Cast) -> None:
         assert given is not None
         with pytest.raises(Refused, match="does not begin"):
             await shifts.give_day(work, week.id, tuesday, None)
-        assert len(await shifts.copy_week(work, MONDAY, MONDAY + timedelta(days=7))) == 1
-        assert await shifts.copy_week(work, MONDAY, MONDAY + timedelta(days=7)) == []
+        late = pattern(cast.alice.id, opens="18:00", closes="20:00", from_day=tuesday)
+        await shifts.add(work, msgspec.structs.replace(late, until_day=tuesday))
+        [copied] = await copying.copy_week(work, MONDAY, MONDAY + timedelta(days=7))
+        assert (copied.from_day, copied.opens) == (tuesday + timedelta(days=7), "18:00")
+        assert await copying.copy_week(work, MONDAY, MONDAY + timedelta(days=7)) == []
     assert await _now(cast, NINE + timedelta(days=1)) == [cast.alice.id]
     assert await _now(cast, NINE + timedelta(days=2)) == [cast.bob.id]
-    assert len(await _now(cast, NINE + timedelta(days=8))) == 2
+    assert await _now(cast, NINE + timedelta(days=8)) == [cast.bob.id], "not both, nor doubled"
     async with cast.works.open(cast.workspace_id, cast.alice) as work:
         await shifts.give_day(work, given.id, tuesday, None)
         assert given.id not in [

@@ -13,7 +13,7 @@ from earful.api.instants import sensible
 from earful.api.named import audited
 from earful.api.once import once
 from earful.kit.refusal import Refused
-from earful.roster import absences, asking, shifts
+from earful.roster import absences, asking, copying, shifts
 from earful.roster.absences import Absence
 from earful.roster.duties import Duty
 from earful.roster.shifts import Kept, Pattern
@@ -111,7 +111,7 @@ async def post_shift_copies(caller: Called, data: JSONBody[WeekBody]) -> list[Ke
     async with caller.work("roster.change") as work:
 
         async def act() -> list[Kept]:
-            made = await shifts.copy_week(work, data.monday, data.to)
+            made = await copying.copy_week(work, data.monday, data.to)
             for kept in made:
                 await audited(work, caller.id, "shift.added", "shift", kept.id)
             return made

@@ -64,7 +64,8 @@ def alert_of(row: Any) -> Alert:
 async def raise_alert(work: Work, rule: Rule, matter: Matter) -> Alert | None:
     """Raise it, or count what is new in the one that is open. None if nothing is new.
 
-    One that somebody has pages again when something new joins it, but not before `again_for`.
+    One that somebody has, or whose ladder is at its end, pages again when something new joins it,
+    but not before `again_for`.
     """
     row = await work.db.fetchrow(_OPEN, work.workspace_id, matter.key)
     if row is None:
@@ -72,12 +73,22 @@ async def raise_alert(work: Work, rule: Rule, matter: Matter) -> Alert | None:
     new = await _join(work, row["id"], matter.conversation_ids)
     if not new:
         return None
-    quiet_until = row["acknowledged_at"] and row["acknowledged_at"] + _again(rule)
-    anew = row["state"] == "acknowledged" and quiet_until <= work.now
+    anew = await _anew(work, rule, row)
     changed = await work.db.fetchrow(
         _COUNT, work.workspace_id, row["id"], new, matter.severity, anew, work.now
     )
     return _told(work, changed, "alert.raised" if anew else "alert.changed")
+
+
+async def _anew(work: Work, rule: Rule, row: Any) -> bool:
+    """Whether what joins begins the ladder anew: somebody has it, or nobody else will be woken."""
+    since = row["acknowledged_at"]
+    if since is None:
+        if row["step"] < len(row["steps"]) * row["rounds"]:
+            return False
+        since = await work.db.fetchval(_LAST_PAGED, work.workspace_id, row["id"], row["raised_at"])
+    again: bool = since + _again(rule) <= work.now
+    return again
 
 
 async def _first(work: Work, rule: Rule, matter: Matter) -> Alert | None:
@@ -185,6 +196,10 @@ INSERT INTO alert (workspace_id, id, cause, key, inbox_id, channel_id, conversat
   count, steps, rounds, run_at, raised_at)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 ON CONFLICT (workspace_id, key) WHERE cleared_at IS NULL DO NOTHING RETURNING *
+"""
+
+_LAST_PAGED = """
+SELECT coalesce(max(created_at), $3) FROM page WHERE workspace_id = $1 AND alert_id = $2
 """
 
 _JOIN = """

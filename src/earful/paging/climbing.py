@@ -14,8 +14,11 @@ from earful.paging.quiet import Quiet
 from earful.roster.asking import on_call, on_shift
 from earful.stream.work import Work
 
-NOBODY = "Nobody of this ladder can be paged now: no pager, or quiet hours."
+NOBODY = "Nobody of this ladder can be paged now: no pager, or quiet hours. It is tried again."
+MORE = "Nobody who could be paged has said that she has it. The others are tried again."
 GIVEN_UP = "The ladder is at its end, and nobody has said that she has it."
+LOOK_AGAIN = timedelta(minutes=5)
+"""After a ladder's end, how soon those are looked for again whom no step has reached."""
 PLACE = "page.link"
 
 
@@ -28,19 +31,32 @@ async def climb(work: Work, most: int = 50) -> int:
 
 
 async def _step(work: Work, row: Any) -> None:
-    """One step; where it reaches nobody the next is taken at once, for nobody can answer it."""
+    """One step; where it reaches nobody the next is taken at once, for nobody can answer it.
+
+    At the end steps that have reached nobody yet are tried again: who sleeps wakes up, and who is
+    on call comes.
+    """
     steps = steps_of(row["steps"])
-    step, round_ = row["step"], row["round"]
-    left = len(steps) * row["rounds"] - step
-    while left > 0:
-        now = steps[step % len(steps)]
-        made = await queue_step(work, row, now, round_, step)
-        step, left = step + 1, left - 1
-        if made:
+    end = len(steps) * row["rounds"]
+    over = row["step"] >= end
+    missed = await _missed(work, row, len(steps)) if over else []
+    for number in missed if over else range(row["step"], end):
+        now = steps[number % len(steps)]
+        if await queue_step(work, row, now, row["round"], number):
             run_at = work.now + timedelta(seconds=now.wait_for)
-            await _moved(work, row["id"], step, run_at, "")
+            await _moved(work, row["id"], end if over else number + 1, run_at, "")
             return
-    await _moved(work, row["id"], step, None, GIVEN_UP if row["step"] else NOBODY)
+    missed = await _missed(work, row, len(steps))
+    again = work.now + LOOK_AGAIN if missed else None
+    nobody = NOBODY if len(missed) == len(steps) else MORE
+    await _moved(work, row["id"], end, again, nobody if missed else GIVEN_UP)
+
+
+async def _missed(work: Work, row: Any, steps: int) -> list[int]:
+    """The steps of the ladder that have paged nobody in this round of it."""
+    paged = await work.db.fetch(_PAGED, work.workspace_id, row["id"], row["round"])
+    reached = {one["step"] % steps for one in paged}
+    return [number for number in range(steps) if number not in reached]
 
 
 async def _moved(
@@ -132,6 +148,10 @@ ORDER BY coalesce(severity, 9), run_at LIMIT $3 FOR UPDATE SKIP LOCKED
 _MOVED = """
 UPDATE alert SET step = $3, run_at = $4, trouble = $5 WHERE workspace_id = $1 AND id = $2
 RETURNING *
+"""
+
+_PAGED = """
+SELECT DISTINCT step FROM page WHERE workspace_id = $1 AND alert_id = $2 AND round = $3
 """
 
 _QUEUE = """

@@ -9,7 +9,7 @@ from earful.conversations.rows import lock
 from earful.conversations.states import OPEN, RESOLVED
 from earful.desk.common import change, finish
 from earful.desk.settle import find_rival
-from earful.promises.register import COLUMNS, Promise, answered, promise_of
+from earful.promises.register import COLUMNS, Promise, answered, end, promise_of
 from earful.stream.work import Work
 
 
@@ -44,6 +44,10 @@ async def break_due(work: Work, most: int = 100) -> int:
     # What was answered in this very moment has not been read in the log yet.
     await answered(work, [row["conversation_id"] for row in rows if row["kind"] == "answer"])
     for row in rows:
+        if row["spam"]:
+            promise = promise_of(row)
+            await end(work, promise, "withdrawn", evidence="It was spam: nobody waits for it.")
+            continue
         broken = await work.db.fetchrow(_BREAK, work.workspace_id, row["id"], work.now)
         if broken is None:
             continue
@@ -87,10 +91,12 @@ UPDATE promise SET remind_at = NULL WHERE workspace_id = $1 AND id IN (
 RETURNING {COLUMNS}, inbox_id
 """  # noqa: S608 - names of our own
 
+# What was said automatically to who turned out to be spam is no promise to anybody.
 _DUE = """
-SELECT id, kind, conversation_id, inbox_id FROM promise
-WHERE workspace_id = $1 AND state = 'open' AND due_at <= $2
-ORDER BY due_at LIMIT $3 FOR UPDATE SKIP LOCKED
+SELECT p.*, p.kind = 'answer' AND c.status = 'resolved' AND c.disposition = 'spam' AS spam
+FROM promise p JOIN conversation c ON c.workspace_id = $1 AND c.id = p.conversation_id
+WHERE p.workspace_id = $1 AND p.state = 'open' AND p.due_at <= $2
+ORDER BY p.due_at LIMIT $3 FOR UPDATE OF p SKIP LOCKED
 """
 
 _BREAK = f"""

@@ -12,6 +12,7 @@ from earful.conversations.rows import lock, record_activity, tell
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import one_line
+from earful.promises.said import need_said
 from earful.stream.work import Work
 
 LONGEST = timedelta(days=366)
@@ -24,6 +25,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     """A promise. `kind` answer or word; `state` open, kept, broken or withdrawn.
 
     `done_at` is when it was done, also if that was late; `evidence` says how one knows.
+    `message_id` is the message that said it, None where none is named.
     """
 
     id: str
@@ -40,6 +42,7 @@ class Promise(msgspec.Struct, frozen=True, kw_only=True):
     evidence_by: str | None
     done_at: datetime | None
     ended_at: datetime | None
+    message_id: str | None
 
 
 COLUMNS = ", ".join(Promise.__struct_fields__)
@@ -51,12 +54,16 @@ def promise_of(row: Any) -> Promise:
 
 
 class Given(msgspec.Struct, frozen=True, kw_only=True):
-    """What an agent promised: `words` ("refund"), by when, whose it is (hers, if empty)."""
+    """What an agent promised: `words` ("refund"), by when, whose it is (hers, if empty).
+
+    `message_id`: the message that says it; if that is taken back, so is the promise.
+    """
 
     words: str
     due_at: datetime
     owner_id: str | None = None
     remind_at: datetime | None = None
+    message_id: str | None = None
 
 
 async def give(work: Work, conversation_id: str, given: Given) -> Promise:
@@ -76,8 +83,14 @@ async def give(work: Work, conversation_id: str, given: Given) -> Promise:
     if row["merged_into"]:
         raise Refused("merged", "It was merged into another conversation; go on there.")
     await refuse_of_erased(work, row)
+    if given.message_id is not None:
+        await need_said(work, given.message_id)
     owner = await _agent(work, given.owner_id or work.actor.id)
-    made = await _insert(work, row, "word", words, owner, given.due_at, remind_at)
+    new = _New(
+        kind="word", words=words, owner_id=owner, due_at=given.due_at, remind_at=remind_at,
+        message_id=given.message_id,
+    )  # fmt: skip
+    made = await _insert(work, row, new)
     line = await record_activity(
         work,
         conversation_id,
@@ -88,9 +101,13 @@ async def give(work: Work, conversation_id: str, given: Given) -> Promise:
     return made
 
 
-async def say_answer_by(work: Work, conversation: dict[str, Any], due_at: datetime) -> Promise:
-    """It was said automatically that a person answers by `due_at`."""
-    made = await _insert(work, conversation, "answer", "", None, due_at, None)
+async def say_answer_by(
+    work: Work, conversation: dict[str, Any], due_at: datetime, message_id: str | None = None
+) -> Promise:
+    """It was said automatically, in a message, that a person answers by `due_at`."""
+    made = await _insert(
+        work, conversation, _New(kind="answer", due_at=due_at, message_id=message_id)
+    )
     _tell(work, made, conversation["inbox_id"], "promise.made")
     return made
 
@@ -106,7 +123,7 @@ async def prove(work: Work, promise_id: str, evidence: str) -> Promise:
     if found.state not in ("open", "broken") or found.done_at is not None:
         raise Refused("ended", f"It is {found.state} already.")
     state = "kept" if found.state == "open" and work.now <= found.due_at else "broken"
-    return await _end(work, found, state, done_at=work.now, evidence=words)
+    return await end(work, found, state, done_at=work.now, evidence=words)
 
 
 async def withdraw(work: Work, promise_id: str, reason: str) -> Promise:
@@ -117,7 +134,7 @@ async def withdraw(work: Work, promise_id: str, reason: str) -> Promise:
     found = await _locked(work, promise_id)
     if found.state != "open":
         raise Refused("ended", f"It is {found.state} already.")
-    return await _end(work, found, "withdrawn", evidence=words)
+    return await end(work, found, "withdrawn", evidence=words)
 
 
 async def answered(work: Work, conversation_ids: list[str]) -> int:
@@ -126,18 +143,20 @@ async def answered(work: Work, conversation_ids: list[str]) -> int:
     for row in rows:
         promise, at = promise_of(row), row["answered_at"]
         state = "kept" if at <= promise.due_at else "broken"
-        await _end(work, promise, state, done_at=at)
+        await end(work, promise, state, done_at=at)
     return len(rows)
 
 
-async def _insert(
-    work: Work,
-    conversation: dict[str, Any],
-    kind: Kind,
-    words: str,
-    owner_id: str | None,
-    *times: datetime | None,
-) -> Promise:
+class _New(msgspec.Struct, frozen=True, kw_only=True):
+    kind: Kind
+    due_at: datetime
+    words: str = ""
+    owner_id: str | None = None
+    remind_at: datetime | None = None
+    message_id: str | None = None
+
+
+async def _insert(work: Work, conversation: dict[str, Any], new: _New) -> Promise:
     row = await work.db.fetchrow(
         _INSERT,
         work.workspace_id,
@@ -145,12 +164,14 @@ async def _insert(
         conversation["id"],
         conversation["contact_id"],
         conversation["inbox_id"],
-        kind,
-        words,
-        owner_id,
+        new.kind,
+        new.words,
+        new.owner_id,
         work.actor.id,
         work.now,
-        *times,
+        new.due_at,
+        new.remind_at,
+        new.message_id,
     )
     return promise_of(row)
 
@@ -177,7 +198,7 @@ async def _locked(work: Work, promise_id: str) -> Promise:
     return promise_of(row)
 
 
-async def _end(
+async def end(
     work: Work,
     promise: Promise,
     state: str,
@@ -185,6 +206,7 @@ async def _end(
     done_at: datetime | None = None,
     evidence: str = "",
 ) -> Promise:
+    """It is kept, broken or withdrawn from now on. Raises NotFound."""
     row = await work.db.fetchrow(
         _END,
         work.workspace_id,
@@ -215,8 +237,8 @@ def _tell(work: Work, promise: Promise, inbox_id: str, kind: str) -> None:
 
 _INSERT = f"""
 INSERT INTO promise (workspace_id, id, conversation_id, contact_id, inbox_id, kind, words, owner_id,
-  made_by, made_at, due_at, remind_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) RETURNING {COLUMNS}
+  made_by, made_at, due_at, remind_at, message_id)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) RETURNING {COLUMNS}
 """  # noqa: S608 - names of our own
 
 _END = f"""

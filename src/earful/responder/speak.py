@@ -91,11 +91,11 @@ async def respond(work: Work, conversation_id: str, staffing: Staffing) -> Outlo
         return outlook if outlook.silent else Outlook(at=outlook.at, silent="They know already.")
     try:
         async with work.db.transaction():
-            await say(
+            said = await say(
                 work, conversation_id, outlook.text, why="responder", in_reply_to=waiting["id"]
             )
             if outlook.promises and outlook.at:
-                await say_answer_by(work, row, outlook.at)
+                await say_answer_by(work, row, outlook.at, said.message_id)
     except Refused as error:
         line = await record_activity(
             work, conversation_id, f"Not said automatically. {error.detail}"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import msgspec
@@ -191,26 +191,6 @@ async def give_day(
     left = Pattern(**pattern | {"skipped": (*before.skipped, day)})
     await _kept(work, shift_id, check(left), "shift.changed")
     return None if given is None else await add(work, given)
-
-
-async def copy_week(work: Work, monday: date, to: date) -> list[Kept]:
-    """Copy the single shifts of one week into another; those that are there already stay single."""
-    if monday.weekday() or to.weekday():
-        raise Refused("invalid", "A week begins on a Monday.")
-    if not (FIRST <= monday <= LAST and FIRST <= to <= LAST) or monday == to:
-        raise Refused("invalid", "Copy a week into another week.")
-    shifts = await list_shifts(work.db, work.workspace_id)
-    single = [one for one in shifts if one.from_day == one.until_day]
-    there = {same_as(one) for one in single}
-    made = []
-    for one in single:
-        if monday <= one.from_day < monday + timedelta(days=7):
-            day = one.from_day + (to - monday)
-            moved = msgspec.structs.replace(one, from_day=day, until_day=day)
-            if same_as(moved) not in there:
-                names = Pattern.__struct_fields__
-                made.append(await add(work, Pattern(**{n: getattr(moved, n) for n in names})))
-    return made
 
 
 def same_as(one: Pattern) -> tuple[Any, ...]:

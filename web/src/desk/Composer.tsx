@@ -58,13 +58,12 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const warning = channel?.can.warnings && !isNote ? (draft.warning ?? target?.extra?.warning ?? "") : "";
   const offered = typeof draft.warning === "string";
   const reaching = useReach(card, target?.id ?? null, other.id ?? "", leaves);
-  const word = useWord(card.id, isNote ? "" : draft.text);
+  const word = useWord(isNote ? "" : draft.text);
   const sent = (next: boolean): void => {
-    word.keep();
     done();
     onSent(next);
   };
-  const sending = useSend({ card, draft, mode, warning, target: target?.id ?? null, restore: (text) => change(text), clear, onSent: sent });
+  const sending = useSend({ card, draft, mode, warning, target: target?.id ?? null, restore: (text) => change(text), clear, onWay: word.keep, onSent: sent });
   const limits = limitsOf(channel, mode);
   const full = signed(draft.text, me.agent.sign_off);
   const { length, parts, refusal, warnings } = useLength(card.id, isNote ? "" : draft.text, full, limits, leaves ? "direct" : "");

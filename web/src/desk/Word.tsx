@@ -6,6 +6,7 @@ import { Key } from "../keys/Key";
 import { clockTime } from "../ui/time";
 import { toast } from "../ui/toast";
 import { promised, type Promised } from "./promised";
+import type { Gone } from "./useSend";
 
 interface Offer {
   offer: Promised | null;
@@ -13,11 +14,11 @@ interface Offer {
   /** Take the offer, or leave it again. False when there is none. */
   accept: () => boolean;
   dismiss: () => void;
-  /** What was taken goes into the register: called once the reply is on its way. */
-  keep: () => void;
+  /** What was taken goes into the register, with the message that says it: it is on its way by now. */
+  keep: (gone: Gone) => void;
 }
 
-export function useWord(cardId: string, text: string): Offer {
+export function useWord(text: string): Offer {
   const settled = useDeferredValue(text);
   // By the minute, so that what is read as "in 2 hours" stays the same offer while one types.
   const minute = Math.floor(Date.now() / 60_000);
@@ -29,13 +30,13 @@ export function useWord(cardId: string, text: string): Offer {
   const offer = found && !(refused && found.words.toLowerCase().startsWith(refused)) ? found : null;
   // The text is cleared before one hears that it was sent: what was taken last is what counts.
   if (text) last.current = taken ? offer : null;
-  const keep = (): void => {
+  const keep = ({ card, message }: Gone): void => {
     const given = last.current;
     last.current = null;
     setTaken(false);
     setRefused("");
     if (!given) return;
-    post(`/conversations/${cardId}/promises`, { words: given.words, due_at: given.due.toISOString() })
+    post(`/conversations/${card.id}/promises`, { words: given.words, due_at: given.due.toISOString(), message_id: message.id })
       .then(() => toast(t("promise.noted", { at: clockTime(given.due.toISOString()) })))
       .catch((error: unknown) => void toast(wordsOf(error), { bad: true }));
   };

@@ -23,6 +23,11 @@ interface Sending {
   send: (next: boolean, force?: boolean) => Promise<void>;
 }
 
+export interface Gone {
+  message: Message;
+  card: Card;
+}
+
 interface Given {
   card: Card;
   draft: Draft;
@@ -32,10 +37,12 @@ interface Given {
   target: string | null;
   restore: (draft: Draft) => void;
   clear: () => void;
+  /** It is on its way, in the conversation where it stands. */
+  onWay: (done: Gone) => void;
   onSent: (next: boolean) => void;
 }
 
-export function useSend({ card, draft, mode, warning, target, restore, clear, onSent }: Given): Sending {
+export function useSend({ card, draft, mode, warning, target, restore, clear, onWay, onSent }: Given): Sending {
   const { me, agents } = useDesk();
   const [busy, setBusy] = useState(false);
   const [changed, setChanged] = useState<Changed | null>(null);
@@ -71,8 +78,9 @@ export function useSend({ card, draft, mode, warning, target, restore, clear, on
       } else {
         const { text, media } = draft;
         const body = { text, media, in_reply_to: target, seen_version: seen.current, force, then: draft.then || "pending", visibility: leaves ? "direct" : "", warning, move: moveIn(draft) };
-        const done = await post<{ message: Message; card: Card }>(`${path}/replies`, body);
+        const done = await post<Gone>(`${path}/replies`, body);
         takeCards([done.card]);
+        onWay(done);
         offerUndo(done.message);
         clear();
         if (leaves && !next) return go(`/c/${done.card.id}`);
