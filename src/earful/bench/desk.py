@@ -49,8 +49,10 @@ class Child:
 
     def kill(self) -> None:
         """As a power cut does it."""
-        self.process.kill()
-        self.process.wait()
+        # Whoever tends it meanwhile starts another, which is not to be waited for.
+        process = self.process
+        process.kill()
+        process.wait()
 
     def stop(self) -> None:
         """Ask it to end, and wait."""

@@ -13,6 +13,7 @@ from collections.abc import Iterable, Mapping
 import httpx
 
 from earful.kit.addresses import Blocked, Guard, resolve
+from earful.kit.trust import web_trust
 
 MOST_REDIRECTS = 3
 _OWN = "earful_own_origins"
@@ -33,7 +34,7 @@ class GuardedTransport(httpx.AsyncBaseTransport):
         self._guard = guard
         # Kept connections are known by address: another name there would get the first one's.
         limits = httpx.Limits(max_keepalive_connections=0)
-        self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
+        self._inner = httpx.AsyncHTTPTransport(limits=limits, trust_env=False, verify=web_trust())
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         """Resolve, check, connect. Raises Blocked."""

@@ -10,6 +10,7 @@ import httpx
 import msgspec
 
 from earful.kit.addresses import on_this_machine
+from earful.kit.trust import web_trust
 from earful.networks.bluesky.errors import from_answer, from_transport
 from earful.networks.contract import Ports, RetryLater, Uncertain
 
@@ -47,7 +48,10 @@ class Xrpc:
     def __init__(self, service: str, ports: Ports, answer_within: float) -> None:
         direct = on_this_machine(service)
         self._http = httpx.AsyncClient(
-            base_url=service, timeout=answer_within, trust_env=not direct
+            base_url=service,
+            verify=web_trust(),
+            timeout=answer_within,
+            trust_env=not direct,
         )
         self._ports = ports
 

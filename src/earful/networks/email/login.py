@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from earful.kit.addresses import on_this_machine
+from earful.kit.trust import web_trust
 from earful.networks.contract import Ports, Reauthorize, RetryLater
 
 RENEW_BEFORE = timedelta(minutes=5)
@@ -103,7 +104,9 @@ async def ask_token(oauth: OAuth, form: Mapping[str, str], within: float) -> dic
     given = {name: value for name, value in form.items() if value}
     try:
         direct = on_this_machine(oauth.token_url)
-        async with httpx.AsyncClient(timeout=within, trust_env=not direct) as http:
+        async with httpx.AsyncClient(
+            timeout=within, verify=web_trust(), trust_env=not direct
+        ) as http:
             answer = await http.post(oauth.token_url, data=given)
         said = msgspec.json.decode(answer.content) if answer.content else {}
     except (httpx.HTTPError, msgspec.DecodeError) as error:

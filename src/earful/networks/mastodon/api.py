@@ -11,6 +11,7 @@ import httpx
 import msgspec
 
 from earful.kit.addresses import on_this_machine
+from earful.kit.trust import web_trust
 from earful.networks.contract import Ports, RetryLater, Uncertain
 from earful.networks.mastodon.errors import from_answer, from_transport, resets_at
 
@@ -48,6 +49,7 @@ class Api:
     def __init__(self, origin: str, ports: Ports, answer_within: float) -> None:
         self._http = httpx.AsyncClient(
             base_url=origin,
+            verify=web_trust(),
             timeout=answer_within,
             follow_redirects=False,
             trust_env=not on_this_machine(origin),

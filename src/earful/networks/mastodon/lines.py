@@ -16,6 +16,7 @@ from websockets.typing import Subprotocol
 
 from earful.kit.addresses import Blocked, Guard, on_this_machine
 from earful.kit.safe_http import guarded_client, origin_of
+from earful.kit.trust import web_trust
 from earful.networks.contract import RetryLater
 from earful.networks.mastodon.events import Event
 
@@ -146,7 +147,11 @@ async def _sse(line: Line, token: str) -> AsyncGenerator[Event | None, None]:
 async def _client(line: Line) -> AsyncGenerator[httpx.AsyncClient, None]:
     timeout = httpx.Timeout(_OPEN_WITHIN, read=_SILENCE)
     direct = on_this_machine(line.origin)
-    made = httpx.AsyncClient(trust_env=not direct) if line.own else guarded_client(Guard())
+    made = (
+        httpx.AsyncClient(verify=web_trust(), trust_env=not direct)
+        if line.own
+        else guarded_client(Guard())
+    )
     made.timeout = timeout
     async with made as client:
         yield client

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from earful.kit.trust import web_trust
 from earful.networks.contract import Person, Reauthorize, Rejected, RetryLater, Uncertain
 from earful.networks.rehearsal.ledger import Entry
 from earful.networks.rehearsal.town import Offer, Page
@@ -40,6 +41,7 @@ class RemoteDoor:
         # that went away must refuse us (nothing happened), not leave us wondering.
         self._http = httpx.AsyncClient(
             base_url=loopback(service),
+            verify=web_trust(),
             trust_env=False,
             follow_redirects=False,
             timeout=timeout,

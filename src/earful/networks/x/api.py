@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 import msgspec
 
+from earful.kit.trust import web_trust
 from earful.networks.contract import NetworkError, Ports, RetryLater, Uncertain
 from earful.networks.x.errors import from_answer, from_transport
 from earful.networks.x.payloads import read_page
@@ -44,7 +45,7 @@ class Api:
     """Carries calls. Knows nothing of sessions."""
 
     def __init__(self, base: str, ports: Ports, answer_within: float) -> None:
-        self._http = httpx.AsyncClient(base_url=base, timeout=answer_within)
+        self._http = httpx.AsyncClient(base_url=base, verify=web_trust(), timeout=answer_within)
         self._ports = ports
 
     async def close(self) -> None:

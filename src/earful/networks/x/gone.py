@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from earful.kit.trust import web_trust
 from earful.networks.contract import Change, Deletion, Post, Rejected
 from earful.networks.x.api import Call
 from earful.networks.x.asking import post_fields
@@ -76,7 +77,7 @@ class Gone:
             method="POST", path=path, bucket="compliance", body={"type": "tweets"}, app=True
         )
         job = await self._job(call)
-        async with httpx.AsyncClient(timeout=60.0) as http:
+        async with httpx.AsyncClient(verify=web_trust(), timeout=60.0) as http:
             await self._carried(http, "PUT", job.upload_url, "\n".join(ids).encode())
             for _ in range(_POLLS):
                 job = await self._job(Call(path=f"{path}/{job.id}", bucket="compliance", app=True))

@@ -13,6 +13,7 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import msgspec
 
+from earful.kit.trust import web_trust
 from earful.networks.contract import Grant, Reauthorize, Rejected, RetryLater
 from earful.networks.x.errors import Refused, from_answer, from_transport
 from earful.networks.x.payloads import one, read_user
@@ -88,7 +89,9 @@ async def finish(
         "redirect_uri": callback,
         "code_verifier": str(keep.get("verifier", "")),
     }
-    async with httpx.AsyncClient(base_url=place.api, timeout=place.answer_within) as http:
+    async with httpx.AsyncClient(
+        base_url=place.api, verify=web_trust(), timeout=place.answer_within
+    ) as http:
         try:
             given = await _ask(http, place, form, now)
         except Reauthorize as error:

@@ -9,6 +9,7 @@ from typing import Any
 
 import httpx
 
+from earful.kit.trust import web_trust
 from earful.networks.contract import Identity, NetworkError, Ports, Reauthorize, RetryLater
 from earful.networks.x.api import Api, Call
 from earful.networks.x.errors import NotAllowed, Refused
@@ -27,7 +28,9 @@ class Session:
 
     def __init__(self, place: Where, api: Api, ports: Ports) -> None:
         self._place, self._api, self._ports = place, api, ports
-        self._http = httpx.AsyncClient(base_url=place.api, timeout=place.answer_within)
+        self._http = httpx.AsyncClient(
+            base_url=place.api, verify=web_trust(), timeout=place.answer_within
+        )
         self._held: Mapping[str, Any] = {}
         self._lock = asyncio.Lock()
 

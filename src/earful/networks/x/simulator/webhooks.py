@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 import httpx
 import msgspec
 
+from earful.kit.trust import web_trust
 from earful.networks.x.simulator.plan import Plan
 from earful.networks.x.simulator.problems import invalid
 
@@ -63,7 +64,7 @@ class Webhooks:
         self._held: list[Delivery] = []
         self._queue: asyncio.Queue[Delivery] = asyncio.Queue()
         self._worker: asyncio.Task[None] | None = None
-        self._http = httpx.AsyncClient(trust_env=False, timeout=PATIENCE)
+        self._http = httpx.AsyncClient(verify=web_trust(), trust_env=False, timeout=PATIENCE)
 
     def signature(self, body: bytes) -> str:
         """What stands in `x-twitter-webhooks-signature`."""
