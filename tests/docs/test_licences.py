@@ -9,7 +9,7 @@ from importlib.metadata import Distribution, PackageNotFoundError, distribution
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-RECORD = (ROOT / "docs/decisions/0017-licences-of-what-is-carried.md").read_text()
+RECORD = (ROOT / "docs/decisions/0018-licences-of-what-is-carried.md").read_text()
 _ANY = re.compile(r"\b(?:MIT|BSD|0BSD|Apache)\b", re.IGNORECASE)
 _NAMED = re.compile(
     r"\b(?:ISC|MPL|Mozilla Public|LGPL|Lesser General|PSF|Python Software)\b", re.IGNORECASE

@@ -8,13 +8,21 @@ from typing import Any
 
 import pytest
 
-from earful.networks.contract import Change
+from earful.kit.ids import new_id
+from earful.networks.contract import (
+    Change,
+    Deletion,
+    NetworkError,
+    Rejected,
+    RetryLater,
+    Visibility,
+)
 from earful.responder.rules import Rules, keep_rules
 from earful.sla.calendar import Calendar, Slot
 from earful.sla.keeping import keep_hours
 from earful.worker import revisiting
 from earful.worker.desk import Shared
-from tests.cast import Cast, post
+from tests.cast import DAVE, Cast, post
 from tests.desk.acts import rows, take
 
 
@@ -67,7 +75,7 @@ async def test_a_night_that_was_cut_off_goes_on_where_it_was(
     again = await revisiting._next(shared)
     assert again is not None
     await revisiting._tonight(shared, again)
-    assert network.asked == [["p0", "p1"], ["p2", "p3"], ["p2", "p3"], ["p4"]]
+    assert network.asked == [["p4", "p3"], ["p2", "p1"], ["p2", "p1"], ["p0"]]
     assert await revisiting._next(shared) is None, "the night is done"
     [kept] = await rows(cast, "SELECT revisited_by FROM channel")
     assert kept["revisited_by"] == ""
@@ -76,7 +84,7 @@ async def test_a_night_that_was_cut_off_goes_on_where_it_was(
     fresh = await revisiting._next(shared)
     assert fresh is not None
     await revisiting._tonight(shared, fresh)
-    assert network.asked[4:] == [["p0", "p1"], ["p2", "p3"], ["p4"]]
+    assert network.asked[4:] == [["p4", "p3"], ["p2", "p1"], ["p0"]]
     # And who is told to stop gives it back.
     cast.time.pass_(days=1)
     last = await revisiting._next(shared)
@@ -86,6 +94,65 @@ async def test_a_night_that_was_cut_off_goes_on_where_it_was(
     shared.stopping.clear()
     monkeypatch.setattr(revisiting, "is_dead", lambda _name: False)
     assert await revisiting._next(shared) is not None
+
+
+async def test_all_that_is_held_is_asked_about_and_nothing_else(
+    cast: Cast, shared: Shared, network: Network
+) -> None:
+    """Also what is years old: a post taken away is to go within a day, whenever it was written."""
+    await take(cast, post("old"), post("private", visibility=Visibility.DIRECT))
+    cast.time.pass_(days=900)
+    await take(cast, post("gone"), post("own", author=DAVE, own=True))
+    await take(cast, Deletion(external_id="gone", at=cast.time.now))
+    for number in range(5):
+        await take(cast, post(f"else{number}", author=DAVE))
+    async with cast.database.acquire() as db:
+        await db.execute(OTHER, cast.workspace_id, new_id())
+    row = await revisiting._next(shared)
+    while row is not None and row["id"] != cast.channel.id:
+        row = await revisiting._next(shared)
+    assert row is not None
+    await revisiting._tonight(shared, row)
+    assert network.asked == [["old"]]
+
+
+OTHER = """
+WITH other AS (
+  INSERT INTO channel (workspace_id, id, network, external_id, handle, name, inbox_id, created_at)
+  SELECT workspace_id, $2, network, 'other', 'other', 'other', inbox_id, created_at
+  FROM channel WHERE workspace_id = $1 RETURNING id)
+UPDATE conversation SET channel_id = $2 WHERE workspace_id = $1 AND id IN
+  (SELECT conversation_id FROM message WHERE workspace_id = $1 AND external_id LIKE 'else%')
+"""
+"""Many of another channel lie between ours: they are passed over, a helping at a time."""
+
+
+async def test_where_the_network_is_away_the_night_goes_on_an_hour_later(
+    cast: Cast, shared: Shared, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(4):
+        await take(cast, post(f"p{number}"))
+    cast.time.pass_(days=2)
+    answers: list[NetworkError | None] = [None, RetryLater("away", after=60), Rejected("no")]
+
+    async def revisit(ids: Sequence[str]) -> tuple[Change, ...]:
+        network.asked.append(list(ids))
+        if answers and (error := answers.pop(0)):
+            raise error
+        return ()
+
+    monkeypatch.setattr(network, "revisit", revisit)
+    row = await revisiting._next(shared)
+    assert row is not None
+    await revisiting._tonight(shared, row)
+    assert await revisiting._next(shared) is None, "not at once"
+    cast.time.pass_(hours=1, minutes=1)
+    again = await revisiting._next(shared)
+    assert again is not None
+    await revisiting._tonight(shared, again)
+    assert network.asked == [["p3", "p2"], ["p1", "p0"], ["p1", "p0"]]
+    cast.time.pass_(hours=2)
+    assert await revisiting._next(shared) is None, "a refusal that stands is for the next night"
 
 
 class Profile(Network):

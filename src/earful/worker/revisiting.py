@@ -1,6 +1,6 @@
-"""Nightly: what became of the posts of the last thirty days, where a network does not tell of every
-deletion by itself. What was taken away there is to be gone here within a day. And whether each
-account's profile says the hours of the desk."""
+"""Nightly: what became of all posts that are held, where a network does not tell of every deletion
+by itself. What was taken away there is to be gone here within a day. And whether each account's
+profile says the hours of the desk."""
 
 from __future__ import annotations
 
@@ -14,8 +14,7 @@ import structlog
 from earful.desk.channels import change_channel
 from earful.intake.channel import channel_of
 from earful.intake.receive import PASSING, receive
-from earful.kit.ids import id_at
-from earful.networks.contract import Batch, NetworkError, Revisits
+from earful.networks.contract import Batch, NetworkError, RetryLater, Revisits
 from earful.responder.profile import look_at_profile
 from earful.responder.published import published
 from earful.worker.desk import Shared, pause
@@ -23,11 +22,14 @@ from earful.worker.names import is_dead
 from earful.worker.retention import last_night
 
 log = structlog.get_logger()
-BACK = timedelta(days=30)
 GIVEN_BACK = "given back"
 """Instead of a worker's name: nobody is at it, and the night is not done."""
+PUT_OFF = "put off"
+"""The network could not be asked: the night is not done, and goes on after `AGAIN_AFTER`."""
+AGAIN_AFTER = timedelta(hours=1)
 AT_ONCE = 10_000
-"""Posts asked about in one go."""
+"""Posts asked about in one go, and messages looked through for them in one query."""
+_NEWEST = "ffffffff-ffff-ffff-ffff-ffffffffffff"
 CALL_FOR = 7200.0
 """Seconds one go may take: a network may work on a list for long."""
 
@@ -50,8 +52,9 @@ async def _next(shared: Shared) -> dict[str, Any] | None:
     async with shared.database.transaction() as db:
         names = await db.fetch("SELECT DISTINCT revisited_by FROM channel WHERE revisited_by <> ''")
         cut_off = [each["revisited_by"] for each in names if _is_over(each["revisited_by"])]
+        now = shared.clock()
         row = await db.fetchrow(
-            _TAKE, last_night(shared.clock()), shared.clock(), shared.name, cut_off
+            _TAKE, last_night(now), now, shared.name, cut_off, PUT_OFF, now - AGAIN_AFTER
         )
     return dict(row) if row else None
 
@@ -67,12 +70,15 @@ async def _tonight(shared: Shared, row: dict[str, Any]) -> None:
     await asyncio.wait({work, stop}, return_when=asyncio.FIRST_COMPLETED)
     stop.cancel()
     if work.done():
+        left = ""
         try:
             work.result()
         except (NetworkError, TimeoutError, OSError) as error:
-            log.info("not revisited tonight", channel=row["id"], error=type(error).__name__)
+            passing = not isinstance(error, NetworkError) or isinstance(error, RetryLater)
+            left = PUT_OFF if passing else ""
+            log.info("not revisited for now", channel=row["id"], error=type(error).__name__)
         finally:
-            await _leave(shared, row, "")
+            await _leave(shared, row, left)
         return
     work.cancel()
     await asyncio.gather(work, return_exceptions=True)
@@ -113,7 +119,7 @@ async def _leave(shared: Shared, row: dict[str, Any], by: str) -> None:
 async def revisit(shared: Shared, row: dict[str, Any]) -> int:
     """Ask about all posts of a channel and take in what became of them. Returns how many changed.
 
-    Raises NetworkError or TimeoutError: the rest waits for the next night.
+    Raises NetworkError or TimeoutError: the rest waits until it is this channel's turn again.
     """
     changed = 0
     async with shared.connector(row) as connector:
@@ -143,29 +149,38 @@ async def _reached(shared: Shared, row: dict[str, Any], last: str) -> None:
 
 
 async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[tuple[list[str], str]]:
-    """The posts of others that we hold and that stand, as far as we know, a helping at a time, with
-    the last one's own id. Goes on where the night was cut off."""
-    after = row["revisit_from"] or id_at(shared.clock() - BACK)
+    """The posts of others that we hold and that stand, as far as we know, the newest first, a
+    helping at a time, with the last message looked through. Goes on where the night was cut off."""
+    ids: list[str] = []
+    last = str(row["revisit_from"] or _NEWEST)
     while True:
         async with shared.database.acquire() as db:
-            found = await db.fetch(
-                """SELECT m.id, m.external_id FROM message m
-                   JOIN conversation c
-                     ON c.workspace_id = m.workspace_id AND c.id = m.conversation_id
-                   WHERE m.workspace_id = $1 AND m.id > $2 AND c.channel_id = $3
-                     AND m.direction = 'incoming' AND m.visibility = 'public'
-                     AND m.external_id IS NOT NULL AND m.deleted_at IS NULL
-                   ORDER BY m.id LIMIT $4""",
-                row["workspace_id"],
-                after,
-                row["id"],
-                AT_ONCE,
+            found = await db.fetchrow(
+                _HELPING, row["workspace_id"], last, row["network"], row["id"], AT_ONCE
             )
-        if not found:
-            return
-        after = str(found[-1]["id"])
-        yield [each["external_id"] for each in found], after
+        if found is None or found["last"] is None:
+            break
+        last = str(found["last"])
+        ids += found["ids"]
+        if len(ids) >= AT_ONCE:
+            yield ids, last
+            ids = []
+    if ids:
+        yield ids, last
 
+
+# However few of a channel's posts lie among those of others, one query reads so many and no more.
+_HELPING = """
+WITH seen AS (
+  SELECT id, conversation_id, network, external_id, direction, visibility, deleted_at
+  FROM message WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $5)
+SELECT (SELECT id FROM seen ORDER BY id LIMIT 1) AS last, ARRAY(
+  SELECT s.external_id FROM seen s
+  JOIN conversation c ON c.workspace_id = $1 AND c.id = s.conversation_id
+  WHERE s.network = $3 AND c.channel_id = $4 AND s.direction = 'incoming'
+    AND s.visibility = 'public' AND s.external_id IS NOT NULL AND s.deleted_at IS NULL
+  ORDER BY s.id DESC) AS ids
+"""
 
 _TAKE = """
 UPDATE channel SET revisited_at = $2, revisited_by = $3,
@@ -173,7 +188,8 @@ UPDATE channel SET revisited_at = $2, revisited_by = $3,
 WHERE (workspace_id, id) = (
   SELECT workspace_id, id FROM channel
   WHERE state = 'active'
-    AND (coalesce(revisited_at, created_at) < $1 OR revisited_by = ANY($4::text[]))
+    AND (coalesce(revisited_at, created_at) < $1 OR revisited_by = ANY($4::text[])
+      OR (revisited_by = $5 AND revisited_at < $6))
   LIMIT 1 FOR UPDATE SKIP LOCKED)
 RETURNING *
 """

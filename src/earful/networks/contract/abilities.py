@@ -69,7 +69,7 @@ class Revisits(Protocol):
 
     async def revisit(self, external_ids: Sequence[str]) -> tuple[Change, ...]:
         """Deletions and edits among these; those it has no word of are left out. Asked each night
-        about the posts of the last thirty days, which may take an hour. Raises a NetworkError."""
+        about all that are held, the newest first, which may take hours. Raises a NetworkError."""
 
 
 @runtime_checkable

@@ -1,57 +1,35 @@
-"""What was taken away on X: asked for by batch job, which costs nothing, or post by post."""
+"""What became of posts on X: what was taken away, by batch job, which costs nothing, or post by
+post, and what was edited, which only looking tells."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from urllib.parse import urlsplit
+from datetime import date
 
-import httpx
 import msgspec
 
-from earful.kit.trust import web_trust
 from earful.networks.contract import Change, Deletion, Post, Rejected
 from earful.networks.x.api import Call
 from earful.networks.x.asking import post_fields
+from earful.networks.x.jobs import Jobs
 from earful.networks.x.means import Means
-from earful.networks.x.payloads import one, several
-from earful.networks.x.prices import Item
+from earful.networks.x.payloads import several
+from earful.networks.x.prices import LOOKS_A_DAY, Item
 from earful.networks.x.spending import Level
-from earful.networks.x.times import instant, number
+from earful.networks.x.times import number
 from earful.networks.x.translate import to_changes
 from earful.networks.x.wire import Page, XPost
 
 _PAGE = 100
-_POLLS = 360
-_PAUSE = 10.0
 _MISSING = ("/resource-not-found", "/not-authorized-for-resource")
 """That X may not tell one field of a post is another matter."""
 
-_PLACES = frozenset({"scrub_geo"})
-"""What is to be removed of a post that stays: its place, which is never kept here."""
-
-
-class Job(msgspec.Struct):
-    """A batch compliance job."""
-
-    id: str = ""
-    status: str = ""
-    upload_url: str = ""
-    download_url: str = ""
-
-
-class Verdict(msgspec.Struct):
-    """What is to be done with one post."""
-
-    id: str = ""
-    action: str = ""
-    reason: str = ""
-    redacted_at: str = ""
-    created_at: str = ""
-
-
-_JOB = msgspec.json.Decoder(Job)
-_VERDICT = msgspec.json.Decoder(Verdict)
 _POST = msgspec.json.Decoder(XPost)
+_FEW = (
+    "X opens no batch jobs to this channel, so that only the newest posts are looked at for what "
+    "was taken away: about {most} a day. X wants whatever is gone there to be gone here within a "
+    "day: give the app's bearer token."
+)
 
 
 class Gone:
@@ -59,7 +37,9 @@ class Gone:
 
     def __init__(self, means: Means) -> None:
         self._session, self._spending, self._ports = means.session, means.spending, means.ports
-        self._api, self._names = means.place.api, means.place.names
+        self._names, self._notices, self._jobs = means.place.names, means.notices, Jobs(means)
+        self._day: date | None = None
+        self._looked: set[str] = set()
 
     async def among(self, ids: Iterable[str]) -> tuple[Change, ...]:
         """Deletions, and edits where posts are looked at one by one. Raises a NetworkError."""
@@ -67,70 +47,38 @@ class Gone:
         if not known:
             return ()
         try:
-            return await self._by_job(known)
+            gone = await self._jobs.gone(known)
         except Rejected:
             return await self._one_by_one(known)
+        await self._notices.say("gone", "")
+        return tuple(gone)
 
-    async def _by_job(self, ids: Sequence[str]) -> tuple[Change, ...]:
-        path = "/2/compliance/jobs"
-        call = Call(
-            method="POST", path=path, bucket="compliance", body={"type": "tweets"}, app=True
-        )
-        job = await self._job(call)
-        async with httpx.AsyncClient(verify=web_trust(), timeout=60.0) as http:
-            await self._carried(http, "PUT", job.upload_url, "\n".join(ids).encode())
-            for _ in range(_POLLS):
-                job = await self._job(Call(path=f"{path}/{job.id}", bucket="compliance", app=True))
-                if job.status in ("complete", "failed", "expired"):
-                    break
-                await self._ports.wait(_PAUSE)
-            if job.status != "complete":
-                raise Rejected(f"X did not finish the batch job: {job.status}.")
-            told = await self._carried(http, "GET", job.download_url)
-        return tuple(self._verdicts(told, frozenset(ids)))
-
-    async def _job(self, call: Call) -> Job:
-        page = await self._session.call(call)
-        job = one(page.data, _JOB)
-        if job is None:
-            raise Rejected("X's answer about a batch job could not be read.")
-        return job
-
-    async def _carried(
-        self, http: httpx.AsyncClient, method: str, url: str, data: bytes = b""
-    ) -> bytes:
-        parts = urlsplit(url)
-        same = f"{parts.scheme}://{parts.netloc}" == self._api
-        if parts.scheme != "https" and not same:
-            raise Rejected("X named a place for a batch job that is not safe to go to.")
-        headers = {"Content-Type": "text/plain"} if data else {}
-        try:
-            answer = await http.request(method, url, content=data or None, headers=headers)
-        except httpx.HTTPError as error:
-            raise Rejected(f"A batch job's file did not pass ({type(error).__name__}).") from error
-        if not answer.is_success:
-            raise Rejected(f"A batch job's file did not pass ({answer.status_code}).")
-        return answer.content
-
-    def _verdicts(self, told: bytes, ids: frozenset[str]) -> list[Change]:
+    async def edited(self, ids: Iterable[str]) -> tuple[Change, ...] | None:
+        """What these say now, where it is not what they said first, and which of them are gone:
+        no job tells of edits. None when there is no money left for it. Raises a NetworkError."""
+        known = [each for each in dict.fromkeys(ids) if number(each)]
         found: list[Change] = []
-        now = self._ports.now()
-        for line in told.splitlines():
-            verdict = one(line, _VERDICT)
-            if verdict is None or verdict.id not in ids or verdict.action != "delete":
-                continue
-            if verdict.reason not in _PLACES:
-                at = instant(verdict.redacted_at, now)
-                found.append(Deletion(external_id=verdict.id, at=min(at, now)))
-        return found
+        for first in range(0, len(known), _PAGE):
+            if await self._spending.level() >= Level.NO_SEARCH:
+                return None
+            found += await self._looked_at(known[first : first + _PAGE])
+        return tuple(found)
 
     async def _one_by_one(self, ids: Sequence[str]) -> tuple[Change, ...]:
-        found: list[Change] = []
-        for first in range(0, len(ids), _PAGE):
-            if await self._spending.level() >= Level.NO_SEARCH:
-                break
-            found += await self._looked_at(ids[first : first + _PAGE])
-        return tuple(found)
+        """The newest of them, as far as a day's looks go. What was looked at today is free."""
+        wanted = self._affordable(ids)
+        if len(wanted) < len(ids):
+            await self._notices.say("gone", _FEW.format(most=LOOKS_A_DAY))
+        return await self.edited(wanted) or ()
+
+    def _affordable(self, ids: Sequence[str]) -> list[str]:
+        today = self._ports.now().date()
+        if today != self._day:
+            self._day, self._looked = today, set()
+        left = max(0, LOOKS_A_DAY - len(self._looked))
+        fresh = sorted((each for each in ids if each not in self._looked), key=number)
+        self._looked.update(fresh[-left:] if left else ())
+        return [each for each in ids if each in self._looked]
 
     async def _looked_at(self, ids: Sequence[str]) -> list[Change]:
         page = await self._page(ids)

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Coroutine, Mapping
+from contextlib import suppress
 from typing import Any
 
 from earful.networks.contract import Batch, Change, NetworkError, Post, Reauthorize
 from earful.networks.x.asker import TICK, Asker, Live
 from earful.networks.x.ears import Activity, Stream
+from earful.networks.x.edits import Edits
 from earful.networks.x.gone import Gone
 from earful.networks.x.means import Means
 from earful.networks.x.prices import Item
@@ -30,6 +32,7 @@ class Listening:
         self._cursor: dict[str, Any] = dict(since or {})
         self._told: asyncio.Queue[tuple[tuple[Change, ...], dict[str, Any]]] = asyncio.Queue(500)
         self._seen: dict[tuple[str, str], None] = {}
+        self._edits = Edits(self._cursor.get("open"))
         self._live = Live()
 
     async def batches(self) -> AsyncGenerator[Batch, None]:
@@ -39,6 +42,7 @@ class Listening:
         try:
             while True:
                 changes = await self._gather(ears)
+                self._cursor["open"] = self._edits.kept()
                 yield Batch(tuple(changes), dict(self._cursor))
         finally:
             for ear in ears:
@@ -95,22 +99,32 @@ class Listening:
         full = await self._means.people.completed(fresh)
         if full or moved:
             await self._told.put((tuple(full), moved))
+        self._edits.note(fresh, self._ports.now())
         for change in fresh:
             while len(self._seen) >= _REMEMBER:
                 self._seen.pop(next(iter(self._seen)))
             self._seen[_name(change)] = None
 
     async def _look_again(self) -> None:
-        """Ask now and then which of the posts heard are gone: X tells only of our own."""
+        """Ask now and then which of the posts heard are gone, for X tells only of our own; and what
+        those say whose time for edits is over."""
         rounds = max(1, round(self._means.place.look_again * 60 / TICK))
         while True:
             for _ in range(rounds):
                 await self._ports.wait(TICK)
             ids = [id_ for id_, kind in self._seen if kind != "Deletion"]
-            try:
+            with suppress(NetworkError):
                 await self._put(await self._gone.among(ids), {})
-            except NetworkError:
-                continue
+            with suppress(NetworkError):
+                await self._look_at_edits()
+
+    async def _look_at_edits(self) -> None:
+        due = self._edits.due(self._ports.now())
+        found = await self._gone.edited(due)
+        if found is None:
+            return  # until there is money for it
+        self._edits.done(due)
+        await self._put(found, {})
 
 
 def _name(change: Change) -> tuple[str, str]:

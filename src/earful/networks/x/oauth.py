@@ -13,8 +13,8 @@ from urllib.parse import urlencode, urlsplit
 import httpx
 import msgspec
 
-from earful.kit.trust import web_trust
 from earful.networks.contract import Grant, Reauthorize, Rejected, RetryLater
+from earful.networks.x.api import client
 from earful.networks.x.errors import Refused, from_answer, from_transport
 from earful.networks.x.payloads import one, read_user
 from earful.networks.x.times import number
@@ -89,9 +89,7 @@ async def finish(
         "redirect_uri": callback,
         "code_verifier": str(keep.get("verifier", "")),
     }
-    async with httpx.AsyncClient(
-        base_url=place.api, verify=web_trust(), timeout=place.answer_within
-    ) as http:
+    async with client(place.api, place.answer_within) as http:
         try:
             given = await _ask(http, place, form, now)
         except Reauthorize as error:

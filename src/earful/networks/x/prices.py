@@ -52,6 +52,11 @@ PRICES: Final[dict[Item, Decimal]] = {
     Item.EVENT_DM: Decimal("0.010"),
 }
 POST_READS_A_MONTH: Final = 3_000_000
+LOOKS_A_DAY: Final = 1_000
+"""Posts a channel looks at again in a UTC day, at the price of a read, where X takes no lists."""
+
+EDITABLE_FOR: Final = 3600
+"""Seconds in which an author can edit a post; answers to others can't be edited at all."""
 
 
 class Limit(msgspec.Struct, frozen=True):

@@ -7,11 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-import httpx
-
-from earful.kit.trust import web_trust
 from earful.networks.contract import Identity, NetworkError, Ports, Reauthorize, RetryLater
-from earful.networks.x.api import Api, Call
+from earful.networks.x.api import Api, Call, client
 from earful.networks.x.errors import NotAllowed, Refused
 from earful.networks.x.oauth import renew, session
 from earful.networks.x.payloads import read_user
@@ -28,9 +25,7 @@ class Session:
 
     def __init__(self, place: Where, api: Api, ports: Ports) -> None:
         self._place, self._api, self._ports = place, api, ports
-        self._http = httpx.AsyncClient(
-            base_url=place.api, verify=web_trust(), timeout=place.answer_within
-        )
+        self._http = client(place.api, place.answer_within)
         self._held: Mapping[str, Any] = {}
         self._lock = asyncio.Lock()
 

@@ -32,6 +32,10 @@ class Job(msgspec.Struct, kw_only=True):
             return "created" if now < self.created_at + UPLOAD_FOR else "expired"
         return "complete" if now >= self.uploaded_at + TAKES else "in_progress"
 
+    def is_open(self, kind: str, now: datetime) -> bool:
+        """Whether X takes no other job of this kind yet."""
+        return self.kind == kind and self.status(now) in ("created", "in_progress")
+
 
 def findings(world: World, job: Job) -> list[dict[str, str]]:
     """One object for every id that must be forgotten or changed."""

@@ -23,6 +23,8 @@ async def create(call: Call) -> Answer:
     kind = str(body.get("type") or "")
     if kind not in _KINDS:
         raise invalid("type", kind, "tweets or users is wanted")
+    if any(each.is_open(kind, state.now()) for each in state.jobs.values()):
+        raise invalid("type", kind, "another job of this type is under way")
     job = Job(
         id=state.world.new_id(),
         kind=kind,
