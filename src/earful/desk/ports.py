@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Mapping
-from datetime import datetime
 from typing import Any
 
 import msgspec
 
 from earful.accounts.secrets import Keyring, context_of
+from earful.desk.budgets import AppBudget, ChannelBudget, app_of
 from earful.desk.channels import change_channel
 from earful.desk.spend import ChannelSpend
 from earful.kit.clock import Clock
 from earful.kit.text import one_line, storable
 from earful.media.files import MediaStore
-from earful.networks.contract import Connector, Ports, RetryLater
+from earful.networks.contract import Connector, Ports
 from earful.networks.registry import network
 from earful.portal.board import PortalBoard
 from earful.store.pool import Database
@@ -59,49 +59,6 @@ class ChannelTokens:
             )
 
 
-class ChannelBudget:
-    """A channel's rate budget, taken in the database so that all processes share it."""
-
-    def __init__(
-        self, database: Database, clock: Clock, workspace_id: str, channel_id: str
-    ) -> None:
-        self._database, self._clock = database, clock
-        self._key = (workspace_id, channel_id)
-
-    async def take(self, bucket: str, cost: int = 1) -> None:
-        """Spend `cost` of the bucket. Raises RetryLater until its reset when it is empty."""
-        now = self._clock()
-        async with self._database.acquire() as db:
-            row = await db.fetchrow(
-                """UPDATE channel SET budget = jsonb_set(budget, ARRAY[$3, 'remaining'],
-                     to_jsonb((budget->$3->>'remaining')::int - $4))
-                   WHERE workspace_id = $1 AND id = $2 AND budget ? $3
-                     AND (budget->$3->>'resets_at')::timestamptz > $5
-                   RETURNING (budget->$3->>'remaining')::int AS left,
-                     (budget->$3->>'resets_at')::timestamptz AS resets_at""",
-                *self._key,
-                bucket,
-                cost,
-                now,
-            )
-        if row is not None and row["left"] < 0:
-            wait_for = (row["resets_at"] - now).total_seconds()
-            raise RetryLater("The network's rate limit is spent.", after=max(1.0, wait_for))
-
-    async def learn(self, bucket: str, remaining: int, resets_at: datetime) -> None:
-        """Keep what the network said is left."""
-        async with self._database.acquire() as db:
-            await db.execute(
-                """UPDATE channel SET budget = budget || jsonb_build_object($3::text,
-                     jsonb_build_object('remaining', $4::int, 'resets_at', $5::timestamptz))
-                   WHERE workspace_id = $1 AND id = $2""",
-                *self._key,
-                bucket,
-                remaining,
-                resets_at,
-            )
-
-
 def open_connector(
     database: Database,
     keyring: Keyring,
@@ -116,7 +73,7 @@ def open_connector(
     `public_url` is where networks can call this desk; empty where they can't. `media` is needed
     where pictures lie with us already.
     """
-    key = (row["workspace_id"], row["id"])
+    key, app = (row["workspace_id"], row["id"]), app_of(row)
 
     async def tell(words: str) -> None:
         async with Works(database, clock).open(key[0]) as work:
@@ -127,6 +84,7 @@ def open_connector(
         wait=asyncio.sleep,
         tokens=ChannelTokens(database, keyring, *key),
         budget=ChannelBudget(database, clock, *key),
+        app_budget=AppBudget(database, clock, key[0], app) if app else None,
         spend=ChannelSpend(database, clock, *key),
         tell=tell,
         hook=hook_of(public_url, key[1]),

@@ -9,14 +9,16 @@ from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import httpx
+import msgspec
 import pytest
 
 from earful.kit.ids import new_id
-from earful.networks.contract import Draft, Reauthorize, Rejected
+from earful.networks.contract import Draft, Reauthorize, Rejected, RetryLater, Target
 from earful.networks.x import NETWORK
 from earful.networks.x.simulator.faults import Fault
 from earful.networks.x.simulator.state import State
 from tests.networks.x.bench import Bench
+from tests.networks.x.memory import Budget
 
 CALLBACK = "http://127.0.0.1:8420/oauth/x"
 
@@ -103,6 +105,22 @@ async def test_limits_are_learned_from_headers(bench: Bench) -> None:
     remaining, resets_at = bench.memory.budget.learned["me:user"]
     assert 0 < remaining < 75
     assert resets_at > bench.state.now()
+
+
+async def test_what_x_counts_for_the_app_is_the_apps(bench: Bench) -> None:
+    """Its bearer token's calls, and the posts of a day by whichever of its accounts."""
+    shared = Budget()
+    connector = bench.open()
+    connector._means.api._ports = msgspec.structs.replace(bench.memory.ports, app_budget=shared)
+    await connector.check()
+    asked = bench.says("@Northwind hello")
+    await connector.send(Draft(text="Hi", reply_to=Target(asked, "carol", {})), new_id())
+    assert set(shared.learned) == {"rules:app", "publish:app:day"}
+    assert {"me:user", "publish:user"} <= set(bench.memory.budget.learned)
+    shared.spent.add("publish:app:day")
+    with pytest.raises(RetryLater):
+        await connector.send(Draft(text="Ho", reply_to=Target(asked, "carol", {})), new_id())
+    assert bench.ours() == ["@carol Hi"]
 
 
 @pytest.mark.parametrize(

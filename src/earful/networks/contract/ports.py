@@ -106,7 +106,9 @@ class Ports(msgspec.Struct, frozen=True):
 
     `tell` puts words on the channel for its people while it goes on working ("listening only by
     mentions: the day's cap is near"); empty words take them away. `hook` is the address at which
-    the network can call this channel, empty while the desk has no public one. `board` is there for
+    the network can call this channel, empty while the desk has no public one. `app_budget` is for
+    limits that hold for the app, which several channels may share (see `Manifest.app_field`); None
+    where a channel stands alone. `board` is there for
     a channel that is kept, where the network's server is the desk itself.
     """
 
@@ -118,3 +120,4 @@ class Ports(msgspec.Struct, frozen=True):
     tell: Callable[[str], Awaitable[None]] = unheard
     hook: str = ""
     board: Board | None = None
+    app_budget: RateBudget | None = None

@@ -11,7 +11,7 @@ import msgspec
 
 from earful.kit.addresses import on_this_machine
 from earful.kit.trust import web_trust
-from earful.networks.contract import NetworkError, Ports, RetryLater, Uncertain
+from earful.networks.contract import NetworkError, Ports, RateBudget, RetryLater, Uncertain
 from earful.networks.x.errors import from_answer, from_transport
 from earful.networks.x.payloads import read_page
 from earful.networks.x.wire import Page
@@ -82,9 +82,10 @@ class Api:
 
     async def take(self, call: Call) -> None:
         """One of what the limits leave. Raises RetryLater when nothing is left."""
-        await self._ports.budget.take(call.budget)
+        await (self._for_app if call.app else self._ports.budget).take(call.budget)
         if call.writes:
             await self._ports.budget.take(f"{call.budget}:day")
+            await self._for_app.take(f"{call.bucket}:app:day")
 
     def open(self, call: Call, headers: Mapping[str, str], silent_for: float) -> Any:
         """A lasting answer, to be read line by line; ends after `silent_for` seconds of silence."""
@@ -96,11 +97,19 @@ class Api:
     async def learn(self, call: Call, answer: httpx.Response) -> None:
         """Keep what the headers say of the limits."""
         told = answer.headers
-        await self._learn(call.budget, told, "x-rate-limit")
-        for kind in ("app", "user"):
-            await self._learn(f"{call.budget}:day", told, f"x-{kind}-limit-24hour")
+        ours, apps = self._ports.budget, self._for_app
+        await self._learn(apps if call.app else ours, call.budget, told, "x-rate-limit")
+        await self._learn(ours, f"{call.bucket}:user:day", told, "x-user-limit-24hour")
+        await self._learn(apps, f"{call.bucket}:app:day", told, "x-app-limit-24hour")
 
-    async def _learn(self, bucket: str, headers: Mapping[str, str], prefix: str) -> None:
+    @property
+    def _for_app(self) -> RateBudget:
+        """X counts some for the app, whichever of its accounts asks."""
+        return self._ports.app_budget or self._ports.budget
+
+    async def _learn(
+        self, budget: RateBudget, bucket: str, headers: Mapping[str, str], prefix: str
+    ) -> None:
         try:
             remaining = int(headers[f"{prefix}-remaining"])
             resets_at = datetime.fromtimestamp(int(headers[f"{prefix}-reset"]), UTC)
@@ -108,7 +117,7 @@ class Api:
             return
         # Numbers without sense would shut a channel for years, or not go into the database.
         if remaining <= _MOST and resets_at - self._ports.now() <= _LONGEST:
-            await self._ports.budget.learn(bucket, max(0, remaining), resets_at)
+            await budget.learn(bucket, max(0, remaining), resets_at)
 
     def _request(self, call: Call, headers: Mapping[str, str]) -> httpx.Request:
         more: dict[str, Any] = {}

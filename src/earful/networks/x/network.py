@@ -50,6 +50,7 @@ class XNetwork:
         removes=True,
         guide=GUIDE,
         cap_field="daily_cap",
+        app_field="client_id",
     )
 
     def __init__(self, clock: Callable[[], datetime] = system_clock) -> None:
