@@ -57,9 +57,8 @@ async def test_two_channels_of_one_app_share_its_limits(cast: Cast) -> None:
     async with cast.database.acquire() as db:
         row = await db.fetchrow("SELECT * FROM channel WHERE id = $1", second)
     assert row is not None
-    opened = open_connector(
-        cast.database, Keyring(["a key for the tests of budgets, long enough"]), cast.time, row
-    )
+    keyring = Keyring(["a key for the tests of budgets, long enough"])
+    opened = open_connector(cast.database, keyring, cast.time, dict(row))
     assert isinstance(opened, XConnector)
     with pytest.raises(RetryLater):
         await opened._means.api.take(Call(path="/", bucket="rules", app=True))
