@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from earful.desk.merge import merge
 from earful.desk.privacy import erase_person, export_person
 from earful.desk.resolve import reopen, resolve
 from earful.desk.severity import set_severity
@@ -139,6 +140,26 @@ async def test_the_answer_lands_in_the_conversation_and_a_bad_one_opens_it(care:
     ]
     kinds = await rows(care.cast, "SELECT kind FROM event WHERE kind LIKE 'rating.%' ORDER BY seq")
     assert [row["kind"] for row in kinds] == ["rating.asked", "rating.answered", "rating.answered"]
+
+
+async def test_merged_away_the_answer_lands_where_it_is_read_now(care: Care) -> None:
+    await care.rules(**ON)
+    home = await care.asked()
+    await _resolve(care, home)
+    [message] = await _asked(care)
+    other = await care.asked("2", author=DAVE)
+    async with care.cast.works.open(care.cast.workspace_id, care.cast.bob) as work:
+        await merge(work, home, other)
+        await resolve(work, other, "solved", "Both told")
+    kept = await _answer(care, _token(message["text"]), 1, "No")
+    assert (await card_of(care.cast, other)).status == "open"
+    [line] = await rows(
+        care.cast, "SELECT conversation_id FROM message WHERE text LIKE 'The customer rated%'"
+    )
+    assert line["conversation_id"] == other
+    async with care.cast.database.acquire() as db:
+        found = await ratings.rating_for(db, care.cast.workspace_id, other)
+    assert (found and found.id, found and found.score) == (kept.id, 1)
 
 
 @pytest.mark.parametrize("score", [0, 6, -1])

@@ -125,9 +125,11 @@ async def test_withdrawn_needs_a_reason_and_counts_apart(cast: Cast, shared: Sha
 
 async def test_merged_away_it_comes_back_where_it_went(cast: Cast, shared: Shared) -> None:
     home, other = await _home(cast), await _home(cast, "2")
-    await _give(cast, home)
+    made = await _give(cast, home)
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
         await merge(work, home, other)
+    assert (await _promise(cast, other)).id == made.id, "where one reads it now"
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
         await resolve(work, other, "solved", "All told")
     cast.time.pass_(days=4)
     await promises_due(shared)

@@ -20,7 +20,9 @@ from earful.outbox import outcome, queue
 from earful.promises.record import keeps_its_word
 from earful.responder.forecast import forecast_of
 from earful.responder.rules import Rules, Text, keep_rules
-from earful.responder.staffing import counted
+from earful.responder.staffing import counted, staffing
+from earful.roster.shifts import Pattern
+from earful.roster.shifts import add as add_shift
 from earful.sla.calendar import NEVER, Calendar, Slot
 from earful.sla.keeping import keep_hours
 from earful.store.pool import Database
@@ -310,6 +312,21 @@ async def test_the_roster_says_who_is_there_once_there_is_one(night: Night) -> N
         )
     await night.write("1")
     assert await night.work() == ["Hi Carol Diaz, a person answers by 2:05 PM UTC."]
+
+
+async def test_two_shifts_of_hers_at_once_make_no_second_person(night: Night) -> None:
+    bob = night.cast.bob
+    assert bob.id is not None
+    day = START.date()
+    async with night.cast.works.open(night.cast.workspace_id, night.cast.alice) as work:
+        for opens, closes in (("12:00", "17:00"), ("13:00", "18:00"), ("07:00", "08:00")):
+            await add_shift(
+                work,
+                Pattern(agent_id=bob.id, opens=opens, closes=closes, from_day=day, until_day=day),
+            )
+        [span] = await staffing(work, night.cast.channel.inbox_id, None)
+    noon = START + timedelta(hours=3)
+    assert (span.start, span.end, span.agents) == (noon, noon + timedelta(hours=6), 1)
 
 
 def test_people_are_counted_where_their_shifts_overlap() -> None:

@@ -16,7 +16,24 @@ from tests.cast import Cast
 from tests.desk.acts import rows
 from tests.roster.conftest import on
 
+ZONE = """BEGIN:VTIMEZONE
+TZID:Office
+BEGIN:STANDARD
+DTSTART:20001029T030000
+TZOFFSETFROM:+0200
+TZOFFSETTO:+0100
+RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU
+END:STANDARD
+BEGIN:DAYLIGHT
+DTSTART:20000326T020000
+TZOFFSETFROM:+0100
+TZOFFSETTO:+0200
+RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU
+END:DAYLIGHT
+END:VTIMEZONE
+"""
 NINE = "DTSTART;TZID=Europe/Berlin:20261102T090000\nDTEND;TZID=Europe/Berlin:20261102T170000\n"
+TUESDAY = NINE.replace("20261102", "20261103")
 NIGHT = "DTSTART;TZID=Europe/Berlin:20261102T220000\nDURATION:PT8H\n"
 
 
@@ -108,6 +125,10 @@ def test_whole_days_are_an_absence() -> None:
         (NINE + "RRULE:FREQ=DAILY;COUNT=99999999", "1000 times"),
         (NINE + "RRULE:FREQ=WEEKLY;INTERVAL=53", "2 to 52"),
         (NINE + "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=MO,TU;WKST=SU", "Monday"),
+        # In the week that begins on a Sunday the Monday of this Tuesday's series is another one.
+        (TUESDAY + "RRULE:FREQ=WEEKLY;INTERVAL=2;BYDAY=SU;WKST=SU", "Monday"),
+        (NINE.replace("Europe/Berlin", "Nowhere/Land"), "“Nowhere/Land” is not known"),
+        ("DTSTART:20261102T090030Z\nDTEND:20261102T090045Z", "longer than nothing"),
         (NINE + "RRULE:FREQ=WEEKLY;UNTIL=20250101", "before it begins"),
         (NINE + "STATUS:CANCELLED", "cancelled"),
         ("DTSTART:20261102T090000Z\nDTEND:20261104T090000Z", "at most a day"),
@@ -122,6 +143,27 @@ def test_whole_days_are_an_absence() -> None:
 )
 def test_what_can_be_no_shift_is_said(event: str, words: str) -> None:
     assert words in why(event)
+
+
+def test_a_zone_of_the_files_own_is_known_by_its_turns() -> None:
+    event = NINE.replace("Europe/Berlin", "Office") + "RRULE:FREQ=WEEKLY\n"
+    text = file(event).replace("BEGIN:VEVENT", ZONE.replace("\n", "\r\n") + "BEGIN:VEVENT")
+    [known] = read(text, "bob", None, "Europe/Berlin").shifts
+    assert (known.zone, known.opens, known.weekdays) == ("Europe/Berlin", "09:00", ("mon",))
+    unknown = read(text, "bob", None, "America/New_York")
+    assert unknown.shifts == []
+    assert "known by no name" in unknown.troubles[0].why
+    once = read(text.replace("RRULE:FREQ=WEEKLY\r\n", ""), "bob", None, "America/New_York")
+    assert (once.shifts[0].opens, once.shifts[0].closes) == ("03:00", "11:00")
+
+
+@pytest.mark.parametrize(
+    ("title", "on_call"),
+    [("Jon Callaghan on shift", False), ("Bob on call", True), ("On-Call: Bob", True), ("", False)],
+)
+def test_who_is_on_call_is_told_by_the_word(title: str, on_call: bool) -> None:
+    text = file(NINE).replace("Event 0", title)
+    assert read(text, "bob", None, "UTC").shifts[0].on_call is on_call
 
 
 @pytest.mark.parametrize("text", ["", "x", "BEGIN:VCALENDAR", "\x00"])

@@ -152,15 +152,16 @@ async def answer(work: Work, rating_id: str, score: int, words: str) -> Rating:
     if row["before"] == score:
         return rating
     conversation = await lock(work, rating.conversation_id)
+    if conversation["merged_into"]:
+        conversation = await lock(work, conversation["merged_into"])  # where one reads it now
+    home = conversation["id"]
     rules = await rules_of(work.db, work.workspace_id, conversation["inbox_id"])
     # Without her words: those stand with the rating alone, and go with it when she is erased.
-    line = await record_activity(
-        work, rating.conversation_id, f"The customer rated it {score} of 5"
-    )
-    await tell(work, rating.conversation_id, "conversation.changed", message_ids=[line])
+    line = await record_activity(work, home, f"The customer rated it {score} of 5")
+    await tell(work, home, "conversation.changed", message_ids=[line])
     await _tell(work, rating.id, "rating.answered")
     if score <= rules.reopen_at and conversation["status"] == "resolved":
-        await _open_again(work, rating.conversation_id)
+        await _open_again(work, home)
     return rating
 
 
@@ -178,12 +179,9 @@ def customer(name: str = "The customer") -> Actor:
 
 
 async def rating_for(db: Any, workspace_id: str, conversation_id: str) -> Rating | None:
-    """The rating of a conversation, if it was or will be asked for."""
-    row = await db.fetchrow(
-        f"SELECT {COLUMNS} FROM rating WHERE workspace_id = $1 AND conversation_id = $2",  # noqa: S608
-        workspace_id,
-        conversation_id,
-    )
+    """The rating of a conversation, or of one that was merged into it: the newest that was or will
+    be asked for."""
+    row = await db.fetchrow(_FOR, workspace_id, conversation_id)
     return None if row is None else rating_of(row)
 
 
@@ -225,6 +223,13 @@ ORDER BY ask_at LIMIT $3 FOR UPDATE SKIP LOCKED
 """
 
 _DROP = "UPDATE rating SET state = 'dropped', reason = $3 WHERE workspace_id = $1 AND id = $2"
+
+_FOR = f"""
+SELECT {COLUMNS} FROM rating WHERE workspace_id = $1
+  AND conversation_id = ANY(array(SELECT $2::uuid UNION ALL SELECT id FROM conversation
+    WHERE workspace_id = $1 AND merged_into = $2))
+ORDER BY ask_at DESC, id DESC LIMIT 1
+"""  # noqa: S608 - names of our own
 
 _FORGET = "DELETE FROM rating WHERE workspace_id = $1 AND id = $2"
 

@@ -24,7 +24,10 @@ class Page(msgspec.Struct, frozen=True):
 async def promises_in(
     db: Any, workspace_id: str, conversation_id: str, *, after: str | None = None, limit: int = 50
 ) -> Page:
-    """Of a conversation: those that are open first, the most urgent in front. Raises BadToken."""
+    """Of a conversation and those merged into it: what is open first, the most urgent in front.
+
+    Raises BadToken.
+    """
     ended, due, last = from_token(after, tuple[bool, At, Id]) if after else (None, None, None)
     size = _size(limit)
     rows = await db.fetch(_IN, workspace_id, conversation_id, ended, due, last, size + 1)
@@ -48,7 +51,9 @@ def _size(limit: int) -> int:
 
 
 _IN = f"""
-SELECT {COLUMNS} FROM promise WHERE workspace_id = $1 AND conversation_id = $2
+SELECT {COLUMNS} FROM promise WHERE workspace_id = $1
+  AND conversation_id = ANY(array(SELECT $2::uuid UNION ALL SELECT id FROM conversation
+    WHERE workspace_id = $1 AND merged_into = $2))
   AND ($3::boolean IS NULL OR (state <> 'open', due_at, id) > ($3, $4::timestamptz, $5::uuid))
 ORDER BY state <> 'open', due_at, id LIMIT $6
 """  # noqa: S608 - names of our own

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from earful.kit.refusal import NotFound
 from earful.responder.estimate import Staffed
 from earful.roster.asking import duties_between, has_roster, works_in_inbox
+from earful.roster.coverage import once
 from earful.sla.errors import HoursError
 from earful.sla.hours import open_spans
 from earful.sla.keeping import find_hours
@@ -26,7 +27,7 @@ async def staffing(work: Work, inbox_id: str, hours_id: str | None) -> list[Staf
             work.now + AHEAD,
             agents=await works_in_inbox(work.db, work.workspace_id, inbox_id),
         )
-        return counted((duty.starts_at, duty.ends_at) for duty in found if not duty.on_call)
+        return counted((duty.starts_at, duty.ends_at) for duty in once(found))
     return await _by_hours(work, hours_id)
 
 

@@ -6,6 +6,7 @@ Weekly and daily rules become repeating shifts. Days of another rule are not gue
 from __future__ import annotations
 
 import contextlib
+import re
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -25,6 +26,8 @@ MOST_EVENTS = 2000
 MOST_TIMES = 1000
 """Times that a COUNT may name."""
 _DAYS = {"MO": "mon", "TU": "tue", "WE": "wed", "TH": "thu", "FR": "fri", "SA": "sat", "SU": "sun"}
+DAY_LONG = timedelta(days=1)
+_ON_CALL = re.compile(r"\bon[ -]?call\b", re.IGNORECASE)
 _KNOWN = {"FREQ", "INTERVAL", "BYDAY", "COUNT", "UNTIL", "WKST"}
 
 
@@ -107,10 +110,16 @@ def _take(found: Read, event: Any, base: Pattern, moved: dict[str, list[datetime
 
 
 def _single(event: Any, start: datetime, base: Pattern) -> Pattern:
+    if start.tzinfo is None and "TZID" in event["DTSTART"].params:
+        raise _Odd(f"Its time zone “{one_line(event['DTSTART'].params['TZID'], 60)}” is not known.")
+    lasts = _lasts(event, start)
+    if _zone(start, base.zone) == "UTC" and lasts > DAY_LONG:
+        # A whole day of 25 hours, as the roster's own file says it, is one on the wall.
+        start = start.astimezone(zone_of(base.zone))
+        lasts = _lasts(event, start)
     zone = _zone(start, base.zone)
     begins = _local(start, zone)
-    lasts = _lasts(event, start)
-    if not timedelta(0) < lasts <= timedelta(days=1):
+    if not timedelta(minutes=1) <= lasts <= DAY_LONG:
         raise _Odd("A shift is longer than nothing and at most a day.")
     day = begins.date()
     opens = begins.hour * 3600 + begins.minute * 60
@@ -122,13 +131,15 @@ def _single(event: Any, start: datetime, base: Pattern) -> Pattern:
         closes=clock_of(closes if closes != opens else closes + DAY),
         from_day=day,
         until_day=day,
-        on_call="on call" in str(event.get("SUMMARY", "")).lower(),
+        on_call=_ON_CALL.search(str(event.get("SUMMARY", ""))) is not None,
         note=one_line(storable(str(event.get("SUMMARY", ""))), 200),
     )
 
 
 def _repeating(event: Any, single: Pattern, moved: list[datetime]) -> Pattern:
     rule = event["RRULE"]
+    if not _known(event["DTSTART"].dt, single.zone):
+        raise _Odd("Its time zone is known by no name, so that its other days are not known.")
     if isinstance(rule, list):
         raise _Odd("It has several rules.")
     parts = {str(name).upper(): value for name, value in rule.items()}
@@ -139,10 +150,11 @@ def _repeating(event: Any, single: Pattern, moved: list[datetime]) -> Pattern:
     days = [str(day).upper() for day in parts.get("BYDAY", [])]
     if any(day not in _DAYS for day in days):
         raise _Odd("Only plain weekdays become a shift.")
-    if every > 1 and len(days) > 1 and str(parts.get("WKST", ["MO"])[0]).upper() != "MO":
+    own = next(name for name, day in _DAYS.items() if day == DAYS[single.from_day.weekday()])
+    if every > 1 and {*days, own} != {own} and str(parts.get("WKST", ["MO"])[0]).upper() != "MO":
         raise _Odd("Its weeks do not begin on Monday.")
     if not days and freq == "WEEKLY":
-        days = [name for name, day in _DAYS.items() if day == DAYS[single.from_day.weekday()]]
+        days = [own]
     pattern = msgspec.structs.replace(
         single, weekdays=tuple(_DAYS[day] for day in days), every=every, until_day=None
     )
@@ -236,6 +248,15 @@ def _zone(start: datetime, zone: str) -> str:
         return "UTC"
     key = getattr(start.tzinfo, "key", None)
     return zone if key is None else str(key)
+
+
+def _known(start: datetime, zone: str) -> bool:
+    """Whether what repeats keeps the wall clock of `zone`; a file may describe one of its own."""
+    if start.tzinfo is None or start.tzinfo is UTC or getattr(start.tzinfo, "key", None):
+        return True
+    tz, day = zone_of(zone), timedelta(days=1)
+    there = (start + n * 7 * day for n in range(53))
+    return all(one.utcoffset() == one.replace(tzinfo=tz).utcoffset() for one in there)
 
 
 def _local(at: datetime, zone: str) -> datetime:

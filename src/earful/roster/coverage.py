@@ -74,7 +74,7 @@ def cells(
     """The week's hours in order. One that never comes is missing; one that comes twice is one."""
     people: dict[tuple[int, int], list[float]] = {}
     start, end = span
-    shifts = [(duty.starts_at, duty.ends_at) for duty in _once(found)]
+    shifts = [(duty.starts_at, duty.ends_at) for duty in once(found)]
     empty = gaps_in(found, span)
     at = start
     while at < end:
@@ -130,7 +130,7 @@ def _usually(
     return total
 
 
-def _once(found: list[Duty]) -> list[Duty]:
+def once(found: list[Duty]) -> list[Duty]:
     """Each agent's duties merged: two shifts at once make no second person."""
     merged: list[Duty] = []
     for duty in sorted(found, key=lambda one: (one.agent_id, one.starts_at)):

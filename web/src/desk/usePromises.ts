@@ -24,7 +24,9 @@ export function usePromises(id: string): ReturnType<typeof usePages<Promised>> {
   useEffect(
     () =>
       onEvent((event) => {
-        if (event.conversation_id && event.kind.startsWith("promise.")) void client.invalidateQueries({ queryKey: [pathOf(event.conversation_id)] });
+        // Also one of a conversation that was merged into this one stands here.
+        if (event.kind.startsWith("promise.") || event.kind === "conversation.merged")
+          void client.invalidateQueries({ predicate: ({ queryKey }) => typeof queryKey[0] === "string" && queryKey[0].endsWith("/promises") });
       }),
     [client],
   );
