@@ -56,7 +56,7 @@ def series(draw: st.DrawFn) -> tuple[str, str, datetime, dict[str, object], list
         last = start + timedelta(days=draw(st.integers(0, 120)))
         known["until"] = last
         rule += f";UNTIL={last.replace(tzinfo=ZoneInfo(zone)).astimezone(UTC):%Y%m%dT%H%M%SZ}"
-    times = list(rrule(WEEKLY if freq == "WEEKLY" else DAILY, **known))  # type: ignore[arg-type]
+    times = list(rrule(WEEKLY if freq == "WEEKLY" else DAILY, **known))
     out = draw(st.lists(st.sampled_from(times), max_size=5)) if times else []
     return zone, rule, start, {"times": times}, out
 
