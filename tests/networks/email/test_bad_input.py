@@ -6,6 +6,7 @@ import io
 import zipfile
 from email.message import EmailMessage
 
+import msgspec
 import pytest
 
 from earful.kit.ids import new_id
@@ -294,3 +295,38 @@ def test_html_is_only_ever_text(html: str, shown: str) -> None:
     """What comes out is text and stays text; links say where they lead."""
     found = post(written(f"{html}", Content_Type="text/html"))
     assert found.text == (shown or "(My parcel)")
+
+
+DOUBTED = "Your mail server could not confirm that this mail comes from customers.example"
+
+
+@pytest.mark.parametrize(
+    ("results", "doubted"),
+    [
+        (["mx.northwind.example; dmarc=fail (p=reject) header.from=customers.example"], True),
+        (["mx.northwind.example 1; spf=pass smtp.mailfrom=x.example;\n\tDMARC = Fail"], True),
+        (["mx.northwind.example; dkim=pass; spf=softfail; dmarc=pass"], False),
+        (["mx.northwind.example; none"], False),
+        ([""], False),
+        # The sender wrote a "pass" of his own below, or a whole list of them in our server's name.
+        (["mx.northwind.example; dmarc=fail", "mx.northwind.example; dmarc=pass"], True),
+        # What is above is our server's: a "fail" further down is somebody's on the way.
+        (["mx.northwind.example; dmarc=pass", "list.example; dmarc=fail"], False),
+        # Words that the sender chose, which the server repeats.
+        (["mx.northwind.example; dmarc=pass (was; dmarc=fail (or not)) x=y"], False),
+        (['mx.northwind.example; dmarc=pass header.from="a; dmarc=fail"'], False),
+        (["mx.northwind.example; dmarc=fail reason=\"; dmarc=pass\""], True),
+        (["dmarc=fail.northwind.example; spf=pass"], False),
+        (["mx.example; " + "(" * 3000 + '"\\' * 3000 + "; dmarc=fail"], False),
+    ],
+)  # fmt: skip
+def test_who_may_have_forged_a_sender_is_said(results: list[str], doubted: bool) -> None:
+    """Our mail server's word is the topmost; it only ever takes trust away, never gives any."""
+    head = "".join(f"Authentication-Results: {each}\n" for each in results)
+    found = to_change(mail(head + written()), CARE)
+    assert isinstance(found, Post)
+    assert found.warning.startswith(DOUBTED) == doubted
+    assert found.author.external_id == CAROL
+    # Nothing else follows from it: it is a message like any.
+    assert found == msgspec.structs.replace(post(written()), warning=found.warning)
+    assert to_change(mail(head + written(), own=True), CARE).warning == ""  # type: ignore[union-attr]

@@ -7,6 +7,7 @@ import pytest
 from earful.networks.contract import Checks, Finding, Ports
 from earful.networks.email.checking import Checking, Dns
 from earful.networks.email.names import Us
+from earful.networks.email.translate import head_of
 from tests.networks.email.bench import Bench
 from tests.networks.email.dns_server import name_server
 
@@ -96,3 +97,24 @@ async def test_a_name_server_that_is_silent_is_no_fault_of_the_domain() -> None:
     found = await Checking(Us(f"care@{DOMAIN}"), "mail.test", dns, _ports()).spf()
     assert found.state == "warn"
     assert "could not be asked" in found.words
+
+
+@pytest.mark.parametrize(
+    ("results", "state", "says"),
+    [
+        ([], "good", "arrived"),
+        (["mx.example; spf=pass; dkim=pass; dmarc=pass"], "good", "arrived"),
+        (["mx.example; spf=softfail; dkim=fail (no key); dmarc=pass"], "warn", "dkim, spf failed"),
+        (["mx.example; spf=pass", "relay.example; dmarc=fail"], "good", "arrived"),
+    ],
+)
+def test_what_the_receiving_server_made_of_the_test(
+    results: list[str], state: str, says: str
+) -> None:
+    """Its own word is the topmost; those below are of servers on the way, or of anybody."""
+    head = "".join(f"Authentication-Results: {each}\n" for each in results)
+    signed = f"DKIM-Signature: v=1; d={DOMAIN}; s=key1; b=x\n"
+    checking = Checking(Us(f"care@{DOMAIN}"), "mail.test", Dns("127.0.0.1", 1, 0.2), _ports())
+    found = checking._judged(head_of(f"{head}{signed}\n".encode()))
+    assert (found.state, says in found.words) == (state, True)
+    assert checking._selectors == ("key1",)

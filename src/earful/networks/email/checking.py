@@ -10,6 +10,7 @@ import msgspec
 
 from earful.kit.ids import new_id
 from earful.networks.contract import Finding, NetworkError, Ports
+from earful.networks.email.doubts import failed
 from earful.networks.email.headers import Headers
 from earful.networks.email.mailbox import Mailboxes
 from earful.networks.email.names import Us
@@ -186,10 +187,8 @@ class Checking:
             if self._us.domain in one.lower() and (selector := re.search(r"\bs=([\w.\-]+)", one))
         ]
         self._selectors = tuple(signed[:3])
-        results = " ".join(headers.every("authentication-results"))
-        failed = sorted(set(re.findall(r"\b(spf|dkim|dmarc)=(?:fail|softfail|permerror)", results)))
-        if failed:
-            words = f"It arrived, but the server that took it says: {', '.join(failed)} failed."
+        if no := failed(headers):
+            words = f"It arrived, but the server that took it says: {', '.join(no)} failed."
             return Finding("warn", "A test mail", words)
         return Finding("good", "A test mail", f"It was sent to {self._us.address} and arrived.")
 

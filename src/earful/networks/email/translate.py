@@ -14,6 +14,7 @@ from earful.networks.contract import Attachment, Change, Person, Post, Unreadabl
 from earful.networks.email.automatic import is_report, unanswerable, why_automatic
 from earful.networks.email.bodies import Body, File, body_of
 from earful.networks.email.bounces import Bounce, bounce_of
+from earful.networks.email.doubts import warning
 from earful.networks.email.headers import Headers, Mailbox, decoded, when
 from earful.networks.email.names import (
     US,
@@ -126,6 +127,7 @@ def _post(mail: Mail, message: Message, us: Us, authors: Authors) -> Change | No
         text=text or _empty(body, subject),
         whole=whole if whole != text else "",
         subject=without_token(subject),
+        warning="" if mail.own else warning(headers, sender.address),
         invitation="" if mail.own else invitation_in(subject),
         published_at=when(headers.raw("date"), mail.arrived_at),
         parent_id=parent,
