@@ -14,6 +14,7 @@ from earful.accounts import api_tokens, bounds, sessions
 from earful.accounts.bounds import MOST
 from earful.kit.ids import new_id
 from tests.api.client import API, Client
+from tests.api.world import RULE
 from tests.cast import Cast, post
 from tests.desk.acts import home_of, rows, take
 
@@ -25,6 +26,7 @@ ONE_MORE: dict[str, tuple[str, dict[str, Any]]] = {
     "tag": ("/tags", {"name": "tag {n}"}),
     "macro": ("/macros", {"name": "Macro {n}", "text": "Hello"}),
     "saved_view": ("/views", {"name": "View {n}", "filter": {}}),
+    "rule": ("/rules", RULE),
 }
 
 

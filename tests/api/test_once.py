@@ -16,6 +16,7 @@ from tests.cast import Cast, post
 from tests.desk.acts import home_of, take
 
 WITHOUT_KEY = {
+    "/rule-trials": "it only looks",
     "/webhooks/{webhook_id}/test": "each trial is meant anew, and they are throttled",
     "/channels/{channel_id}/check": "each trial is meant anew, and they are throttled",
     "/pagers/{pager_id}/test": "each trial is meant anew, and they are throttled",

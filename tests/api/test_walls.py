@@ -121,6 +121,7 @@ LEADS = (
     "/teams",
     "/tags",
     "/macros",
+    "/rules",
     "/webhooks",
     "/desks",
     "/desk-kinds",

@@ -14,6 +14,11 @@ from tests.api.client import API, Client
 from tests.cast import Cast, post
 from tests.desk.acts import answer, home_of, rows, take
 
+RULE: dict[str, Any] = {
+    "name": "Refunds",
+    "conditions": [{"field": "text", "values": ["refund"]}],
+    "acts": [{"do": "tag", "value": "billing"}],
+}
 OFFICE = {"zone": "Europe/Berlin", "week": {"mon-fri": ["09:00-17:00"]}}
 POLICY = {"name": "All", "severities": {"3": {"first_response": {"within": 600}}}}
 
@@ -32,6 +37,7 @@ class World(msgspec.Struct):
     token: str
     session: str
     macro: str
+    rule: str
     view: str
     media: str
     webhook: str
@@ -99,6 +105,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         {"words": "secret-word", "due_at": "2026-11-09T09:00:00Z"},
     )
     macro = await owner.post("/macros", {"name": "Sorry", "text": "We are sorry"})
+    rule = await owner.post("/rules", RULE)
     view = await owner.post("/views", {"name": "Angry", "filter": {"severity": 3}})
     team = await owner.post("/teams", {"name": "Billing", "agent_ids": [cast.bob.id]})
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
@@ -159,6 +166,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         token=token.json()["id"],
         session=session["id"],
         macro=macro.json()["id"],
+        rule=rule.json()["id"],
         view=view.json()["id"],
         media=media.json()["id"],
         webhook=webhook,
@@ -293,6 +301,10 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/tags"): {"name": "blue", "color": "#00f"},
         ("POST", "/macros"): {"name": "A", "text": "B"},
         ("PATCH", "/macros/{macro_id}"): {"name": "A", "text": "B"},
+        ("POST", "/rules"): RULE,
+        ("PUT", "/rules/{rule_id}"): RULE | {"on": False},
+        ("PUT", "/rule-order"): {"ids": [world.rule]},
+        ("POST", "/rule-trials"): RULE,
         ("POST", "/views"): {"name": "A", "filter": {"inbox": world.inbox}},
         ("PATCH", "/views/{view_id}"): {"name": "A", "filter": {}},
         ("POST", "/media"): picture(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import configparser
 import json
+import os
 import re
 import shutil
 import subprocess
@@ -98,6 +99,16 @@ def test_the_unit_follows_the_folders_of_the_desk(elsewhere: Path) -> None:
     assert 'Environment="EARFUL_DATA_DIR=/srv/care desk"' in unit
     assert "install -d -o earful -g earful -m 0700 '/srv/care desk'" in unit
     assert "Environment=EARFUL_BACKUP_PASSPHRASE_FILE=/etc/earful/pass" in unit
+
+
+def test_whoever_writes_the_files_need_not_see_the_desks_folder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "theirs").mkdir()
+    monkeypatch.setattr(os, "access", lambda *_, **__: False)
+    words = ["--domain", DOMAIN, "--out", str(tmp_path / "out")]
+    done = CliRunner().invoke(setup, [*words, "--data-dir", str(tmp_path / "theirs")])
+    assert done.exit_code == 0, done.output
 
 
 def test_a_path_that_no_unit_can_hold_is_refused() -> None:

@@ -77,6 +77,8 @@ Act: TypeAlias = Literal[
     "responder.changed",
     "retention.changed",
     "roster.imported",
+    "rule.changed",
+    "rule.removed",
     "session.closed",
     "session.opened",
     "session.refused",

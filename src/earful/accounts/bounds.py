@@ -13,6 +13,7 @@ MOST = {
     "tag": (2000, "tags"),
     "macro": (2000, "macros"),
     "saved_view": (500, "views"),
+    "rule": (200, "rules"),
 }
 """By table: the bound, and what its rows are called."""
 

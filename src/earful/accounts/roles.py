@@ -43,6 +43,8 @@ LEAST: dict[str, Role] = {
     "paging.change": "lead",
     "tag.change": "lead",
     "macro.change": "lead",
+    "rule.read": "lead",
+    "rule.change": "lead",
     "webhook.change": "lead",
     "token.change": "lead",
     "audit.read": "lead",

@@ -23,6 +23,7 @@ GUARDED = {
     "mail": "mail.change",
     "post": "channel.read",
     "pager": "paging.change",
+    "rule": "rule.read",
 }
 """The right that is needed to hear of it, by the noun of its events; of all else everybody does.
 

@@ -12,7 +12,8 @@ import click
 from earful.cli.unit import Places, unit_for
 from earful.settings import SettingsError
 
-FOLDER = click.Path(path_type=Path, resolve_path=True)
+# Written into files only: whoever runs the desk may read it, and need not be who asks.
+FOLDER = click.Path(path_type=Path, resolve_path=True, readable=False)
 
 DOMAIN = re.compile(
     r"(?=.{4,253}$)([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]([a-z0-9-]*[a-z0-9])?"

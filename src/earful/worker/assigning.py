@@ -1,4 +1,4 @@
-"""Gives out conversations, notices whose browser is gone, and counts what comes in by the hour."""
+"""Follows the rules, gives out conversations, notices whose browser is gone, counts by the hour."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime
 import structlog
 
 from earful.assigning import giving
+from earful.automation import acting
 from earful.intake.receive import PASSING
 from earful.roster import demand, standing
 from earful.stream.reader import behind
@@ -25,6 +26,7 @@ async def keep_assigning(shared: Shared) -> None:
         wait_for = 1.0
         try:
             await notice_gone(shared)
+            await follow_rules(shared)
             await give_out(shared)
             await count(shared)
             wait_for = await _until_next(shared)
@@ -34,6 +36,20 @@ async def keep_assigning(shared: Shared) -> None:
             log.error("assigning broken", error=type(error).__name__)
         await pause(waker, wait_for)
         await pause(shared.stopping, BREATH)
+
+
+async def follow_rules(shared: Shared) -> int:
+    """Do what the rules say about all that came in. Returns on how many posts they acted."""
+    total = 0
+    async with shared.database.acquire() as db:
+        ids = await acting.workspaces(db)
+    for workspace_id in ids:
+        done: int | None = 0
+        while done is not None:
+            async with shared.works.open(workspace_id) as work:
+                done = await acting.act(work)
+            total += done or 0
+    return total
 
 
 async def give_out(shared: Shared) -> int:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from earful.accounts.tidy import tidy
+from earful.automation import keeping
 from earful.desk import authorize, moves, spend
 from earful.desk.erasures import complete_list
 from earful.intake import tombstones
@@ -49,6 +50,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await spend.tidy(db, now=now)
             await authorize.tidy(db, now=now)
             await alerts.forget_old(db, now=now)
+            await keeping.forget_old(db, now=now)
         await tombstones.tidy(shared.database, now=now)
         for workspace_id in await shared.workspaces():
             async with shared.works.open(workspace_id) as work:

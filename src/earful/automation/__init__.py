@@ -1,0 +1,1 @@
+"""Rules of the workspace: when something comes in, if it is so, then that is done."""
