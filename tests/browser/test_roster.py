@@ -76,6 +76,9 @@ async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk
     await sign_in(page, desk, "alice")
     await page.goto(f"{desk.url}/settings/roster")
     await expect(page.get_by_text("There are no shifts yet")).to_be_visible()
+    now = page.get_by_role("region", name="If a post came now")
+    await expect(now).to_contain_text("A question now would be due at")
+    await expect(now).to_contain_text("Nothing tells when a person answers. On shift now: 0.")
     await assert_axe_clean(page)
     await page.get_by_role("button", name=re.compile("^Add for Bob .*Mon")).press("Enter")
     asked = page.get_by_role("dialog")
@@ -87,6 +90,7 @@ async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk
     await asked.get_by_role("button", name="Add").click()
     row = page.get_by_role("row", name=re.compile("^Bob"))
     await expect(row.get_by_text("22:00–06:00")).to_have_count(5)
+    await expect(now).to_contain_text("A person answers by")
 
     await row.get_by_role("button", name=re.compile("^22:00")).nth(1).click()
     await asked.get_by_label("Give this day to").select_option(label="Priya Nair")

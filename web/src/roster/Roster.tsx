@@ -12,6 +12,7 @@ import { AddShift } from "./AddShift";
 import { Calendars } from "./Calendars";
 import { Grid } from "./Grid";
 import { OneDuty } from "./OneDuty";
+import { PostNow } from "./PostNow";
 import type { Duty, Standing } from "./types";
 import { useMove } from "./useMove";
 import { useRenewed } from "./useRenewed";
@@ -45,6 +46,7 @@ export function Roster() {
     <>
       <p className="quiet">{t(edits ? "roster.about" : "roster.about_agents", { zone: here() })}</p>
       <WeekBar monday={monday} onChange={setMonday}>{edits ? <Do act={copy}>{t("roster.copy")}</Do> : null}</WeekBar>
+      <PostNow />
       <Loaded query={query}>
         {(week) => (
           <>
