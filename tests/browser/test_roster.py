@@ -59,7 +59,7 @@ async def _moves(page: Page, row: Locator) -> None:
 
 
 async def _chooses(page: Page, asked: Locator) -> None:
-    """A shift on weekdays of one's choice."""
+    """A shift on weekdays of one's choice, and a single one."""
     await page.get_by_role("button", name=re.compile("^Add for Priya .*Mon")).click()
     await asked.get_by_label("From", exact=True).fill("06:00")
     await asked.get_by_label("To", exact=True).fill("08:00")
@@ -69,6 +69,10 @@ async def _chooses(page: Page, asked: Locator) -> None:
     for day in ("Wednesday", "Sunday"):
         await asked.get_by_role("checkbox", name=day).check()
     await assert_axe_clean(page)
+    await asked.get_by_role("button", name="Add").click()
+    await page.get_by_role("button", name=re.compile("^Add for Priya .*Fri")).click()
+    await asked.get_by_label("From", exact=True).fill("10:00")
+    await asked.get_by_label("To", exact=True).fill("11:00")
     await asked.get_by_role("button", name="Add").click()
 
 
@@ -108,10 +112,6 @@ async def test_a_lead_writes_the_roster_and_sees_its_gaps(page: Page, desk: Desk
     await assert_axe_clean(page)
     await _chooses(page, asked)
     await expect(priya.get_by_text("06:00–08:00")).to_have_count(2)
-    await page.get_by_role("button", name=re.compile("^Add for Priya .*Fri")).click()
-    await asked.get_by_label("From", exact=True).fill("10:00")
-    await asked.get_by_label("To", exact=True).fill("11:00")
-    await asked.get_by_role("button", name="Add").click()
     await page.get_by_role("button", name="The week after").click()
     await page.get_by_role("button", name="Copy last week").click()
     await expect(page.locator(".toasts")).to_contain_text("Copied: 1")
