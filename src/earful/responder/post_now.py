@@ -49,7 +49,7 @@ async def _post_now(work: Work, inbox_id: str, name: str, channel_id: str) -> Po
     rules = await rules_of(work.db, work.workspace_id, inbox_id)
     spans = await staffing(work, inbox_id, rules.hours_id)
 
-    async def known(*_: object) -> list[Staffed]:
+    async def known(work: Work, inbox_id: str, hours_id: str | None) -> list[Staffed]:  # noqa: ARG001
         return spans
 
     who = Who(
