@@ -4,6 +4,7 @@ import { figures } from "./en-figures";
 import { roster } from "./en-roster";
 import { paging } from "./en-paging";
 import { settings } from "./en-settings";
+import { rules } from "./en-rules";
 import { sla } from "./en-sla";
 
 export const en = {
@@ -516,6 +517,7 @@ export const en = {
   ...figures,
   ...roster,
   ...settings,
+  ...rules,
   ...sla,
   ...paging,
 } as const;

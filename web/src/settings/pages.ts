@@ -21,6 +21,7 @@ import { People } from "./People";
 import { Policies } from "./Policies";
 import { Portals } from "./Portal";
 import { Responder } from "./Responder";
+import { Rules } from "./rules/Rules";
 import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
 import { Macros, Tags, Views } from "./Shelves";
@@ -45,6 +46,7 @@ export const GROUPS = {
     paging: { least: "agent", page: Paging },
     alerts: { least: "viewer", page: Alerts },
     live: { least: "lead", page: Ready },
+    rules: { least: "lead", page: Rules },
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },
     teams: { least: "lead", page: Teams },

@@ -1,0 +1,35 @@
+/** What networks, channels, inboxes, teams and colleagues are called, and which there are. */
+import { t } from "../../i18n/t";
+import { useCalled, useDesk, useNetworkTitle } from "../../live/store";
+import type { Act, Condition } from "./types";
+import type { Names } from "./say";
+
+export interface Choice {
+  id: string;
+  name: string;
+}
+
+export function useChoices(): (field: Condition["field"] | Act["do"]) => Choice[] | null {
+  const { agents, channels, inboxes, teams } = useDesk();
+  const called = useCalled();
+  const titleOf = useNetworkTitle();
+  return (field) => {
+    if (field === "inbox") return inboxes;
+    if (field === "channel") return channels.map((one) => ({ id: one.id, name: called(one.network, one.handle) }));
+    if (field === "network") return [...new Set(channels.map((one) => one.network))].map((id) => ({ id, name: titleOf(id) }));
+    if (field === "visibility") return (["public", "private"] as const).map((id) => ({ id, name: t(`rules.visibility.${id}`) }));
+    if (field === "severity") return ["1", "2", "3", "4", "5"].map((id) => ({ id, name: id }));
+    if (field === "team") return teams;
+    if (field === "assign") return agents.filter((one) => one.role !== "viewer");
+    return null;
+  };
+}
+
+export function useNames(): Names {
+  const choices = useChoices();
+  return (field, value) => {
+    const from = choices(field);
+    if (from) return from.find((one) => one.id === value)?.name ?? t("rules.gone");
+    return `“${value}”`;
+  };
+}
