@@ -11,6 +11,7 @@ from earful.networks.contract import Deletion, Post, Unreadable, Visibility
 from earful.networks.x.activity import read
 from earful.networks.x.translate import Us
 from tests.networks.x.samples import (
+    CAROL,
     DELETION,
     ENCRYPTED,
     MENTION,
@@ -23,12 +24,13 @@ from tests.networks.x.samples import (
     SENT,
     US,
     body,
+    event,
     xs_own,
 )
 
 TELLING = {
     "post.create", "post.mention.create", "post.reply.create", "post.quote.create", "post.delete",
-    "dm.received", "dm.sent", "chat.received", "oauth.revoke",
+    "dm.received", "dm.sent", "chat.received", "chat.sent", "oauth.revoke",
 }  # fmt: skip
 """All others are nothing that a desk answers."""
 
@@ -75,6 +77,17 @@ def test_an_encrypted_message_is_known_of() -> None:
     found = one(ENCRYPTED)
     assert "encrypted" in found.text.lower()
     assert found.barred
+    # What somebody of ours wrote there answers her: nobody goes on waiting for it here.
+    told = {"id": "8e75", "sender_id": US.id, "created_at_msec": "1784841233939"}
+    ours = one(event("chat.sent", {**told, "conversation_id": f"{CAROL}:{US.id}"}))
+    assert ours.own
+    assert ours.to is not None
+    assert ours.to.external_id == found.author.external_id == CAROL
+    assert ours.uri == found.uri
+    assert ours.published_at > found.published_at
+    for unknown in ("", None, US.id, "group"):
+        many = event("chat.sent", {**told, "conversation_id": unknown})
+        assert read(body(many), US, NOW).changes == ()
 
 
 def test_deletion_and_withdrawal() -> None:

@@ -171,6 +171,9 @@ async def test_spend_is_what_x_charges(bench: Bench) -> None:
     await listen(bench.open(listen="mentions"), all_of(*ids))
     await listen(bench.open(listen="mentions"), all_of(*ids))
     assert bench.memory.purse.charged["read_mention"] == 2 * 20 * 1000  # a process for itself
+    # With somebody else's app a mention costs what any post does.
+    await listen(bench.open(listen="mentions", own_app="no"), all_of(*ids))
+    assert bench.memory.purse.charged["read_post"] == 20 * 5000
 
 
 @pytest.mark.parametrize(

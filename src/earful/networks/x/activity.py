@@ -15,6 +15,7 @@ from earful.networks.x.translate import STRANGE, Us, to_change
 
 _POSTS = frozenset({"post.create", "post.mention.create", "post.reply.create", "post.quote.create"})
 _MESSAGES = frozenset({"dm.received", "dm.sent"})
+_ENCRYPTED = frozenset({"chat.received", "chat.sent"})
 REVOKED = "X says that the account's owner withdrew Earful's rights. Sign in again."
 
 
@@ -105,7 +106,7 @@ def _understood(event: Occurrence, us: Us, now: datetime) -> Told:
         changes = [Deletion(external_id=_deleted(event), at=now)]
     elif kind in _MESSAGES:
         changes = [*from_payload(event.payload, read_included(event.includes), us, now)]
-    elif kind == "chat.received":
+    elif kind in _ENCRYPTED:
         changes = [encrypted(_object(event), us, now)]
     told = tuple(each for each in changes if each is not None)
     return Told(told, event.event_uuid, bare=bare)

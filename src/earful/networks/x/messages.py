@@ -26,7 +26,9 @@ from earful.networks.x.wire import Enclosed, Included, Medium, Reference, Url, U
 
 SCHEME = "x-dm"
 _FILE = regex.compile(r"/dm/(\d+/\d+/[\w.-]+)$")
+_IDS = regex.compile(r"\d+")
 ENCRYPTED = "(An encrypted message. Only X's own app can show it.)"
+ENCRYPTED_OURS = "(An encrypted message of ours, written in X's own app, which alone can show it.)"
 _ONLY_THERE = "It is encrypted. Open X to read and answer it."
 
 
@@ -193,21 +195,25 @@ def _from_old(event: _Event1, users: Mapping[str, User], us: Us, now: datetime) 
 
 
 def encrypted(payload: dict[str, Any], us: Us, now: datetime) -> Post | None:
-    """A message of an encrypted talk: that it came is known, and nobody is to be overlooked.
-    Raises ValueError where X does not say whose it is."""
+    """A message of an encrypted talk: that it came is known, and nobody is to be overlooked; and
+    that we answered there. Raises ValueError where X does not say whose it is."""
     sender, id_ = str(payload.get("sender_id") or ""), payload.get("id")
-    if sender == us.id:
-        return None
     if not sender or not id_:
         raise ValueError(NOBODYS)
+    own = sender == us.id
+    other = _other(_IDS.findall(str(payload.get("conversation_id"))), us.id) if own else sender
+    if not other:
+        return None
     return Post(
         external_id=f"chat:{id_}",
-        author=Person(sender, ""),
-        text=ENCRYPTED,
+        author=Person(sender, us.handle if own else ""),
+        text=ENCRYPTED_OURS if own else ENCRYPTED,
         published_at=moment(str(payload.get("created_at_msec")), now),
-        uri=talk(sender, us.id),
+        uri=talk(other, us.id),
         visibility=Visibility.DIRECT,
-        barred=_ONLY_THERE,
+        own=own,
+        to=Person(other, "") if own else None,
+        barred="" if own else _ONLY_THERE,
         ref={},
     )
 

@@ -16,10 +16,10 @@ from earful.networks.x.rules import marked
 from earful.networks.x.translate import Us
 from earful.networks.x.wire import Page
 
-MESSAGES = ("dm.received", "dm.sent", "chat.received")
+MESSAGES = ("dm.received", "dm.sent", "chat.received", "chat.sent")
 OTHERS = ("post.delete", "oauth.revoke")
 POSTS = ("post.mention.create", "post.reply.create", "post.quote.create", "post.create")
-_MAY_BE_REFUSED = frozenset({"chat.received", "oauth.revoke", "post.create"})
+_MAY_BE_REFUSED = frozenset({"chat.received", "chat.sent", "oauth.revoke", "post.create"})
 """Not every plan has them, and nothing is lost without: asking and refusals tell the same."""
 
 _MINUTE = timedelta(minutes=1)
