@@ -57,6 +57,12 @@ def test_a_wait_ends_as_its_clock_did(
     assert (wait.due_at, wait.severity) == (DUE, 3)
 
 
+def test_what_was_spam_stays_so_when_its_conversation_goes_on() -> None:
+    was = frozenset({START + 5 * MINUTE})
+    assert one(waits_of(talk(spam_at=was), [ended("resolved")])).state == "spam"
+    assert one(waits_of(talk(spam_at=was), [ended("resolved", 6)])).state == "closed"
+
+
 def test_a_clock_that_runs_is_a_wait_that_goes_on() -> None:
     wait = one(waits_of(talk(), [clock(paused=True)]))
     assert (wait.state, wait.ended_at, wait.held) == ("waiting", None, True)

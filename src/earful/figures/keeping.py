@@ -53,10 +53,13 @@ async def _keep(work: Work, ids: list[str]) -> int:
         clocks.setdefault(row["conversation_id"], []).append(_clock(row))
     bare = [row["id"] for row in talks if not clocks.get(row["id"])]
     posts = {row["id"]: row for row in await work.db.fetch(_POSTS, key, bare)} if bare else {}
+    spam = await _spam(work, talks, clocks)
     found = [
         (row, wait)
         for row in talks
-        for wait in waits_of(_talk(row, posts.get(row["id"])), clocks.get(row["id"], []))
+        for wait in waits_of(
+            _talk(row, posts.get(row["id"]), spam.get(row["id"])), clocks.get(row["id"], [])
+        )
     ]
     rows = await _rows(work, found)
     columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _Row._fields]
@@ -68,10 +71,28 @@ def _clock(row: Any) -> Clock:
     return Clock(**{name: row[name] for name in Clock._fields})
 
 
-def _talk(row: Any, posts: Any) -> Talk:
+async def _spam(
+    work: Work, talks: list[Any], clocks: dict[str, list[Clock]]
+) -> dict[str, frozenset[datetime]]:
+    """When messages were ended as spam, of those that went on since: their row says it no more."""
+    gone_on = [
+        row["id"]
+        for row in talks
+        if row["disposition"] != "spam"
+        and any(one.stopped_at and not one.met_at for one in clocks.get(row["id"], ()))
+    ]
+    if not gone_on:
+        return {}
+    rows = await work.db.fetch(_SPAM, work.workspace_id, gone_on)
+    return {row["id"]: frozenset(row["at"]) for row in rows}
+
+
+def _talk(row: Any, posts: Any, spam_at: frozenset[datetime] | None) -> Talk:
     sums = Posts(**{name: posts[name] for name in Posts._fields}) if posts else None
     merged = row["merged_into"] is not None
-    return Talk(row["severity"], row["disposition"], merged, row["moved"], sums)
+    return Talk(
+        row["severity"], row["disposition"], merged, row["moved"], sums, spam_at or frozenset()
+    )
 
 
 async def _rows(work: Work, found: list[tuple[Any, Wait]]) -> list[_Row]:
@@ -137,6 +158,12 @@ SELECT conversation_id AS id, min(received_at) AS first_at, max(settled_at) AS s
   min(settled_at) FILTER (WHERE disposition = 'answered') AS answered_at
 FROM message WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
   AND direction = 'incoming' AND disposition IS DISTINCT FROM 'context' GROUP BY conversation_id
+"""
+
+_SPAM = """
+SELECT conversation_id AS id, array_agg(DISTINCT settled_at) AS at FROM message
+WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[]) AND direction = 'incoming'
+  AND disposition = 'spam' AND settled_at IS NOT NULL GROUP BY conversation_id
 """
 
 # An answer's message is dated when it was sent, so the index of a conversation bounds the look.

@@ -48,13 +48,17 @@ class Posts(NamedTuple):
 
 
 class Talk(NamedTuple):
-    """What of a conversation decides on its waits. `moved`: it went on from a public one."""
+    """What of a conversation decides on its waits. `moved`: it went on from a public one.
+
+    `spam_at`: when messages of it were ended as spam, also if it goes on since.
+    """
 
     severity: int
     disposition: str | None
     merged: bool
     moved: bool
     posts: Posts | None
+    spam_at: frozenset[datetime] = frozenset()
 
 
 class Wait(NamedTuple):
@@ -108,9 +112,13 @@ def _wait(talk: Talk, chain: list[Clock], *, last: bool) -> Wait | None:
         policy_id=clock.policy_id,
         due_at=clock.due_at,
         held=clock.paused,
-        state=_state(ended_as, spam=last and talk.disposition == "spam"),
+        state=_state(ended_as, spam=clock.stopped_at in talk.spam_at or (last and _is_spam(talk))),
         ended_at=clock.met_at or clock.stopped_at,
     )
+
+
+def _is_spam(talk: Talk) -> bool:
+    return talk.disposition == "spam"
 
 
 def _end_of(talk: Talk, clock: Clock) -> str | None:
@@ -139,7 +147,7 @@ def _unpromised(talk: Talk, posts: Posts) -> list[Wait]:
         state, ended_at = "answered", posts.answered_at
     elif posts.waiting:
         state, ended_at = "waiting", None
-    elif talk.disposition == "spam":
+    elif _is_spam(talk):
         state, ended_at = "spam", posts.settled_at
     else:
         state, ended_at = "closed" if posts.resolved else "gone", posts.settled_at
