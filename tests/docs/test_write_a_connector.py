@@ -9,6 +9,7 @@ import sys
 import tomllib
 from pathlib import Path
 
+from earful.networks import contract
 from earful.networks.conformance import CASES
 
 ROOT = Path(__file__).parents[2]
@@ -51,3 +52,15 @@ def test_the_connector_of_the_page_passes_the_suite(tmp_path: Path) -> None:
     )
     assert done.returncode == 0, done.stdout[-4000:] + done.stderr[-2000:]
     assert f"{len(CASES)} passed" in done.stdout, done.stdout[-500:]
+
+
+def test_every_ability_of_the_contract_is_named() -> None:
+    """Whoever has only this page must learn of all that a network may have."""
+    abilities = {
+        name
+        for name in contract.__all__
+        if getattr(getattr(contract, name), "_is_runtime_protocol", False)
+    }
+    assert {"Streams", "Revisits", "Welcomes", "Hears"} <= abilities
+    text = PAGE.read_text()
+    assert {each for each in abilities if not re.search(rf"\b{each}\b", text)} == set()

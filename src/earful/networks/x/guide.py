@@ -88,7 +88,9 @@ GUIDE = (
     Step(
         "What X allows",
         "On pay-per-use X lets programs answer only those who mention or quote you; elsewhere the "
-        "composer opens the post in X. Enterprise lifts it. Likes and follows are not for sale.",
+        "composer opens the post in X. Enterprise lifts it. Likes and follows are not for sale. If "
+        "you switch automatic answers on: they go only to who wrote to you, once, and never to who "
+        "asked to be left alone; X wants an account that sends such to carry its Automated label.",
     ),
     Step(
         "Be told at once (if this desk is on the web)",
