@@ -32,7 +32,7 @@ from earful.sla.alarms import ring
 from earful.sla.policy import Rules
 from earful.sla.resolutions import keep_resolutions
 from earful.stream.work import SYSTEM, Work
-from earful.worker import parents, sending, tidying, webhooks
+from earful.worker import parents, revisiting, sending, tidying, webhooks
 from tests.cast import batch, post
 from tests.desk.crowd import NOW, SEQUENTIAL, plan, workspace
 
@@ -167,6 +167,10 @@ async def test_the_nights_forgetting(
     monkeypatch.setattr(retention, "AT_ONCE", 20)  # of 8,000 what 2,000 are of a million
     terms = retention.Terms(messages_days=110, revisions_days=110, media_days=110)
     rules = retention.Retention(default=terms, events_days=110)
+    found = await asked.fetchrow(
+        revisiting._HELPING, work.workspace_id, revisiting._NEWEST, channel.network, channel.id, 20
+    )
+    assert found["last"]
     would = await retention.forget(work, dry_run=True, rules=rules)
     assert would.messages > 200
     come_to: dict[Any, Any] = {}

@@ -209,6 +209,20 @@ async def test_edits_by_notification_and_deletions_by_event(
         await ear.until(lambda: "Deletion" in {type(each).__name__ for each in ear.changes}, "it")
 
 
+async def test_an_edit_that_names_us_no_more(
+    there: Bench, village: VillageServer, northwind: Account, dana: Account
+) -> None:
+    """No stream and no list tells us of it, only the post itself."""
+    made = await dana.post(f"@{northwind.acct} you are thieves")
+    async with Ear(there.connector) as ear:
+        await ear.post(named(village.url, made))
+        await dana.edit(str(made["id"]), "I take it back")
+        await ear.until(
+            lambda: "I take it back" in [getattr(each, "text", "") for each in ear.changes],
+            "the edit",
+        )
+
+
 async def test_what_we_say_elsewhere_is_our_own(
     there: Bench, village: VillageServer, northwind: Account
 ) -> None:

@@ -41,7 +41,9 @@ def test_people_of_the_same_server_get_its_name() -> None:
 @pytest.mark.parametrize(
     ("visibility", "seen"),
     [("public", Visibility.PUBLIC), ("unlisted", Visibility.PUBLIC),
-     ("private", Visibility.DIRECT), ("direct", Visibility.DIRECT)],
+     ("private", Visibility.DIRECT), ("direct", Visibility.DIRECT),
+     ("mutuals_only", Visibility.DIRECT), ("list", Visibility.DIRECT), ("odd", Visibility.DIRECT),
+     ("local", Visibility.PUBLIC), ("", Visibility.PUBLIC)],
 )  # fmt: skip
 def test_what_is_not_for_everybody_is_direct(visibility: str, seen: Visibility) -> None:
     assert post(visibility=visibility).visibility is seen

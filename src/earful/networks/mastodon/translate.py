@@ -23,8 +23,9 @@ from earful.networks.mastodon.names import full_acct, post_id, web_link
 
 _PAYLOAD_LIMIT = 20_000  # characters kept of what could not be read
 _FILMS = {"video": "video/mp4", "gifv": "video/mp4", "audio": "audio/mpeg"}
-_HIDDEN = frozenset({"direct", "private", "list"})
-"""Not for everybody: only those mentioned, or only the author's followers."""
+_OPEN = frozenset({"public", "unlisted", "local", "unlocked"})
+"""For everybody (of the server, in the words of some). Whatever else a server calls it ("private",
+"direct", "mutuals_only", "list") is for some, and what nobody knows is taken for that, too."""
 
 
 class Where(msgspec.Struct, frozen=True):
@@ -120,7 +121,7 @@ def _post(status: Mapping[str, Any], where: Where, seen_at: datetime) -> Post:
     author, parent = status["account"], status.get("in_reply_to_id")
     url = web_link(status.get("url")) or web_link(status.get("uri"))
     edited, own = status.get("edited_at"), where.is_us(author["id"])
-    hidden = status.get("visibility") in _HIDDEN
+    hidden = (status.get("visibility") or "public") not in _OPEN
     return Post(
         external_id=post_id(where.host, status["id"]),
         author=to_person(author, where.domain),
