@@ -3,9 +3,9 @@
     python scripts/learn_triage.py
 
 What it learns from, and under which licences, stands in docs/reference/triage-model.md: the posts
-of the rehearsal's feed as `judged.tsv` beside this script judges them, and the tweets that come
-with the sources of vaderSentiment, which are fetched. It needs scikit-learn, which it brings
-into a folder of its own where it is missing.
+of the rehearsal's feed as `judged.tsv` beside this script judges them, the invented ones in
+`written.tsv`, and the tweets that come with the sources of vaderSentiment, which are fetched. It
+needs scikit-learn, which it brings into a folder of its own where it is missing.
 """
 
 from __future__ import annotations
@@ -32,13 +32,13 @@ from earful.triage.model import KINDS, SHIPPED, dump  # noqa: E402
 from earful.triage.trial import LEARNING  # noqa: E402
 from earful.triage.words import HANDLE  # noqa: E402
 
-JUDGED = HERE / "judged.tsv"
+JUDGED, WRITTEN = HERE / "judged.tsv", HERE / "written.tsv"
 FEED = SOURCE / "earful" / "networks" / "rehearsal" / "feed" / "conversations.jsonl.gz"
 NAME = "vaderSentiment"
 VADER = f"{NAME}==3.3.2"
 TWEETS = "hutto_ICWSM_2014/tweets_GroundTruth.txt"
-LENIENCY = 10.0
-"""Most of what comes to a desk is said to its company, and the feed knows few trades."""
+EVERY = 10
+"""Of the tweets to nobody one in so many: as many as the posts would teach to find no complaint."""
 CLEARLY = 0.5
 """From -4 to 4: a tweet sounds good or bad when people gave it more than this in the mean."""
 
@@ -46,12 +46,26 @@ CLEARLY = 0.5
 def judged() -> Iterator[Example]:
     """The posts of the feed that somebody judged."""
     texts = _feed()
-    for line in JUDGED.read_text(encoding="utf-8").splitlines():
-        if line.startswith("#"):
-            continue
-        key, kind, _, reply = line.split("\t")
-        heads = {one: kind == one for one in KINDS}
-        yield Example(texts[key], heads | {"company": True, "needs_reply": reply == "1"})
+    for key, kind, _, reply in _rows(JUDGED):
+        yield _example(texts[key], kind, reply, company=True)
+
+
+def written() -> Iterator[Example]:
+    """Invented posts of many trades and eight languages; some are said to no company."""
+    for _, kind, _, reply, trade, text in _rows(WRITTEN):
+        nobody = trade == "none" and kind in ("chatter", "spam")
+        yield _example(text, kind, reply, company=not nobody)
+
+
+def _rows(path: Path) -> Iterator[list[str]]:
+    for line in path.read_text(encoding="utf-8").splitlines():
+        if not line.startswith("#"):
+            yield line.split("\t")
+
+
+def _example(text: str, kind: str, reply: str, *, company: bool) -> Example:
+    heads = {one: kind == one for one in KINDS}
+    return Example(text, heads | {"company": company, "needs_reply": reply == "1"})
 
 
 def _feed() -> dict[str, str]:
@@ -96,17 +110,16 @@ def main() -> None:
     """Learn, and write the model where it ships from."""
     said = tweets()
     chatter = {one: one == "chatter" for one in KINDS} | {"company": False, "needs_reply": False}
-    posts = list(judged())
-    # The feed's posts nearly all begin with a name and the tweets have none: that must not be what
+    posts = [*judged(), *written()]
+    # The posts nearly all begin with a name and the tweets have none: that must not be what
     # tells one from the other.
     bare = [Example(HANDLE.sub("", one.text).strip(), one.heads) for one in posts]
-    talk = [Example(text, chatter) for text, _ in said]
-    replies = [Example(f"@somebody {text}", chatter) for text, _ in said[::2]]
+    talk = [Example(text, chatter) for text, _ in said[::EVERY]]
+    replies = [Example(f"@somebody {text}", chatter) for text, _ in said[:: 2 * EVERY]]
     examples = [*posts, *bare, *talk, *replies]
     moods = [(text, _mood(value)) for text, value in said]
     about = {"posts": len(posts), "examples": len(examples), "moods": len(moods)}
     model = learn(examples, moods, about)
-    model.leniency = LENIENCY
     SHIPPED.write_bytes(dump(model))
     print(f"{SHIPPED.name}: {SHIPPED.stat().st_size} bytes")
 
