@@ -98,6 +98,12 @@ def test_deletion_and_withdrawal() -> None:
     assert read(revoked, Us("5", "other"), NOW).revoked == ""
 
 
+def test_an_event_without_its_envelope_is_one() -> None:
+    assert read(body(MENTION["data"]), US, NOW) == read(body(MENTION), US, NOW)
+    for alive in (b"{}", b'{"data": null}', b'{"meta": {}}'):
+        assert read(alive, US, NOW).changes == ()
+
+
 def test_another_channels_events_are_not_ours() -> None:
     other = Us("5", "other")
     assert read(body(RECEIVED), other, NOW).changes == ()

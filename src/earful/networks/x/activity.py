@@ -74,15 +74,16 @@ def read(body: bytes, us: Us, now: datetime) -> Told:
 
 
 def envelope(body: bytes) -> Occurrence | None:
-    """The event in a body; None for a sign of life. Raises ValueError for what is no event."""
+    """The event in a body, in its envelope or without; None for a sign of life. Raises ValueError
+    for what is no event."""
     try:
         said = sound.read(body, _ENVELOPE)
     except msgspec.DecodeError as error:
         raise ValueError(f"no event: {error}") from error
-    if bytes(said.data) == b"null":
-        return None
+    bare = bytes(said.data) == b"null"
     try:
-        return sound.read(said.data, _OCCURRENCE)
+        event = sound.read(body if bare else said.data, _OCCURRENCE)
+        return event if event.event_type or not bare else None
     except msgspec.DecodeError as error:
         raise ValueError(f"no event: {error}") from error
 

@@ -100,7 +100,7 @@ class Sending:
             return Reach(True)
         return Reach(
             False,
-            f"@{user.username} takes no messages from us on X. Ask her to write first: put the "
+            f"@{user.username} takes no messages from us on X. Ask them to write first: put the "
             "invitation link into a public reply.",
         )
 
