@@ -55,8 +55,21 @@ async def test_each_room_turns_its_part_green_and_then_the_responder_may_speak(
         await db.execute("UPDATE pager SET reached_at = $2 WHERE id = $1", pager["id"], cast.time())
     assert await red(alice) == []
     assert (await alice.put(f"{inbox}/responder", on)).status_code == 200
+    quiet = {"zone": "UTC", "starts": 79200, "ends": 21600, "wakes_for_gravest": False}
+    await bob.put("/me/quiet-hours", quiet)
+    assert await red(alice) == ["on_call"], "at night nobody would be woken"
+    await bob.put("/me/quiet-hours", quiet | {"wakes_for_gravest": True})
+    assert await red(alice) == []
     await bob.delete(f"/pagers/{pager['id']}")
     assert await red(alice) == ["on_call"]
+    for shift in (await alice.get("/shifts")).json():
+        await alice.delete(f"/shifts/{shift['id']}")
+    assert await red(alice) == ["roster", "on_call"]
+    for policy in (await alice.get("/policies")).json()["items"]:
+        await alice.delete(f"/policies/{policy['id']}")
+    for hours in (await alice.get("/hours")).json():
+        await alice.delete(f"/hours/{hours['id']}")
+    assert await red(alice) == ["policy", "hours", "roster", "on_call"]
     assert (await alice.put(f"{inbox}/responder", on)).status_code == 200, "it speaks already"
 
 

@@ -36,8 +36,12 @@ async def _missing(db: Any, workspace_id: str, now: datetime) -> str:
             teams.add(who.id)
         else:
             agents |= await _agents(db, workspace_id, who, now)
-    reached = await db.fetchval(_REACHED, workspace_id, list(agents), list(teams))
-    return "" if reached else "Nobody on the ladder of severity 1 has a pager that was tried."
+    row = await db.fetchrow(_REACHED, workspace_id, list(agents), list(teams))
+    if row["woken"]:
+        return ""
+    if row["reached"]:
+        return "In their quiet hours nobody on the ladder of severity 1 is woken."
+    return "Nobody on the ladder of severity 1 has a pager that was tried."
 
 
 async def _agents(db: Any, workspace_id: str, who: Who, now: datetime) -> set[str]:
@@ -55,9 +59,12 @@ async def _agents(db: Any, workspace_id: str, who: Who, now: datetime) -> set[st
 
 
 _REACHED = """
-SELECT EXISTS (SELECT 1 FROM pager p
-  LEFT JOIN agent a ON a.workspace_id = p.workspace_id AND a.id = p.agent_id
-  WHERE p.workspace_id = $1 AND p.reached_at IS NOT NULL AND p.trouble = ''
-    AND (p.team_id = ANY($3::uuid[])
-      OR (p.agent_id = ANY($2::uuid[]) AND a.disabled_at IS NULL)))
+SELECT count(*) > 0 AS reached,
+  coalesce(bool_or(coalesce(q.wakes_for_gravest, true)), false) AS woken
+FROM pager p
+LEFT JOIN agent a ON a.workspace_id = p.workspace_id AND a.id = p.agent_id
+LEFT JOIN quiet_hours q ON q.workspace_id = p.workspace_id AND q.agent_id = p.agent_id
+WHERE p.workspace_id = $1 AND p.reached_at IS NOT NULL AND p.trouble = ''
+  AND (p.team_id = ANY($3::uuid[])
+    OR (p.agent_id = ANY($2::uuid[]) AND a.disabled_at IS NULL))
 """
