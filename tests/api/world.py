@@ -299,6 +299,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/teams"): {"name": "Second", "agent_ids": [world.agent]},
         ("PATCH", "/teams/{team_id}"): {"name": "Renamed", "agent_ids": []},
         ("POST", "/tags"): {"name": "blue", "color": "#00f"},
+        ("POST", "/tags/{name}/all-clear"): {},
         ("POST", "/macros"): {"name": "A", "text": "B"},
         ("PATCH", "/macros/{macro_id}"): {"name": "A", "text": "B"},
         ("POST", "/rules"): RULE,

@@ -89,3 +89,20 @@ async def test_a_customer_answers_without_script_and_the_agent_sees_it(
     await expect(beside).to_contain_text("It broke again")
     await expect(page.locator(".talk")).to_contain_text("The customer rated it 1 of 5")
     await assert_axe_clean(page)
+
+
+async def test_what_befell_many_is_over(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/settings/tags")
+    await page.get_by_label("Name").fill("all-over")
+    await page.get_by_role("button", name="Add", exact=True).click()
+    tag = page.locator("li", has_text="all-over")
+    await tag.get_by_role("button", name="All clear").click()
+    asked = page.get_by_role("dialog")
+    await expect(asked).to_contain_text("also what is resolved")
+    await assert_axe_clean(page)
+    await asked.get_by_role("button", name="Bring them back").click()
+    await expect(asked).to_contain_text("Nobody with this tag")
+    await asked.get_by_role("button", name="Cancel").click()
+    await tag.get_by_role("button", name="Remove").click()
+    await expect(tag).to_have_count(0)

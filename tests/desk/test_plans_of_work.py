@@ -19,6 +19,7 @@ from earful.api import clocks, metrics
 from earful.conversations.instants import instants_of
 from earful.desk import channels, merge, moves, privacy, retention, snooze, timers
 from earful.desk.timers import begin_keeping
+from earful.following.all_clear import all_clear
 from earful.intake import decided
 from earful.intake.accept import accept
 from earful.intake.channel import Channel
@@ -203,6 +204,17 @@ async def test_erasing_a_person_and_merging(asked: Explained, work: Work, channe
     )
     await merge.absorb(work, other, one)
     assert (await privacy.erase_person(work, whom)).messages == 4
+    assert asked.bad == []
+
+
+async def test_an_all_clear(asked: Explained, work: Work) -> None:
+    some = await some_conversations(work, 3)
+    await work.db.execute(
+        "UPDATE conversation SET tags = '{outage}' WHERE workspace_id = $1 AND id = ANY($2)",
+        work.workspace_id,
+        some,
+    )
+    assert (await all_clear(work, "outage", NOW - timedelta(days=400), None)).planned == 3
     assert asked.bad == []
 
 

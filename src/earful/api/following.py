@@ -6,12 +6,15 @@ from datetime import datetime
 from typing import Any
 
 import msgspec
-from litestar import delete, get, put
+from litestar import delete, get, post, put
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts import audit
 from earful.api.caller import Called, Caller, check_id
+from earful.api.instants import sensible
+from earful.api.once import once
 from earful.following import follow_ups, ratings
+from earful.following.all_clear import AllClear, all_clear
 from earful.following.follow_ups import FollowUp
 from earful.following.ratings import Rating
 from earful.following.rules import Rules, keep_rules, rules_of
@@ -24,6 +27,12 @@ class FollowUpBody(msgspec.Struct, frozen=True):
     due_at: datetime
     kind: str = "date"
     note: str = ""
+
+
+class AllClearBody(msgspec.Struct, frozen=True):
+    """Since when something must have been said there: the last 30 days, if left out."""
+
+    since: datetime | None = None
 
 
 @get("/inboxes/{inbox_id:str}/following")
@@ -86,6 +95,18 @@ async def delete_follow_up(caller: Called, conversation_id: FromPath[str]) -> No
         await follow_ups.drop(work, conversation_id)
 
 
+@post("/tags/{name:str}/all-clear")
+async def post_all_clear(
+    caller: Called, name: FromPath[str], data: JSONBody[AllClearBody]
+) -> AllClear:
+    """It is over: whoever has the tag comes back for a follow-up, one by one."""
+    since = None if data.since is None else sensible(data.since)
+    async with caller.work("tag.change") as work:
+        return await once(
+            caller, work, lambda: all_clear(work, name, since, caller.inboxes), AllClear
+        )
+
+
 async def _inbox(caller: Caller, db: Any, inbox_id: str) -> None:
     check_id(inbox_id, "inbox")
     found = await db.fetchval(
@@ -117,4 +138,5 @@ ROUTES = [
     get_follow_up,
     put_follow_up,
     delete_follow_up,
+    post_all_clear,
 ]

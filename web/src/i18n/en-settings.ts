@@ -2,6 +2,11 @@
 export const settings = {
   "settings.no_channels": "No account is connected yet. Connect one below, and what people write to it comes in.",
   "settings.no_inboxes": "No inbox yet. An inbox is a queue over one or more accounts: add one below, then connect an account to it.",
+  "tags.over": "All clear…",
+  "tags.over_title": "Is it over: {name}?",
+  "tags.over_words": "Every conversation with this tag in which something was said within 30 days comes back for a follow-up, one by one, also what is resolved. Nothing is sent by itself.",
+  "tags.bring_back": "Bring them back",
+  "tags.cleared": "Back for a follow-up: {n}",
   "settings.no_tags": "No tags yet. A tag groups conversations of one kind, for views and figures; add one below, or type a new one on any conversation.",
   "settings.no_macros": "No macros yet. A macro is a text you write often: add one below, and it is in every composer.",
   "settings.no_views": "No views yet. A view is a list of your own, beside Next up and Mine: choose below what stands in it.",

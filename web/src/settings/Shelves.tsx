@@ -1,23 +1,32 @@
+import { useState } from "react";
 import { del, post } from "../api/client";
 import type { Macro, SavedView, Tag } from "../api/types";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Do } from "../ui/Do";
-import { Form, Things } from "./parts";
+import { toast } from "../ui/toast";
+import { Form, Sure, Things } from "./parts";
 import { useThings } from "./useThings";
 
 export function Tags() {
   const tags = useThings<Tag>("/tags");
+  const [over, setOver] = useState<string | null>(null);
+  const clear = async (name: string): Promise<void> => {
+    const { planned } = await post<{ planned: number }>(`/tags/${encodeURIComponent(name)}/all-clear`, {});
+    toast(t("tags.cleared", { n: planned }));
+  };
   return (
     <>
       <Things {...tags} empty={tags.items.length === 0} emptyWords={t("settings.no_tags")}>
         {tags.items.map((tag) => (
           <li key={tag.name}>
             <span className="grow">{tag.name}</span>
+            <button className="btn" onClick={() => setOver(tag.name)}>{t("tags.over")}</button>
             <Do act={() => tags.run(() => del(`/tags/${encodeURIComponent(tag.name)}`))}>{t("act.remove")}</Do>
           </li>
         ))}
       </Things>
+      {over === null ? null : <Sure title={t("tags.over_title", { name: over })} words={t("tags.over_words")} act={t("tags.bring_back")} onYes={() => clear(over)} onClose={() => setOver(null)} />}
       <Form submit={t("settings.add")} inputs={[{ name: "name", label: t("settings.name") }]} onSubmit={async (values) => (await tags.run(() => post("/tags", values))) !== null} />
     </>
   );
