@@ -9,10 +9,13 @@ from typing import Any
 
 import pytest
 
+from earful.accounts import teams
 from earful.accounts.secrets import Keyring
+from earful.assigning import giving
 from earful.assigning.rules import Rule, check_rule, keep_rule
 from earful.conversations.instants import instants_of
 from earful.desk.assign import assign
+from earful.desk.hand_over import hand_over
 from earful.desk.resolve import resolve
 from earful.desk.tags import add_tag
 from earful.kit.refusal import Refused
@@ -155,6 +158,32 @@ async def test_a_skill_that_somebody_has_is_waited_for(desk: Desk) -> None:
         desk.cast, "SELECT data FROM event WHERE kind = 'conversation.assigned' "
         "AND conversation_id = $1", german)  # fmt: skip
     assert told["data"]["reason"] == "whose turn it was (needs language de)"
+
+
+async def test_what_nobody_here_can_take_holds_up_nothing_else(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(giving, "LOOK", 3)
+    await desk.rule()
+    await desk.says(desk.cast.bob, capacity=9)
+    await desk.says(desk.cast.alice, "away", skills=("billing",), languages=("de",))
+    homes = await desk.come(*range(12))
+    async with desk.cast.works.open(desk.cast.workspace_id, desk.cast.bob) as work:
+        for home in homes[:4]:
+            await add_tag(work, home, "billing")
+        team = await teams.add_team(work, "Others", [str(desk.cast.alice.id)])
+        for home in homes[8:10]:
+            await hand_over(work, home, team.id)
+    for number in range(4, 8):
+        await rows(
+            desk.cast, "UPDATE message SET language = 'de' WHERE external_id = $1", str(number)
+        )
+    await desk.round()
+    assert await desk.owners(homes) == ["-"] * 10 + ["bob"] * 2
+    await desk.says(desk.cast.alice, capacity=20, skills=("billing",), languages=("de",))
+    while await desk.round():
+        pass
+    assert await desk.owners(homes) == ["alice"] * 10 + ["bob"] * 2
 
 
 async def test_who_comes_back_meets_the_same_agent(desk: Desk) -> None:

@@ -91,7 +91,7 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "search: walk": (_WALK, ("word", None, *WORDS, 1500)),
     "search: index": (_INDEX, ("word", None, *WORDS, WEEK, "word")),
     "search: oldest": (_OLDEST, (NOW,)),
-    "giving: waiting": (_WAITING, (ONE, 500)),
+    "giving: waiting": (_WAITING, (ONE, 500, ["billing"], ["de"], [])),
     "giving: here": (_HERE, (ONE, 5)),
     "giving: hers": (_HERS, (ONE, ONE)),
     "code: any open": (_ANY_OPEN, (NOW,)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -49,8 +50,9 @@ async def _give(work: Work, inbox_id: str, rule: Rule, most: int) -> int:
     here = await _here(work, inbox_id, rule)
     if all(agent.full for agent in here.values()):
         return 0
-    waiting = await work.db.fetch(_WAITING, work.workspace_id, inbox_id, LOOK)
-    known = await work.db.fetchrow(_KNOWN, work.workspace_id) if waiting else None
+    known = await work.db.fetchrow(_KNOWN, work.workspace_id)
+    nobodys = _nobodys(rule, here.values(), known)
+    waiting = await work.db.fetch(_WAITING, work.workspace_id, inbox_id, LOOK, *nobodys)
     turn = max(agent.turn for agent in here.values())
     done = 0
     for row in waiting:
@@ -65,6 +67,24 @@ async def _give(work: Work, inbox_id: str, rule: Rule, most: int) -> int:
         here[choice.agent.id] = after(choice.agent, turn)
         done += 1
     return done
+
+
+def _nobodys(
+    rule: Rule, here: Iterable[Able], known: Any
+) -> tuple[list[str], list[str], list[str]]:
+    """Skills and languages that nobody who is here with room has, and the teams of those who are.
+
+    What needs them is not looked at: however much of it waits, it holds up nothing else.
+    """
+    able = [agent for agent in here if not agent.full]
+    skills = set(known["skills"]).difference(*(agent.skills for agent in able))
+    languages = set(known["languages"]).difference(*(agent.languages for agent in able))
+    teams = {team for agent in able for team in agent.teams}
+    return (
+        sorted(skills) if rule.by_skill else [],
+        sorted(languages) if rule.by_language else [],
+        sorted(teams),
+    )
 
 
 def _wanted(rule: Rule, row: Any, known: Any) -> Wanted:
@@ -124,19 +144,24 @@ async def _free(work: Work, rules: dict[str, Rule]) -> int:
 
 _ALONE = "SELECT pg_try_advisory_xact_lock(hashtextextended($1, 0))"
 
-_WAITING = """
-SELECT c.id, c.team_id, c.tags,
-  (SELECT m.language FROM message m WHERE m.workspace_id = $1 AND m.conversation_id = c.id
-     AND m.direction = 'incoming' ORDER BY m.published_at DESC, m.id DESC LIMIT 1) AS language,
+_LANGUAGE = """(SELECT m.language FROM message m
+  WHERE m.workspace_id = $1 AND m.conversation_id = c.id AND m.direction = 'incoming'
+  ORDER BY m.published_at DESC, m.id DESC LIMIT 1)"""
+
+_WAITING = f"""
+SELECT c.id, c.team_id, c.tags, {_LANGUAGE} AS language,
   (SELECT b.assignee_id FROM conversation b WHERE b.workspace_id = $1
      AND b.contact_id = c.contact_id AND b.assignee_id IS NOT NULL AND b.id <> c.id
    ORDER BY b.opened_at DESC LIMIT 1) AS before_id
 FROM conversation c
 WHERE c.workspace_id = $1 AND c.inbox_id = $2 AND c.status = 'open' AND c.assignee_id IS NULL
-  AND c.unanswered > 0
+  AND c.unanswered > 0 AND NOT c.tags && $4::text[]
+  AND ($5::text[] = '{{}}'
+    OR split_part(lower(coalesce({_LANGUAGE}, '')), '-', 1) <> ALL($5))
+  AND (c.team_id IS NULL OR c.team_id = ANY($6::uuid[]))
 ORDER BY (c.severity <> 1), coalesce(c.due_at, 'infinity'::timestamptz), c.severity, c.id
 LIMIT $3
-"""
+"""  # noqa: S608 - names from code
 
 _HERE = f"""
 SELECT a.id, a.name, coalesce(s.capacity, $3) AS capacity, s.skills, s.languages,
