@@ -56,7 +56,7 @@ def running_desk() -> Iterator[Desk]:
     folder = Path(tempfile.mkdtemp(prefix="ef-", dir="/tmp"))
     folder.chmod(0o711)
     environ = {**os.environ, "EARFUL_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
-    command = [sys.executable, "-m", "earful", "demo", "--port", str(_free_port())]
+    command = [sys.executable, "-m", "earful", "demo", "--bare", "--port", str(_free_port())]
     with subprocess.Popen(
         command, env=environ, stdout=subprocess.PIPE, text=True, start_new_session=True
     ) as process:

@@ -1,8 +1,9 @@
-"""Makes the rehearsal workspace: three agents with random passwords, two brand handles."""
+"""Makes the rehearsal workspace: three agents with random passwords, two brand handles, a past."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Mapping
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -17,6 +18,7 @@ from earful.accounts.keys import keyring_of
 from earful.accounts.passwords import set_password
 from earful.accounts.people import add_agent
 from earful.accounts.setup import add_first_inbox, create_workspace
+from earful.cli.past_plan import LASTED, zone_here
 from earful.desk import connect
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
@@ -51,28 +53,41 @@ class Note(msgspec.Struct, frozen=True):
     accounts: list[Account]
 
 
-async def make_demo(settings: Settings, *, backup_first: bool = True) -> list[Account]:
-    """The demo's accounts; the workspace is made the first time. Raises StoreError in words where
-    its people belong to a desk that it did not make, or can't know any more."""
+async def make_demo(
+    settings: Settings, *, backup_first: bool = True, bare: bool = False
+) -> list[Account]:
+    """The demo's accounts; the workspace is made the first time, with four weeks behind it unless
+    it is to be `bare`. Raises StoreError in words where its people belong to a desk that it did
+    not make, or can't know any more."""
     path = settings.data_dir / NOTE
     say = partial(click.echo, err=True)
     async with open_store(settings, size=2, backup_first=backup_first, say=say) as store:
         if (known := await _known(store.database, path)) is not None:
             return known
         now, keyring = system_clock(), keyring_of(settings)
-        accounts = await _probed(settings, now)
+        accounts, began = await _probed(settings, now), now if bare else now - LASTED
         # All of it or nothing: a demo that is stopped here leaves no half of a workspace.
         async with store.database.transaction() as db:
-            workspace_id = await create_workspace(db, name="Northwind", now=now, rehearsal=True)
+            workspace_id = await create_workspace(db, name="Northwind", now=began, rehearsal=True)
             connection = cast("asyncpg.Connection[Any]", db)  # as Works does
-            work = Work(connection, workspace_id, SYSTEM, now, keyring)
+            work = Work(connection, workspace_id, SYSTEM, began, keyring)
             people = await _people(work, settings.data_dir)
             inbox_id = await _inbox(work)
             for account in accounts:
                 await connect.add_channel(work, keyring, account, inbox_id)
             await work.append_events()
+            if not bare:
+                await _play(work, settings, accounts[0].config, now)
             _remember(path, Note(workspace_id, people))
     return people
+
+
+async def _play(work: Work, settings: Settings, config: Mapping[str, str], now: datetime) -> None:
+    from earful.cli.past import Town, play_past  # noqa: PLC0415 - only the first time
+
+    town = Town(Path(config["ledger"]), int(config["seed"]), tuple(config["handles"].split()))
+    await play_past(work, town, now=now, zone=zone_here(), link=settings.base_url)
+    await work.append_events()
 
 
 async def _known(database: Database, path: Path) -> list[Account] | None:

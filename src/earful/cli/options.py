@@ -9,3 +9,9 @@ NO_BACKUP = click.option(
     is_flag=True,
     help="When the database needs migrations, don't back it up before: you have a backup.",
 )
+
+BARE = click.option(
+    "--bare",
+    is_flag=True,
+    help="Make the rehearsal with nothing behind it: no hours, no roster, no weeks of history.",
+)

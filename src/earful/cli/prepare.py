@@ -14,7 +14,7 @@ import click
 
 from earful.accounts.keys import keyring_of
 from earful.accounts.setup import needs_setup
-from earful.cli.options import NO_BACKUP
+from earful.cli.options import BARE, NO_BACKUP
 from earful.cli.parent import die_with
 from earful.cli.root import main
 from earful.kit.logs import configure
@@ -26,12 +26,13 @@ from earful.store.opening import open_store
 @click.argument("what", type=click.Choice(["desk", "demo"]))
 @click.option("--parent", type=int)
 @NO_BACKUP
-def prepare(what: str, parent: int | None, no_backup: bool) -> None:
+@BARE
+def prepare(what: str, parent: int | None, no_backup: bool, bare: bool) -> None:
     """Bring the database up to date; make what a demo needs."""
     die_with(parent)
     settings = Settings.from_env(os.environ)
     configure(settings.log_level)
-    words = demo_words if what == "demo" else first_words
+    words = partial(demo_words, bare=bare) if what == "demo" else first_words
     click.echo(asyncio.run(words(settings, backup_first=not no_backup)))
 
 
@@ -48,11 +49,11 @@ async def first_words(settings: Settings, *, backup_first: bool) -> str:
     return settings.base_url
 
 
-async def demo_words(settings: Settings, *, backup_first: bool) -> str:
+async def demo_words(settings: Settings, *, backup_first: bool, bare: bool) -> str:
     """Who can sign in to the demo."""
     from earful.cli.demo import make_demo  # noqa: PLC0415 - a desk has none
 
-    accounts = await make_demo(settings, backup_first=backup_first)
+    accounts = await make_demo(settings, backup_first=backup_first, bare=bare)
     ways_in = [f"  {one.email:<28} {one.password}   ({one.role})" for one in accounts]
     words = "Earful rehearses: nothing leaves this machine. Sign in as"
     return "\n".join([words, *ways_in, settings.base_url])

@@ -12,7 +12,7 @@ from typing import cast
 import click
 
 from earful.cli.keeping import FREE_WITHIN, becomes_free, keep, stop_on_signals
-from earful.cli.options import NO_BACKUP
+from earful.cli.options import BARE, NO_BACKUP
 from earful.cli.parent import die_with
 from earful.kit.log_lines import configure_plainly
 from earful.settings import Settings, SettingsError
@@ -41,10 +41,10 @@ def serve(no_backup: bool) -> None:
     """Run the desk: database, web and worker."""
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(settings, "desk", no_backup=no_backup)
+    _run(settings, "desk", *_given(no_backup=no_backup))
 
 
-def _run(settings: Settings, what: str, *, no_backup: bool) -> None:
+def _run(settings: Settings, what: str, *options: str) -> None:
     """The parent of a desk or a demo, with the database for as long as it runs.
 
     It imports little, for it stays in memory beside those that work.
@@ -63,17 +63,16 @@ def _run(settings: Settings, what: str, *, no_backup: bool) -> None:
 
         running = start(settings)
     try:
-        words = _prepared(what, no_backup=no_backup)
+        words = _prepared(what, *options)
         keep(os.environ, stopping, address, lambda: click.echo(words))
     finally:
         if running is not None:
             running.stop()
 
 
-def _prepared(what: str, *, no_backup: bool) -> str:
+def _prepared(what: str, *options: str) -> str:
     """Have another process make the database ready. Returns what a person is told."""
     command = [sys.executable, "-m", "earful.cli.prepare", what, "--parent", str(os.getpid())]
-    options = ["--no-backup"] if no_backup else []
     done = subprocess.run([*command, *options], stdout=subprocess.PIPE, text=True, check=False)  # noqa: S603
     if done.returncode != 0:
         sys.exit(done.returncode)  # it has said why
@@ -130,10 +129,16 @@ def _loop(job: object) -> None:
 @click.command()
 @click.option("--port", type=int, help="Port to listen on; default EARFUL_PORT or 8420.")
 @NO_BACKUP
-def demo(port: int | None, no_backup: bool) -> None:
+@BARE
+def demo(port: int | None, no_backup: bool, bare: bool) -> None:
     """Run a desk with a rehearsal network in it. Nothing leaves this machine."""
     if port is not None:
         os.environ["EARFUL_PORT"] = str(port)
     settings = Settings.from_env(os.environ)
     refuse_open_address(settings)
-    _run(settings, "demo", no_backup=no_backup)
+    _run(settings, "demo", *_given(no_backup=no_backup, bare=bare))
+
+
+def _given(**flags: bool) -> list[str]:
+    """The flags that were given, as they are written."""
+    return [f"--{name.replace('_', '-')}" for name, given in flags.items() if given]
