@@ -13,8 +13,8 @@ from earful.kit.refusal import Refused
 from earful.responder.estimate import Staffed, next_human
 from earful.responder.forecast import forecast
 from earful.responder.rules import Rules, Text, check_rules, text_for
-from earful.responder.sensitive import opts_out, sensitive
 from earful.responder.wording import filled, in_words
+from earful.triage.sensitive import opts_out, sensitive
 
 NIGHT = datetime(2026, 11, 2, 2, 10, tzinfo=UTC)
 THREE = timedelta(minutes=3)

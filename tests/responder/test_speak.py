@@ -180,6 +180,38 @@ async def test_grief_goes_to_a_person_at_once(night: Night) -> None:
     assert (card.severity, card.severity_reason) == (2, "somebody died: a person at once")
 
 
+@pytest.mark.parametrize("on", [True, False, None])
+async def test_a_person_is_called_whether_or_not_anything_is_said(
+    night: Night, on: bool | None
+) -> None:
+    if on is not None:
+        await night.rules(on=on)
+    calm = await night.write("1", "@Northwind how late are you open?", author=DAVE)
+    home = await night.write("2", "@Northwind my grandma died")
+    night.cast.time.pass_(hours=7)  # the worker was away: too late for a greeting, not for a person
+    await night.work()
+    card = await card_of(night.cast, home)
+    assert (card.severity, card.severity_reason) == (2, "somebody died: a person at once")
+    assert (await card_of(night.cast, calm)).severity == 4
+    [line] = await rows(
+        night.cast, "SELECT text FROM message WHERE direction = 'activity' AND text ~ 'severity'"
+    )
+    assert line["text"] == "Earful set severity 2"
+    async with night.cast.works.open(night.cast.workspace_id, night.cast.bob) as work:
+        await set_severity(work, home, 4, "spoke to her")
+    await night.write("3", "@Northwind thank you")
+    await night.work()
+    # What somebody decided about it stays decided until more of it is written.
+    assert (await card_of(night.cast, home)).severity == 4
+
+
+async def test_what_was_written_long_ago_wakes_nobody(night: Night) -> None:
+    old = post("1", "@Northwind my mum died", published_at=START - timedelta(days=30))
+    await take(night.cast, old)
+    await night.work()
+    assert (await card_of(night.cast, await home_of(night.cast, "1"))).severity == 4
+
+
 async def test_who_asked_for_it_is_left_alone_for_good(night: Night) -> None:
     await night.rules()
     await night.write("1", "@Northwind STOP")

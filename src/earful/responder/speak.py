@@ -16,9 +16,9 @@ from earful.promises.register import say_answer_by
 from earful.responder.estimate import Staffed, next_human
 from earful.responder.forecast import forecast_of
 from earful.responder.rules import Rules, rules_of, text_for
-from earful.responder.sensitive import opts_out, sensitive
 from earful.responder.wording import filled, in_words
 from earful.stream.work import Work
+from earful.triage.sensitive import opts_out, sensitive
 
 EACH_FOR = timedelta(minutes=3)
 """How long an answer takes as long as the desk has not measured it."""
@@ -159,10 +159,16 @@ async def _left_alone(work: Work, row: dict[str, Any], unanswered: list[Any]) ->
     if why := next((words for found, words in WHOM if waiting[found]), ""):
         return str(waiting["barred"]) if waiting["barred"] else why
     why = next((found for one in unanswered if (found := sensitive(one["text"]))), "")
-    if why and row["severity"] > AS_OUTAGE:
-        await set_severity(work, row["id"], AS_OUTAGE, f"{why}: a person at once")
     grave = why or ("grave" if row["severity"] <= GRAVE else "")
     return f"Sensitive ({grave}): a person answers, at once." if grave else ""
+
+
+async def call_a_person(work: Work, conversation_id: str, why: str) -> None:
+    """Have it stand among the worst, where people are woken, whether or not the responder is on."""
+    row = await lock(work, conversation_id)
+    there = row["status"] != "resolved" and not row["merged_into"]
+    if there and row["severity"] > AS_OUTAGE:
+        await set_severity(work, row["id"], AS_OUTAGE, f"{why}: a person at once")
 
 
 async def leave_alone(work: Work, contact_id: str) -> None:

@@ -1,0 +1,85 @@
+"""Talk that no automatic text may follow: a person comes at once.
+
+By patterns of eight languages (grave.txt). It routes the one message and is kept about nobody. A
+wrong alarm costs a look, a missed one an automatic greeting under somebody's grief.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from pathlib import Path
+
+LONGEST = 10_000
+"""Characters that are looked at."""
+
+
+def _patterns() -> dict[str, re.Pattern[str]]:
+    """By topic, the ways of all languages in one pattern; and the idioms."""
+    words: dict[str, str] = {}
+    ways: dict[str, list[str]] = {}
+    here: list[str] = []
+    for line in (Path(__file__).parent / "grave.txt").read_text(encoding="utf-8").splitlines():
+        if line.startswith("["):
+            here = ways.setdefault(line.strip("[]").partition(":")[0], [])
+        elif ways and line:
+            here.append(_META.sub(lambda found: words[found[1]], line))
+        elif line and not line.startswith("#"):
+            name, _, pattern = line.partition(" = ")
+            words[name] = pattern
+    return {topic: re.compile(rf"\b(?:{'|'.join(found)})\b") for topic, found in ways.items()}
+
+
+_META = re.compile(r"\{([a-z]+)\}")
+_PATTERNS = _patterns()
+_IDIOMS = _PATTERNS.pop("idioms")
+
+
+def sensitive(text: str) -> str:
+    """Why no automatic text may follow; empty where nothing was found."""
+    said = plain(text[:LONGEST])
+    if not _found(said):
+        return ""
+    return _found(_IDIOMS.sub(" _ ", said))
+
+
+def _found(said: str) -> str:
+    return next((reason for reason, way in _PATTERNS.items() if way.search(said)), "")
+
+
+_STOP = re.compile(
+    r"(?:please )?(?:stopp?|unsubscribe|basta|arretez?|no bots|"
+    r"no (?:more )?(?:bots?|automatic (?:replies|answers|messages))|"
+    r"keine? (?:bots?|automatischen? (?:antworten|nachrichten)))[.! ]*"
+)
+
+
+def opts_out(text: str) -> bool:
+    """Whether somebody asks, with nothing else, to be left alone by automatic texts."""
+    said = re.sub(r"@\S+", "", plain(text[:200])).strip()
+    return _STOP.fullmatch(said) is not None
+
+
+_ALIKE = str.maketrans(
+    "\u0430\u0432\u0441\u0435\u043d\u0456\u0458\u043a\u043c\u043e\u0440\u0455\u0442\u0443\u0445"
+    "\u0501\u0261\u03b1\u03b5\u03b9\u03ba\u03bd\u03bf\u03c1\u03c4\u03c5\u03c7\u2019\u2018\u00b4"
+    "\u0060\u02bc\u0131\u0142",
+    "abcehijkmopstyxdgaeikvoptux'''''il",
+)
+"""Letters of other scripts, and apostrophes, that look like ours."""
+_INSTEAD = str.maketrans("0134578@$!", "oieastbasi")
+_BETWEEN = re.compile(r"(?<=[a-z])[0134578@$!](?=[a-z])")
+_SPACES = re.compile(r"[\s_*~]+")
+
+
+def plain(text: str) -> str:
+    """Small, without accents and what can't be seen, with single spaces and our own letters.
+
+    Figures between letters are read as the letters they stand for ("k1ll").
+    """
+    parts = unicodedata.normalize("NFKD", text).casefold()
+    if not parts.isascii():
+        kept = (one for one in parts if unicodedata.category(one) not in ("Mn", "Me", "Cf"))
+        parts = "".join(kept).translate(_ALIKE)
+    parts = _BETWEEN.sub(lambda found: found.group().translate(_INSTEAD), parts)
+    return _SPACES.sub(" ", parts)
