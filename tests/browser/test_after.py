@@ -102,7 +102,7 @@ async def test_what_befell_many_is_over(page: Page, desk: Desk) -> None:
     await expect(asked).to_contain_text("also what is resolved")
     await assert_axe_clean(page)
     await asked.get_by_role("button", name="Bring them back").click()
-    await expect(asked).to_contain_text("Nobody with this tag")
+    await expect(asked).to_contain_text("There is no such conversation with this tag")
     await asked.get_by_role("button", name="Cancel").click()
     await tag.get_by_role("button", name="Remove").click()
     await expect(tag).to_have_count(0)

@@ -50,3 +50,43 @@ async def test_a_lead_sets_hours_and_answer_times_and_sees_what_they_mean(
     await page.goto(f"{desk.url}/settings/hours")
     await page.get_by_role("button", name="Remove Opening hours").click()
     await expect(page.get_by_text("No hours yet")).to_be_visible()
+
+
+SETS = """async ([day]) => {
+  const get = async (path) => (await fetch("/api/v1" + path)).json();
+  const { csrf, agent } = await get("/me");
+  const send = async (method, path, body) => (await fetch("/api/v1" + path, { method,
+    body: JSON.stringify(body), headers: { "Content-Type": "application/json",
+    "X-CSRF-Token": csrf } })).text();
+  const week = Object.fromEntries(["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+    .map((one) => [one, ["00:00-24:00"]]));
+  await send("POST", "/hours", { name: "Always", calendar: { zone: "UTC", week } });
+  await send("POST", "/shifts", { agent_id: agent.id, opens: "09:00", closes: "17:00",
+    from_day: day });
+}"""
+PUTS_BACK = """async () => {
+  const get = async (path) => (await fetch("/api/v1" + path)).json();
+  const { csrf } = await get("/me");
+  const send = (method, path, body) => fetch("/api/v1" + path, { method, body,
+    headers: { "Content-Type": "application/json", "X-CSRF-Token": csrf } });
+  for (const { id } of await get("/inboxes")) await send("PUT", `/inboxes/${id}/responder`, "{}");
+  for (const what of ["hours", "shifts"])
+    for (const { id } of await get(`/${what}`)) await send("DELETE", `/${what}/${id}`);
+}"""
+
+
+async def test_the_line_for_a_profile_and_what_the_roster_does_not_keep(
+    page: Page, desk: Desk
+) -> None:
+    await sign_in(page, desk, "alice")
+    await page.evaluate(SETS, ["2026-01-01"])
+    await page.goto(f"{desk.url}/settings/away")
+    await page.get_by_label("Somebody is there").select_option(label="Always")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_text("For your profile:")).to_be_visible()
+    await expect(page.locator(".once code")).to_have_text("24/7")
+    note = page.get_by_role("note").filter(has_text="the roster has nobody")
+    await expect(note).to_contain_text("09:00")
+    await expect(note).to_contain_text("more within a week")
+    await assert_axe_clean(page)
+    await page.evaluate(PUTS_BACK)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from earful.responder.published import disagreement, lines_of, published, spans_said, week_at
 from earful.responder.rules import Rules, keep_rules
+from earful.responder.unstaffed import unstaffed
 from earful.responder.wording import locale_of
+from earful.roster.shifts import Pattern, add
 from earful.sla.calendar import ALWAYS, NEVER, Calendar, Change, Slot
 from earful.sla.keeping import keep_hours
 from earful.store.pool import Database
-from tests.cast import gather
+from tests.cast import START, gather
 
 NOW = datetime(2026, 11, 23, 10, tzinfo=UTC)
 NINE, LUNCH = Slot(9 * 3600, 17 * 3600), (Slot(9 * 3600, 12 * 3600), Slot(13 * 3600, 18 * 3600))
@@ -91,3 +93,26 @@ async def test_the_ready_line_agrees_with_the_hours_it_comes_from(
     assert disagreement(found[0].bio, found[1], NOW) == ""
     async with database.acquire() as db:
         assert await published(db, cast.workspace_id, cast.workspace_id, NOW) is None
+
+
+async def test_hours_that_the_roster_does_not_keep_are_named(database: Database) -> None:
+    cast = await gather(database)
+    calendar = Calendar(week=OFFICE)
+    inbox = cast.channel.inbox_id
+
+    async def gaps() -> list[tuple[datetime, datetime]]:
+        async with database.acquire() as db:
+            return await unstaffed(db, cast.workspace_id, inbox, calendar, cast.time())
+
+    assert await gaps() == [], "without a roster the hours are all that is known"
+    assert cast.bob.id is not None
+    days = {"weekdays": ("mon", "tue", "wed", "thu", "fri"), "from_day": date(2026, 11, 2)}
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        for opens, more in (("09:00", {}), ("07:00", {"on_call": True})):
+            shift = {"agent_id": cast.bob.id, "opens": opens, "closes": "12:00"}
+            await add(work, Pattern(**shift, **days, **more))  # type: ignore[arg-type]
+    found = await gaps()
+    noon = START.replace(hour=12)
+    assert found[0] == (noon, noon + timedelta(hours=5))
+    saturday = (noon + timedelta(days=5, hours=-2), noon + timedelta(days=5, hours=2))
+    assert found[5:] == [saturday]

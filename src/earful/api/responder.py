@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import msgspec
@@ -20,6 +20,7 @@ from earful.responder.published import Published, published
 from earful.responder.rules import Rules, check_rules, keep_rules, rules_of
 from earful.responder.speak import Outlook, Who, foresee, leave_alone, speak_again
 from earful.responder.staffing import staffing
+from earful.responder.unstaffed import unstaffed
 from earful.sla.keeping import find_hours
 from earful.stream.work import Work
 
@@ -31,6 +32,13 @@ class TrialBody(msgspec.Struct, frozen=True):
 
     rules: Rules
     language: str = ""
+
+
+class PublishedHours(Published, frozen=True, kw_only=True):
+    """As customers read them; `unstaffed` are stretches of the coming week in which they are open
+    and the roster has nobody for the inbox."""
+
+    unstaffed: list[tuple[datetime, datetime]]
 
 
 @get("/inboxes/{inbox_id:str}/responder")
@@ -79,13 +87,18 @@ async def post_trial(caller: Called, inbox_id: FromPath[str], data: JSONBody[Tri
 @get("/inboxes/{inbox_id:str}/published-hours")
 async def get_published_hours(
     caller: Called, inbox_id: FromPath[str], language: FromQuery[str] = ""
-) -> Published | None:
+) -> PublishedHours | None:
     """The hours as customers read them, with a line for a profile; null where none are chosen."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
         await _inbox(caller, db, inbox_id)
-        found = await published(db, caller.workspace_id, inbox_id, caller.now(), language[:35])
-    return found[0] if found else None
+        now = caller.now()
+        found = await published(db, caller.workspace_id, inbox_id, now, language[:35])
+        if found is None:
+            return None
+        shown, calendar = found
+        gaps = await unstaffed(db, caller.workspace_id, inbox_id, calendar, now)
+    return PublishedHours(**msgspec.structs.asdict(shown), unstaffed=gaps)
 
 
 @put("/contacts/{contact_id:str}/left-alone")

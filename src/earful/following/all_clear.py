@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 import msgspec
 
 from earful.kit.ids import new_id
-from earful.kit.refusal import Refused
+from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import one_line
 from earful.stream.work import Work
 
@@ -30,14 +30,14 @@ async def all_clear(
     """Plan a follow-up, now, for each conversation with the tag in which something was said since.
 
     Also for those that are resolved: nobody is closed silently. One that an agent planned there
-    comes now, with her note. Raises Refused, also where there is none.
+    comes now, with her note. Raises Refused; NotFound where there is none.
     """
     name = one_line(tag, 50)
     seen = None if inboxes is None else list(inboxes)
     since = since or work.now - LOOKS_BACK
     rows = await work.db.fetch(_TAGGED, work.workspace_id, name, since, seen, MOST + 1)
     if not rows:
-        raise Refused("none", "Nobody with this tag has written or was written to in that time.")
+        raise NotFound("conversation with this tag and words in that time")
     if len(rows) > MOST:
         raise Refused("too-many", f"More than {MOST} conversations: say a later `since`.")
     ids = [row["id"] for row in rows]

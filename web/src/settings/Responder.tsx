@@ -8,6 +8,7 @@ import { toast } from "../ui/toast";
 import { clockTime, length } from "../ui/time";
 import { directionOf } from "../ui/direction";
 import { Loaded, Things } from "./parts";
+import { PublishedHours } from "./PublishedHours";
 import { Texts, type Text } from "./Texts";
 import { useThings } from "./useThings";
 import { useUnsaved } from "./unsaved";
@@ -93,6 +94,7 @@ function Editor({ inbox, kept }: { inbox: Inbox; kept: Rules }) {
         <label className="row-check"><input type="checkbox" checked={rules.on} onChange={(event) => change({ on: event.target.checked })} /> {t("away.on")}</label>
         <Texts texts={rules.texts} language={rules.language} onChange={(texts, language) => change({ texts, language })} />
         <When rules={rules} onChange={change} />
+        <PublishedHours inboxId={inbox.id} hoursId={kept.hours_id} />
         {outlook ? <Trial outlook={outlook} /> : null}
         <div className="acts">
           <button className="btn go" disabled={busy || !changed}>{t("act.save")}</button>
