@@ -77,3 +77,21 @@ async def balanced(cast: Cast) -> None:
     [sums] = await rows(cast, EQUATION)
     assert sums["inbound"] == sums["settled"] + sums["open"]
     assert sums["open"] == sums["waiting"]
+
+
+EVERYTHING = """
+SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
+  AND table_name <> 'schema_version'
+"""
+
+
+async def said_anywhere(cast: Cast, word: str) -> list[str]:
+    """The tables that still hold a word."""
+    found = []
+    for row in await rows(cast, EVERYTHING):
+        table = row["table_name"]
+        sql = f"SELECT count(*) AS n FROM {table} t WHERE position($1 IN t::text) > 0"  # noqa: S608
+        [counted] = await rows(cast, sql, word)
+        if counted["n"]:
+            found.append(table)
+    return found

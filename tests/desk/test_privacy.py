@@ -18,7 +18,7 @@ from earful.media.files import MediaFiles
 from earful.networks.contract import Person, Unreadable
 from earful.store.erasure_copies import FILE
 from tests.cast import CAROL, DAVE, Cast, post
-from tests.desk.acts import answer, balanced, card_of, home_of, rows, take
+from tests.desk.acts import answer, balanced, card_of, home_of, rows, said_anywhere, take
 from tests.desk.test_replay import applied, snapshot
 
 WORDS = ("carol.example", "Carol Diaz", "did:carol", "my parcel", "secret detail")
@@ -26,27 +26,11 @@ WORDS = ("carol.example", "Carol Diaz", "did:carol", "my parcel", "secret detail
 FIRST = "at://did:carol/p1"
 """Her post's id names her, as Bluesky's do."""
 
-EVERYTHING = """
-SELECT table_name FROM information_schema.tables WHERE table_schema = 'public'
-  AND table_name <> 'schema_version'
-"""
-
-
-async def said_anywhere(cast: Cast, word: str) -> list[str]:
-    """The tables that still hold a word."""
-    found = []
-    for row in await rows(cast, EVERYTHING):
-        table = row["table_name"]
-        sql = f"SELECT count(*) AS n FROM {table} t WHERE position($1 IN t::text) > 0"  # noqa: S608
-        [counted] = await rows(cast, sql, word)
-        if counted["n"]:
-            found.append(table)
-    return found
-
 
 async def tell_a_story(cast: Cast) -> tuple[str, str]:
     """Carol asks, Dave joins in, Bob notes, drafts and answers."""
-    await take(cast, post(FIRST, "@Northwind where is my parcel", CAROL))
+    beside = {"subject": "About my parcel", "whole": "where is my parcel\n> it left my parcel shop"}
+    await take(cast, post(FIRST, "@Northwind where is my parcel", CAROL, **beside))
     home = await home_of(cast, FIRST)
     await take(cast, post("p2", "same as Carol Diaz", DAVE, parent_id=FIRST))
     await take(
@@ -87,7 +71,8 @@ async def test_an_erased_person_is_nowhere(cast: Cast) -> None:
 async def test_a_repeated_post_of_theirs_stays_out(cast: Cast) -> None:
     _, contact_id = await tell_a_story(cast)
     await erase(cast, contact_id)
-    await take(cast, post(FIRST, "@Northwind where is my parcel", CAROL))
+    beside = {"subject": "About my parcel", "whole": "where is my parcel\n> it left my parcel shop"}
+    await take(cast, post(FIRST, "@Northwind where is my parcel", CAROL, **beside))
     assert await said_anywhere(cast, "my parcel") == []
     assert await said_anywhere(cast, "did:carol") == []
 

@@ -23,7 +23,7 @@ from earful.sla.keeping import keep_hours
 from earful.worker import revisiting
 from earful.worker.desk import Shared
 from tests.cast import DAVE, Cast, post
-from tests.desk.acts import rows, take
+from tests.desk.acts import rows, said_anywhere, take
 
 
 class PowerCut(BaseException):
@@ -125,6 +125,28 @@ UPDATE conversation SET channel_id = $2 WHERE workspace_id = $1 AND id IN
   (SELECT conversation_id FROM message WHERE workspace_id = $1 AND external_id LIKE 'else%')
 """
 """Many of another channel lie between ours: they are passed over, a helping at a time."""
+
+
+async def test_what_was_taken_away_before_this_was_known_is_forgotten_too(
+    cast: Cast, shared: Shared, network: Network, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Kept as a fact by an older version, words and all, or by a network that wants it now."""
+    await take(cast, post("1", "a quince"), post("2", "what stands"))
+    await take(cast, Deletion(external_id="1", at=cast.time.now))
+    later = cast.time.pass_(minutes=1)
+    await take(cast, post("2", "stands still", edited_at=later))
+    assert {"message", "event"} <= set(await said_anywhere(cast, "quince"))
+    assert "message_revision" in await said_anywhere(cast, "what stands")
+    cast.time.pass_(days=2)
+    monkeypatch.setattr(revisiting, "forgets", lambda _network: True)
+    row = await revisiting._next(shared)
+    assert row is not None
+    await revisiting._tonight(shared, row)
+    assert await said_anywhere(cast, "quince") == []
+    assert "message_revision" not in await said_anywhere(cast, "what stands")
+    assert "message" in await said_anywhere(cast, "stands still")
+    [told] = await rows(cast, "SELECT data FROM event ORDER BY seq DESC LIMIT 1")
+    assert told["data"]["card"]["preview"] == "stands still"
 
 
 async def test_where_the_network_is_away_the_night_goes_on_an_hour_later(

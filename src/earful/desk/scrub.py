@@ -52,6 +52,8 @@ def scrub(value: Any, person: Person) -> Any:
         clean.update({"handle": ""} if "handle" in value else {})
     if value.get("id") in person.message_ids and "text" in value:
         clean |= {"text": "", "media": [], "external_id": None, "uri": ""}
+        # What stood beside the text: a subject, a warning, all of a mail with what it repeats.
+        clean.update({"extra": None} if "extra" in value else {})
     if "preview" in value:
         clean["preview"] = ""
     if "summary" in value:

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
+from earful.desk.honouring import forgets, honour_deletions, scrub_events
 from earful.desk.link_codes import codes_in
 from earful.desk.redeeming import Came
 from earful.intake.tombstones import mark
@@ -54,6 +55,9 @@ async def _delete(work: Work, network: str, gone: Mapping[str, Deletion]) -> lis
     )
     marks, ids, times = map(list, zip(*told, strict=True))
     rows = await work.db.fetch(_DELETE, key, network, work.now, marks, ids, times)
+    if rows and forgets(network):
+        homes = {row["conversation_id"] for row in rows}
+        await honour_deletions(work, [row["id"] for row in rows], homes)
     return [Fact("message.deleted", row["conversation_id"], row["id"]) for row in rows]
 
 
@@ -89,7 +93,9 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
     # Edits may come out of order: the time of one that changed no word counts too.
     if row is None or _is_stale(row, text, told_at):
         return []
-    if row["text"] != text:
+    if row["text"] != text and forgets(network):
+        await scrub_events(work, [row["id"]], [row["conversation_id"]])
+    elif row["text"] != text:
         await work.db.execute(
             """INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
                VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING""",

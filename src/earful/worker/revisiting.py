@@ -12,6 +12,7 @@ from typing import Any
 import structlog
 
 from earful.desk.channels import change_channel
+from earful.desk.honouring import forgets, honour_left
 from earful.intake.channel import channel_of
 from earful.intake.receive import PASSING, receive
 from earful.networks.contract import Batch, NetworkError, RetryLater, Revisits
@@ -162,6 +163,9 @@ async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[tuple[list
             break
         last = str(found["last"])
         ids += found["ids"]
+        if forgets(row["network"]) and (found["gone"] or found["edited"]):
+            async with shared.works.open(row["workspace_id"]) as work:
+                await honour_left(work, found["gone"], found["edited"])
         if len(ids) >= AT_ONCE:
             yield ids, last
             ids = []
@@ -172,14 +176,19 @@ async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[tuple[list
 # However few of a channel's posts lie among those of others, one query reads so many and no more.
 _HELPING = """
 WITH seen AS (
-  SELECT id, conversation_id, network, external_id, direction, visibility, deleted_at
-  FROM message WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $5)
-SELECT (SELECT id FROM seen ORDER BY id LIMIT 1) AS last, ARRAY(
-  SELECT s.external_id FROM seen s
+  SELECT id, conversation_id, network, external_id, direction, visibility, deleted_at, edited_at
+  FROM message WHERE workspace_id = $1 AND id < $2 ORDER BY id DESC LIMIT $5),
+ours AS (
+  SELECT s.* FROM seen s
   JOIN conversation c ON c.workspace_id = $1 AND c.id = s.conversation_id
-  WHERE s.network = $3 AND c.channel_id = $4 AND s.direction = 'incoming'
-    AND s.visibility = 'public' AND s.external_id IS NOT NULL AND s.deleted_at IS NULL
-  ORDER BY s.id DESC) AS ids
+  WHERE s.network = $3 AND c.channel_id = $4 AND s.direction = 'incoming')
+SELECT (SELECT id FROM seen ORDER BY id LIMIT 1) AS last,
+  ARRAY(SELECT external_id FROM ours WHERE visibility = 'public' AND external_id IS NOT NULL
+    AND deleted_at IS NULL ORDER BY id DESC) AS ids,
+  ARRAY(SELECT m.id FROM ours o JOIN message m ON m.workspace_id = $1 AND m.id = o.id
+    WHERE o.deleted_at IS NOT NULL AND m.text <> '') AS gone,
+  ARRAY(SELECT o.id FROM ours o WHERE o.edited_at IS NOT NULL AND EXISTS (
+    SELECT FROM message_revision r WHERE r.workspace_id = $1 AND r.message_id = o.id)) AS edited
 """
 
 _TAKE = """

@@ -76,7 +76,7 @@ export function Bubble({ message, opener }: { message: Message; opener: string }
       </div>
       <Head message={message} />
       <Warned warning={message.extra?.warning}>
-        {message.text || !message.media.length ? <Body message={message} /> : null}
+        {message.text || !(message.media.length || message.deleted_at) ? <Body message={message} /> : null}
         <Gallery message={message} />
       </Warned>
       {message.delivery && message.delivery.state !== "sent" ? <Fate delivery={message.delivery} /> : null}

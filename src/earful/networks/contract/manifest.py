@@ -62,14 +62,16 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     `warnings` say before a channel is open whether its connectors are `Hides` and `Removes`, and
     whether `Draft.warning` is shown before the text there; `idempotent_send` is of public posts
     alone. `guide` leads whoever
-    connects a channel. `recalls`: who wrote something can take it back for everybody. `cap_field`
-    names the field with what a channel may cost a day, in dollars, `app_field` the one that names
-    the app at the network: channels with the same share `Ports.app_budget`. `stays_home`: it
-    reaches nobody beyond this machine of itself. In a rehearsal it may be connected if its places,
-    where it has any, are on this machine too; a network that names no place may be if it stays
-    home. `files` is how many files a message takes, pictures among them; those that are no
-    pictures are of `file_types` (mime types), of at most `file_bytes` each. `bare_handles`: a
-    handle is an address or a name, and is written without an @.
+    connects a channel. `recalls`: who wrote something can take it back for everybody. `forgets`:
+    by the network's terms what is taken away or changed there goes here as well, words and all;
+    else it is kept as a fact. `cap_field` names the field with what a channel may cost a day, in
+    dollars, `app_field` the one that names the app at the network: channels with the same share
+    `Ports.app_budget`. `stays_home`: it reaches nobody beyond this machine of itself. In a
+    rehearsal it may be connected if its places, where it has any, are on this machine too; a
+    network that names no place may be if it stays home. `files` is how many files a message takes,
+    pictures among them; those that are no pictures are of `file_types` (mime types), of at most
+    `file_bytes` each. `bare_handles`: a handle is an address or a name, and is written without an
+    @.
     """
 
     network: str
@@ -92,6 +94,7 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     removes: bool = False
     warnings: bool = False
     recalls: bool = True
+    forgets: bool = False
     guide: tuple[Step, ...] = ()
     cap_field: str = ""
     app_field: str = ""

@@ -48,6 +48,8 @@ class XNetwork:
         direct_images=1,
         hides=True,
         removes=True,
+        # X's developer agreement: within a day of its removal there.
+        forgets=True,
         guide=GUIDE,
         cap_field="daily_cap",
         app_field="client_id",
