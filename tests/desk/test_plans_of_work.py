@@ -17,7 +17,7 @@ from earful.accounts import postbox
 from earful.accounts.tidy import tidy as tidy_accounts
 from earful.api import clocks, metrics
 from earful.conversations.instants import instants_of
-from earful.desk import channels, merge, moves, privacy, retention, snooze, timers
+from earful.desk import channels, honouring, merge, moves, privacy, retention, snooze, timers
 from earful.desk.timers import begin_keeping
 from earful.following.all_clear import all_clear
 from earful.intake import decided
@@ -172,6 +172,9 @@ async def test_the_nights_forgetting(
         revisiting._HELPING, work.workspace_id, revisiting._NEWEST, channel.network, channel.id, 20
     )
     assert found["last"]
+    [home] = await some_conversations(work, 1)
+    said = await work.db.fetchval("SELECT id FROM message WHERE conversation_id = $1 LIMIT 1", home)
+    await honouring.honour_left(work, [said], [said])
     would = await retention.forget(work, dry_run=True, rules=rules)
     assert would.messages > 200
     come_to: dict[Any, Any] = {}

@@ -10,6 +10,8 @@ from earful.desk.scrub import Person, scrub
 from earful.networks.registry import UnknownNetwork, network
 from earful.stream.work import Work
 
+_AT_ONCE = 200
+
 
 def forgets(name: str) -> bool:
     """Whether what is taken away on that network is to be gone here as well."""
@@ -46,10 +48,15 @@ async def honour_left(work: Work, gone: Collection[str], edited: Collection[str]
 async def scrub_events(work: Work, ids: Collection[str], homes: Collection[str]) -> None:
     """Take what these messages said out of the events that told of it."""
     said = Person("", frozenset(ids), ())
-    for row in await work.db.fetch(_EVENTS, work.workspace_id, sorted(homes)):
-        data = scrub(row["data"], said)
-        if data != row["data"]:
-            await work.db.execute(_SCRUBBED, work.workspace_id, row["seq"], data)
+    for home in sorted(homes):
+        after = 0
+        # A few at a time: a thread that everybody joins has thousands.
+        while rows := await work.db.fetch(_EVENTS, work.workspace_id, home, after, _AT_ONCE):
+            for row in rows:
+                data = scrub(row["data"], said)
+                if data != row["data"]:
+                    await work.db.execute(_SCRUBBED, work.workspace_id, row["seq"], data)
+            after = rows[-1]["seq"]
 
 
 _FORGET_MEDIA = """
@@ -74,7 +81,8 @@ SELECT DISTINCT conversation_id FROM message WHERE workspace_id = $1 AND id = AN
 """
 
 _EVENTS = """
-SELECT seq, data FROM event WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[])
+SELECT seq, data FROM event WHERE workspace_id = $1 AND conversation_id = $2 AND seq > $3
+ORDER BY seq LIMIT $4
 """
 
 _SCRUBBED = "UPDATE event SET data = $3 WHERE workspace_id = $1 AND seq = $2"
