@@ -45,6 +45,15 @@ async def test_hours_are_kept_as_they_are_written_and_tried_before(alice: Client
     assert (await alice.get("/hours/countries")).json()["DE"].count("BY") == 1
 
 
+async def test_hours_that_are_kept_are_of_a_place(alice: Client) -> None:
+    calendar = {"zone": "+05:30", "week": {"mon": "9-12"}}
+    answered = await alice.post("/hours", {"name": "x", "calendar": calendar})
+    assert (answered.status_code, answered.json()["detail"].split(".")[0]) == (
+        422,
+        "There is no time zone “UTC+05:30”",
+    )
+
+
 @pytest.mark.parametrize(
     ("calendar", "words"),
     [

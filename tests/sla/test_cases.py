@@ -129,3 +129,44 @@ def test_the_command_answers_a_list_lines_and_shared_calendars() -> None:
     single = msgspec.json.encode({"calendar": OFFICE, "start": FRIDAY, "end": MONDAY})
     measured = runner.invoke(sla, ["worked", "--json"], input=single)
     assert msgspec.json.decode(measured.stdout_bytes)["worked"] == 1200
+
+
+@pytest.mark.parametrize(
+    ("zone", "due", "local"),
+    [
+        ("+05:30", "2026-03-06T03:40:00Z", "2026-03-06T09:10:00+05:30"),
+        ("UTC-03:30", "2026-03-06T12:40:00Z", "2026-03-06T09:10:00-03:30"),
+        ("GMT+0545", "2026-03-06T03:25:00Z", "2026-03-06T09:10:00+05:45"),
+        ("-05:00", "2026-03-06T14:10:00Z", "2026-03-06T09:10:00-05:00"),
+    ],
+)
+def test_a_fixed_offset_is_a_zone_too(zone: str, due: str, local: str) -> None:
+    calendar = {"zone": zone, "week": {"mon-fri": "09:00-17:00"}}
+    found = one(calendar=calendar, start="2026-03-06T09:00:00", target="10m")
+    assert found == {"due": due, "due_local": local}
+
+
+@pytest.mark.parametrize("zone", ["+25:30", "UTC+5:75", "+05:3", "UTC+05:30:00"])
+def test_what_is_no_offset_is_refused(zone: str) -> None:
+    found = one(calendar={"zone": zone, "week": "24x7"}, start=FRIDAY, target="10m")
+    assert "no time zone" in found["error"]["detail"]
+
+
+@pytest.mark.parametrize("start", [1e300, -1e300, 10**30, 253402300800, "nan"])
+def test_a_number_that_is_no_instant_is_refused_in_words(start: object) -> None:
+    found = one(calendar=OFFICE, start=start, target="10m")
+    assert "not an instant" in found["error"]["detail"]
+
+
+def test_what_strict_readers_refuse_fails_its_own_case_alone() -> None:
+    good = msgspec.json.encode({"calendar": OFFICE, "start": FRIDAY, "target": "20m"}).decode()
+    bad = '{"id": "\\ud800", "calendar": {"zone": "\\udfff"}, "start": 0, "target": Infinity}'
+    done = CliRunner().invoke(sla, ["due", "--json"], input=f"[{bad}, {good}, {bad}]")
+    first, second, third = msgspec.json.decode(done.output)
+    assert second["due"] == MONDAY
+    assert first == third
+    assert first["id"] == "?"
+    assert "error" in first
+    lines = CliRunner().invoke(sla, ["due", "--json"], input=f"{bad}\n{good}\nnot json\n")
+    told = [msgspec.json.decode(line) for line in lines.output.splitlines()]
+    assert [("error" in one) for one in told] == [True, False, True]

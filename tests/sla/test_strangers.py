@@ -118,7 +118,7 @@ def test_calendar_time_may_stand_in_the_target() -> None:
         ({"week": WEEK, "changes": [{"from": "2026-12-24", "zone": "UTC", "week": {}}]}, "“zone”"),
         ({"week": WEEK, "holidays": ["2026-01-01/2027-06-01"]}, "at most a year"),
         ({"week": WEEK, "holidays": {"country": "DE", "canton": "BY"}}, "“canton”"),
-        ({"week": WEEK, "zone": "+05:30"}, "no time zone"),
+        ({"week": WEEK, "zone": "+05:75"}, "no time zone"),
         ({}, "no open minute"),
         ("office", "no calendar “office”"),
     ],

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import io
+import json
 import sys
 from collections.abc import Iterable
 from typing import IO, Any
@@ -71,8 +72,8 @@ def _answer(source: IO[bytes], out: IO[bytes], *, measure: bool) -> None:
     raw = source.read().removeprefix(codecs.BOM_UTF8)
     encoder = msgspec.json.Encoder()
     try:
-        whole = msgspec.json.decode(raw)
-    except (msgspec.DecodeError, RecursionError):
+        whole = _read(raw)
+    except (ValueError, RecursionError):
         shared = Cases(measure=measure)
         _lines(encoder, out, (_line(shared, line) for line in raw.splitlines() if line.strip()))
         return
@@ -84,11 +85,32 @@ def _answer(source: IO[bytes], out: IO[bytes], *, measure: bool) -> None:
     out.write(encoder.encode(found if many else found[0]) + b"\n")
 
 
+def _read(raw: bytes) -> Any:
+    """JSON, also with what strict readers refuse (Infinity, half a character): it is one case's
+    matter, and fails no other. Raises ValueError, RecursionError.
+    """
+    try:
+        return msgspec.json.decode(raw)
+    except msgspec.DecodeError:
+        return _mended(json.loads(raw.decode("utf-8", "replace")))
+
+
+def _mended(data: Any) -> Any:
+    """The same with a sign in place of each half of a character, which nobody could write back."""
+    if isinstance(data, str):
+        return data.encode("utf-8", "replace").decode("utf-8")
+    if isinstance(data, list):
+        return [_mended(one) for one in data]
+    if isinstance(data, dict):
+        return {_mended(name): _mended(value) for name, value in data.items()}
+    return data
+
+
 def _line(shared: Any, line: bytes) -> dict[str, Any]:
     try:
-        case = msgspec.json.decode(line)
-    except (msgspec.DecodeError, RecursionError) as error:
-        return {"error": {"kind": "invalid", "detail": f"This line is not JSON: {error}"}}
+        case = _read(line)
+    except (ValueError, RecursionError):
+        return {"error": {"kind": "invalid", "detail": "This line is not JSON."}}
     answer: dict[str, Any] = shared.answer(case)
     return answer
 

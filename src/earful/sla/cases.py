@@ -22,7 +22,7 @@ from earful.sla.reading_times import (
     read_target,
 )
 from earful.sla.reading_weeks import ALWAYS_WORDS
-from earful.sla.walls import named_zone, zone_of
+from earful.sla.walls import named_zone, place_of
 
 _NAMES = {
     "calendar": ("calendar", "calendar_id", "calendar_name"),
@@ -34,6 +34,7 @@ _NAMES = {
 }  # fmt: skip
 _BESIDE = set(BESIDE) - {"days"}
 _KEPT = 512
+_BEYOND = "This leads beyond the years that a calendar knows, 1 to 9998."
 
 
 class Cases:
@@ -66,8 +67,8 @@ class Cases:
             return key | {"error": {"kind": "never-open", "detail": str(error)}}
         except HoursError as error:
             return key | {"error": {"kind": "invalid", "detail": str(error)}}
-        except (OverflowError, ValueError, OSError) as error:
-            return key | {"error": {"kind": "out-of-range", "detail": str(error)}}
+        except (OverflowError, ValueError, OSError):
+            return key | {"error": {"kind": "out-of-range", "detail": _BEYOND}}
         except RecursionError:
             return key | {"error": {"kind": "invalid", "detail": "This is nested too deep."}}
 
@@ -82,7 +83,7 @@ class Cases:
         if target is None:
             return _measured(hours.worked(start, read_instant(end, zone, "end")))
         due = hours.due_at(start, target)
-        return {"due": said(due), "due_local": due.astimezone(zone_of(zone)).isoformat()}
+        return {"due": said(due), "due_local": due.astimezone(place_of(zone)).isoformat()}
 
     def _hours(self, case: Mapping[str, Any], *, calendar_time: bool) -> Hours:
         data = self._calendar(case)

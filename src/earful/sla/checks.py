@@ -9,7 +9,7 @@ from itertools import pairwise
 from earful.sla.calendar import DAY, WEEKDAYS, Calendar, Slot, Week
 from earful.sla.errors import HoursError, NeverOpen
 from earful.sla.public_holidays import check_region
-from earful.sla.walls import zone_of
+from earful.sla.walls import place_of
 
 MOST_SLOTS = 48
 """Slots of one day."""
@@ -17,7 +17,7 @@ MOST_SLOTS = 48
 
 def check_calendar(calendar: Calendar) -> None:
     """Raises HoursError, or NeverOpen for hours without any open minute."""
-    zone_of(calendar.zone)
+    place_of(calendar.zone)
     weeks = [calendar.week, *(change.week for change in calendar.changes)]
     for week in weeks:
         check_week(week)

@@ -15,7 +15,7 @@ from itertools import accumulate
 from earful.sla.calendar import Calendar
 from earful.sla.days import Days
 from earful.sla.errors import HoursError, NeverOpen
-from earful.sla.walls import count_of, instant_of, wall_to_count, zone_of
+from earful.sla.walls import count_of, instant_of, place_of, wall_to_count
 
 Span = tuple[datetime, datetime]
 """An open stretch: from, until. Instants in UTC."""
@@ -51,7 +51,7 @@ class Hours:
 
     def __init__(self, calendar: Calendar) -> None:
         self.calendar = calendar
-        self._zone = zone_of(calendar.zone)
+        self._zone = place_of(calendar.zone)
         self._days = Days(calendar)
         self._years: dict[int, _Year] = {}
 

@@ -14,6 +14,7 @@ from earful.sla.checks import check_calendar
 from earful.sla.errors import HoursError
 from earful.sla.rules import forget_rules
 from earful.sla.terms import Terms, check_terms, read_terms
+from earful.sla.walls import zone_of
 from earful.sla.writing import write_calendar
 from earful.stream.work import Work
 
@@ -95,6 +96,8 @@ async def keep_hours(
     Raises Refused with what to mend.
     """
     words = _named(name)
+    # Hours that are kept are of a place: an offset is only there for sums, and no screen knows it.
+    _checked(zone_of, calendar.zone)
     _checked(check_calendar, calendar)
     if hours_id is not None:
         await find_hours(work.db, work.workspace_id, hours_id)

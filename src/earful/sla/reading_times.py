@@ -11,7 +11,7 @@ from typing import Any
 from earful.sla.durations import read_length
 from earful.sla.errors import HoursError
 from earful.sla.fields import first, only, plain
-from earful.sla.walls import instant_of, local_to_count, named_zone, zone_of
+from earful.sla.walls import instant_of, local_to_count, named_zone, place_of
 
 COUNTS = ("counts", "mode", "basis")
 LENGTHS = ("target", "target_for", "duration", "length", "within", "sla", "add")
@@ -29,7 +29,12 @@ _BRACKET = re.compile(r"(.*)\[!?([^\[\]=]+)\]")
 def read_instant(value: object, zone: str, name: str) -> datetime:
     """An instant; one without an offset is a wall-clock time of the calendar's zone."""
     if isinstance(value, int | float) and not isinstance(value, bool):
-        return datetime.fromtimestamp(value, UTC)
+        try:
+            return datetime.fromtimestamp(value, UTC)
+        except (OverflowError, ValueError, OSError):
+            raise HoursError(
+                f"“{name}” is not an instant: a number is seconds since 1970, up to the year 9998."
+            ) from None
     text = str(value).strip()
     bracket = _BRACKET.fullmatch(text)
     if bracket:
@@ -46,7 +51,7 @@ def read_instant(value: object, zone: str, name: str) -> datetime:
     at += timedelta(days=1) if midnight else timedelta()
     if at.tzinfo is not None:
         return at.astimezone(UTC)
-    return instant_of(local_to_count(zone_of(zone), at))
+    return instant_of(local_to_count(place_of(zone), at))
 
 
 def read_target(case: Mapping[str, Any]) -> tuple[timedelta, str | None]:

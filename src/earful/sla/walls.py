@@ -5,7 +5,9 @@ An instant is a whole number of microseconds since 1970 (UTC), so that nothing i
 
 from __future__ import annotations
 
+import io
 import re
+import struct
 import zoneinfo
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
@@ -31,20 +33,42 @@ def zone_of(name: str) -> ZoneInfo:
 
 @lru_cache(maxsize=1024)
 def named_zone(text: str) -> str:
-    """The name of the zone that `text` means: also `europe/berlin`, `Z`, `UTC+2` and `+02:00`.
+    """The name of the zone that `text` means: also `europe/berlin`, `Z`, `UTC+2` and `+05:30`.
 
-    Raises HoursError; there are zones for whole hours only.
+    Raises HoursError. An offset that is no whole hour is no zone of any list: see `place_of`.
     """
     found = _OFFSET.fullmatch(text.strip())
     if found:
-        hours = int(found[2] or 0) * (-1 if found[1] == "-" else 1)
+        hours, minutes = int(found[2] or 0), int(found[3] or 0)
+        if minutes and hours < 24:
+            return f"UTC{found[1]}{hours:02}:{minutes:02}"
         # The names of these zones count westward: Etc/GMT-2 is two hours ahead.
-        text = f"Etc/GMT{-hours:+d}" if hours else "UTC"
+        text = f"Etc/GMT{'+' if found[1] == '-' else '-'}{hours}" if hours else "UTC"
     known = {name.lower(): name for name in available_zones()}
     return zone_of(known.get(text.strip().replace(" ", "_").lower(), text)).key
 
 
-_OFFSET = re.compile(r"(?:z|(?:utc|gmt)?([+-])(\d{1,2})(?::?00)?)", re.IGNORECASE)
+_OFFSET = re.compile(r"(?:z|(?:utc|gmt)?([+-])(\d{1,2})(?::?([0-5]\d))?)", re.IGNORECASE)
+
+
+@lru_cache(maxsize=1024)
+def place_of(name: str) -> ZoneInfo:
+    """The zone of that name, which may also be a fixed offset such as `UTC+05:30`; HoursError."""
+    found = _FIXED.fullmatch(name)
+    if found is None:
+        return zone_of(name)
+    seconds = (int(found[2]) * 60 + int(found[3])) * 60 * (-1 if found[1] == "-" else 1)
+    return ZoneInfo.from_file(io.BytesIO(_one_offset(seconds)), key=name)
+
+
+_FIXED = re.compile(r"UTC([+-])(\d\d):(\d\d)")
+
+
+def _one_offset(seconds: int) -> bytes:
+    """A file of a zone that always had this offset from UTC (RFC 9636, version 1)."""
+    abbreviation = b"-00\0"
+    counts = struct.pack(">6l", 0, 0, 0, 0, 1, len(abbreviation))
+    return b"TZif\0" + bytes(15) + counts + struct.pack(">lbb", seconds, 0, 0) + abbreviation
 
 
 @lru_cache(maxsize=1)
