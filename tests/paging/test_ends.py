@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from earful.desk.severity import set_severity
+from earful.desk.timers import act_on_time
+from earful.paging import pages
 from earful.paging.alerts import acknowledge
 from earful.paging.quiet import Quiet, keep_quiet
 from earful.roster.shifts import Pattern
 from earful.roster.shifts import add as add_shift
+from earful.worker import paging
 from tests.cast import DAVE
 from tests.paging.conftest import Night
 
@@ -116,3 +119,26 @@ async def test_something_new_waits_its_time_before_it_wakes_again(night: Night) 
     night.cast.time.pass_(minutes=4)
     await night.round()
     assert night.told() == ["Bob"], "a flood of late ones is one page for a quarter of an hour"
+
+
+async def test_the_gravest_page_goes_first(night: Night) -> None:
+    alice, bob = night.cast.alice, night.cast.bob
+    await night.pager(bob)
+    await night.pager(alice)
+    await night.pages_for("breach", await night.ladder(bob))
+    await night.pages_for("severity_1", await night.ladder(alice))
+    await night.writes("1")
+    grave = await night.writes("2", author=DAVE)
+    night.cast.time.pass_(minutes=61)
+    async with night.shared.works.open(night.cast.workspace_id) as work:
+        await act_on_time(work)
+    await paging.notice(night.shared)
+    await paging.climb_due(night.shared)
+    await night.does(set_severity, grave, 1, "a threat", by=bob)
+    await paging.notice(night.shared)
+    await paging.climb_due(night.shared)
+    async with night.cast.database.transaction() as db:
+        due = await pages.claim(db, night.cast.time())
+    assert [one.gravity for one in due] == sorted(one.gravity for one in due)
+    assert due[0].gravity == 1
+    assert len(due) == 2

@@ -24,7 +24,11 @@ from earful.networks.contract import (
 )
 from earful.networks.portal import NETWORK
 from earful.portal.words import WORDS
+from earful.responder.published import published
+from earful.responder.rules import Rules, keep_rules
 from earful.settings import Settings
+from earful.sla.calendar import Calendar, Slot
+from earful.sla.keeping import keep_hours
 from tests.desk.acts import answer, balanced, home_of, rows
 from tests.portal.conftest import GOOD, Desk, Visitor
 
@@ -221,6 +225,23 @@ async def test_the_help_page_lists_the_ways(desk: Desk, visitor: Visitor) -> Non
     page = (await visitor.http.get("/portal/help/help")).text
     assert "https://bsky.app/profile/northwind.example" in page
     assert "What you write there is public." in page
+
+
+async def test_its_hours_are_those_that_all_else_goes_by(desk: Desk, visitor: Visitor) -> None:
+    page = await visitor.http.get("/portal/help/help")
+    assert "Mon–Fri" not in page.text
+    nine = (Slot(9 * 3600, 17 * 3600),)
+    async with desk.cast.works.open(desk.cast.workspace_id, desk.cast.alice) as work:
+        hours = await keep_hours(work, "Office", Calendar(week=(*(nine,) * 5, (), ())))
+        inbox_id = await work.db.fetchval(
+            "SELECT inbox_id FROM channel WHERE id = $1", desk.channel_id
+        )
+        await keep_rules(work, inbox_id, Rules(hours_id=hours.id))
+        known = await published(work.db, work.workspace_id, inbox_id, work.now, "en")
+    assert known is not None
+    page = await visitor.http.get("/portal/help/help", headers={"Accept-Language": "en"})
+    assert f"<li>{known[0].lines[0]}</li>" in page.text
+    assert known[0].bio.startswith(known[0].lines[0])
 
 
 async def test_a_domain_of_its_own_shows_nothing_but_the_portal(desk: Desk) -> None:

@@ -36,6 +36,7 @@ class Due(msgspec.Struct, frozen=True, kw_only=True):
     attempts: int
     rehearsal: bool
     workspace: str
+    gravity: int
 
 
 async def claim(db: Any, now: datetime, most: int = 4) -> list[Due]:
@@ -44,7 +45,8 @@ async def claim(db: Any, now: datetime, most: int = 4) -> list[Due]:
     One whose worker died is claimed again: it may come twice, rather than not at all.
     """
     rows = await db.fetch(_CLAIM, now, LEASE_FOR, most)
-    return [msgspec.convert(dict(row), Due) for row in rows]
+    due = [msgspec.convert(dict(row), Due) for row in rows]
+    return sorted(due, key=lambda one: one.gravity)  # a statement returns rows in any order
 
 
 def link_of(vault: Vault, due: Due, base: str) -> str:
@@ -142,7 +144,8 @@ async def look(db: Any, token: str) -> Found | None:
 _CLAIM = """
 UPDATE page t SET state = 'sending', lease_until = $1::timestamptz + make_interval(secs => $2),
   attempts = t.attempts + 1
-FROM (SELECT p.workspace_id, p.id, w.rehearsal, w.name AS workspace
+FROM (SELECT p.workspace_id, p.id, w.rehearsal, w.name AS workspace,
+        coalesce(a.severity, 9) AS gravity
       FROM page p JOIN workspace w ON w.id = p.workspace_id
       JOIN alert a ON a.workspace_id = p.workspace_id AND a.id = p.alert_id
       WHERE p.state IN ('queued', 'sending') AND p.run_at <= $1
@@ -150,7 +153,7 @@ FROM (SELECT p.workspace_id, p.id, w.rehearsal, w.name AS workspace
       ORDER BY coalesce(a.severity, 9), p.run_at LIMIT $3 FOR UPDATE OF p SKIP LOCKED) due
 WHERE t.workspace_id = due.workspace_id AND t.id = due.id
 RETURNING t.workspace_id, t.id, t.alert_id, t.pager_id, t.round, t.step, t.link, t.attempts,
-  due.rehearsal, due.workspace
+  due.rehearsal, due.workspace, due.gravity
 """
 
 _WENT = """
