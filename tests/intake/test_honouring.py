@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from earful.conversations.rows import tell
 from earful.desk.honouring import forgets
 from earful.intake import facts
 from earful.networks.contract import Attachment, Deletion
@@ -34,6 +35,10 @@ async def test_the_words_of_a_deleted_post_stand_nowhere(cast: Cast) -> None:
     await take(cast, post("2", "and nobody answers", parent_id="1"))
     home = await home_of(cast, "1")
     await answer(cast, home, "We are sorry.")
+    quoting = "UPDATE conversation SET severity_reason = 'complaint: “rotten quince”' WHERE id = $1"
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await work.db.execute(quoting, home)
+        await tell(work, home, "conversation.changed")
     assert {"message", "event", "conversation", "media"} <= set(await said_anywhere(cast, "quince"))
     cast.time.pass_(minutes=5)
     await take(cast, Deletion(external_id="1", at=cast.time.now))
@@ -42,6 +47,8 @@ async def test_the_words_of_a_deleted_post_stand_nowhere(cast: Cast) -> None:
     assert (gone["text"], gone["deleted_at"]) == ("", cast.time.now)
     [card] = await rows(cast, "SELECT preview FROM conversation WHERE id = $1", home)
     assert card["preview"] == "and nobody answers", "what stands is shown"
+    assert await said_anywhere(cast, "rotten") == []
+    assert "conversation" in await said_anywhere(cast, "complaint"), "why it is severe stays"
     assert "message" in await said_anywhere(cast, "We are sorry")
     told = await rows(cast, "SELECT data FROM event WHERE kind = 'message.deleted'")
     assert [each["data"]["messages"][0]["text"] for each in told] == [""]
@@ -50,6 +57,9 @@ async def test_the_words_of_a_deleted_post_stand_nowhere(cast: Cast) -> None:
 async def test_of_an_edited_post_only_the_new_words_stand(cast: Cast) -> None:
     await take(cast, post("1", "you quince"))
     await take(cast, post("2", "another's quince", author=DAVE))
+    quoting = "UPDATE conversation SET severity_reason = 'rude: “you quince”' WHERE id = $1"
+    async with cast.works.open(cast.workspace_id) as work:
+        await work.db.execute(quoting, await home_of(cast, "1"))
     edited: dict[str, Any] = {"edited_at": START + timedelta(minutes=1)}
     await take(cast, post("1", "I take it back", **edited))
     [kept] = await rows(cast, "SELECT text FROM message WHERE external_id = '1'")

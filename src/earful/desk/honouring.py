@@ -4,6 +4,7 @@ once, from the message and from wherever they were repeated. That it was there s
 from __future__ import annotations
 
 from collections.abc import Collection
+from typing import Any
 
 from earful.conversations.rows import recount, tell
 from earful.desk.scrub import Person, scrub
@@ -29,7 +30,13 @@ async def honour_deletions(work: Work, ids: Collection[str], homes: Collection[s
     await work.db.execute(_FORGET_REVISIONS, key, gone)
     # The next recount puts in what still stands.
     await work.db.execute(_FORGET_PREVIEWS, key, there)
-    await scrub_events(work, gone, there)
+    await _scrub_events(work, gone, there)
+
+
+async def honour_edit(work: Work, message_id: str, home: str) -> None:
+    """Drop what a message said before, once its new words stand."""
+    await work.db.execute(_FORGET_PREVIEWS, work.workspace_id, [home])
+    await _scrub_events(work, [message_id], [home])
 
 
 async def honour_left(work: Work, gone: Collection[str], edited: Collection[str]) -> None:
@@ -45,7 +52,7 @@ async def honour_left(work: Work, gone: Collection[str], edited: Collection[str]
         await tell(work, home, "conversation.changed")
 
 
-async def scrub_events(work: Work, ids: Collection[str], homes: Collection[str]) -> None:
+async def _scrub_events(work: Work, ids: Collection[str], homes: Collection[str]) -> None:
     """Take what these messages said out of the events that told of it."""
     said = Person("", frozenset(ids), ())
     for home in sorted(homes):
@@ -53,10 +60,18 @@ async def scrub_events(work: Work, ids: Collection[str], homes: Collection[str])
         # A few at a time: a thread that everybody joins has thousands.
         while rows := await work.db.fetch(_EVENTS, work.workspace_id, home, after, _AT_ONCE):
             for row in rows:
-                data = scrub(row["data"], said)
+                data = _unquoted(scrub(row["data"], said))
                 if data != row["data"]:
                     await work.db.execute(_SCRUBBED, work.workspace_id, row["seq"], data)
             after = rows[-1]["seq"]
+
+
+def _unquoted(data: Any) -> Any:
+    """An event's data, its card's severity without the words of the post that led to it."""
+    card = data.get("card") if isinstance(data, dict) else None
+    if isinstance(card, dict) and isinstance(card.get("severity_reason"), str):
+        card["severity_reason"] = card["severity_reason"].partition(": “")[0]
+    return data
 
 
 _FORGET_MEDIA = """
@@ -73,7 +88,8 @@ DELETE FROM message_revision WHERE workspace_id = $1 AND message_id = ANY($2::uu
 """
 
 _FORGET_PREVIEWS = """
-UPDATE conversation SET preview = '' WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+UPDATE conversation SET preview = '', severity_reason = split_part(severity_reason, ': “', 1)
+WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 """
 
 _HOMES = """

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from earful.desk.honouring import forgets, honour_deletions, scrub_events
+from earful.desk.honouring import forgets, honour_deletions, honour_edit
 from earful.desk.link_codes import codes_in
 from earful.desk.redeeming import Came
 from earful.intake.tombstones import mark
@@ -94,7 +94,7 @@ async def _edit(work: Work, network: str, post: Post, edited_at: datetime) -> li
     if row is None or _is_stale(row, text, told_at):
         return []
     if row["text"] != text and forgets(network):
-        await scrub_events(work, [row["id"]], [row["conversation_id"]])
+        await honour_edit(work, row["id"], row["conversation_id"])
     elif row["text"] != text:
         await work.db.execute(
             """INSERT INTO message_revision (workspace_id, message_id, replaced_at, text)
