@@ -38,6 +38,13 @@ async def test_a_lead_reassigns_from_the_board_by_one_key(page: Page, desk: Desk
     await page.locator(".toasts").get_by_role("button", name="Undo").click()
     await expect(taken).not_to_contain_text("Priya")
 
+    await crew.get_by_role("button", name="I am here").click()
+    mine = crew.get_by_role("row", name=re.compile("^Alice"))
+    await expect(mine).to_contain_text("Here")
+    await page.get_by_role("button", name=re.compile("^You are: ")).click()
+    await page.get_by_role("dialog").get_by_role("button", name="Away").click()
+    await expect(mine).to_contain_text("Away")
+
     await page.set_viewport_size({"width": 390, "height": 844})
     await expect(first.get_by_role("button", name=re.compile("^Reassign"))).to_be_visible()
     wide = await page.evaluate("document.documentElement.scrollWidth")

@@ -103,3 +103,17 @@ async def test_a_finger_draws_a_row_aside(phone: Page, desk: Desk) -> None:
     await draw_until(phone, -130, resolve)
     await expect(resolve.get_by_role("radio", name="No reply needed")).to_be_checked()
     await assert_axe_clean(phone)
+
+
+async def test_the_settings_are_one_field_on_a_phone(phone: Page, desk: Desk) -> None:
+    await sign_in(phone, desk, "alice")
+    await phone.goto(f"{desk.url}/settings/hours")
+    page = phone.get_by_label("Page", exact=True)
+    await expect(page).to_have_value("hours")
+    await expect(phone.get_by_role("link", name="Roster")).to_be_hidden()
+    await page.select_option("coverage")
+    await phone.wait_for_url(f"{desk.url}/settings/coverage")
+    await expect(phone.get_by_role("heading", name="Coverage", level=1)).to_be_visible()
+    await expect(phone.get_by_role("link", name="Sign out")).to_be_visible()
+    assert await phone.evaluate("document.documentElement.scrollWidth") <= 390
+    await assert_axe_clean(phone)

@@ -92,7 +92,7 @@ def zone_here() -> str:
     """The name of this machine's time zone; UTC where it does not say."""
     _, _, name = str(Path("/etc/localtime").resolve()).partition("zoneinfo/")
     try:
-        return zone_of(name).key if name else "UTC"
+        return zone_of(name.removeprefix("Etc/")).key if name else "UTC"
     except HoursError:
         return "UTC"
 

@@ -84,6 +84,7 @@ export const roster = {
   "coverage.inboxes": "An inbox",
   "coverage.no_roster": "There are no shifts yet, so nobody is expected at any hour. Write them down in the roster.",
   "coverage.no_gaps": "Somebody is there at every hour of this week.",
+  "coverage.calm": "{n} more, in which usually nobody writes",
   "coverage.gaps": "Nobody is there",
   "coverage.table": "People and posts by hour",
   "coverage.legend": "Large: people on shift. Small: posts that usually come. Hatched: nobody for all or part of the hour.",

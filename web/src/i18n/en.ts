@@ -427,6 +427,7 @@ export const en = {
   "key.figures": "Figures (for leads)",
   "key.back": "Leave, close",
   "settings.title": "Settings",
+  "settings.jump": "Page",
   "settings.back": "Back to the desk",
   "settings.channels": "Channels",
   "settings.inboxes": "Inboxes",

@@ -12,6 +12,8 @@ import { dayOf, here, mondayOf, shortDay, weekFrom } from "./week";
 
 type Cell = Coverage["cells"][number];
 
+/** Posts in a gap from which on it is said to have any. */
+const FELT = 0.5;
 const HOURS = Array.from({ length: 24 }, (_, hour) => hour);
 const one = (n: number): string => (n >= 10 || Number.isInteger(n) ? String(Math.round(n)) : n.toFixed(1));
 
@@ -33,8 +35,7 @@ function Heat({ found }: { found: Coverage }) {
   const most = Math.max(...found.cells.map((cell) => cell.people));
   return (
     <div className="scroller" tabIndex={0} role="region" aria-label={t("coverage.table")}>
-      <table className="heat">
-        <caption>{t("coverage.legend")}</caption>
+      <table className="heat" aria-describedby="heat-legend">
         <thead><tr><th scope="col">{t("coverage.hour")}</th>{days.map((day) => <th key={day} scope="col">{shortDay(day)}</th>)}</tr></thead>
         <tbody>
           {HOURS.map((hour) => (
@@ -49,14 +50,21 @@ function Heat({ found }: { found: Coverage }) {
   );
 }
 
+function Named({ gaps }: { gaps: Coverage["gaps"] }) {
+  return <ul className="gaps">{gaps.map((gap) => <li key={gap.starts_at} className={gap.posts >= 1 ? "busy" : ""}>{gap.words}</li>)}</ul>;
+}
+
 function Gaps({ found }: { found: Coverage }) {
   if (!found.rostered) return <p className="nothing">{t("coverage.no_roster")}</p>;
   if (!found.gaps.length) return <p className="done">{t("coverage.no_gaps")}</p>;
   const worst = [...found.gaps].sort((a, b) => b.posts - a.posts || a.starts_at.localeCompare(b.starts_at));
+  const felt = worst.filter((gap) => gap.posts >= FELT);
+  const calm = felt.length ? worst.slice(felt.length) : [];
   return (
     <section aria-label={t("coverage.gaps")}>
       <h2>{t("coverage.gaps")}</h2>
-      <ul className="gaps">{worst.map((gap) => <li key={gap.starts_at} className={gap.posts >= 1 ? "busy" : ""}>{gap.words}</li>)}</ul>
+      <Named gaps={felt.length ? felt : worst} />
+      {calm.length ? <details><summary>{t("coverage.calm", { n: calm.length })}</summary><Named gaps={calm} /></details> : null}
     </section>
   );
 }
@@ -84,6 +92,7 @@ export function Covered() {
           <>
             {found.weeks < 1 ? <p className="quiet">{t("coverage.young")}</p> : null}
             <Gaps found={found} />
+            <p className="quiet" id="heat-legend">{t("coverage.legend")}</p>
             <Heat found={found} />
           </>
         )}

@@ -44,10 +44,15 @@ export function ago(instant: string, at: number): string {
   return ms < 60_000 ? "just now" : `${length(ms).replace(/ \d\d$/, "")} ago`;
 }
 
+/** The time of day alone, as the reader writes it. */
+export function wallTime(instant: string): string {
+  return new Date(instant).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+}
+
 export function clockTime(instant: string): string {
   const date = new Date(instant);
   const today = date.toDateString() === new Date().toDateString();
-  const time = date.toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
+  const time = wallTime(instant);
   return today ? time : `${date.toLocaleDateString([], { day: "numeric", month: "short" })} ${time}`;
 }
 
