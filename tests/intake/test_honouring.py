@@ -10,7 +10,7 @@ import pytest
 from earful.conversations.rows import tell
 from earful.desk.honouring import forgets
 from earful.intake import facts
-from earful.networks.contract import Attachment, Deletion
+from earful.networks.contract import Attachment, Deletion, Unreadable
 from earful.store.pool import Database
 from tests.cast import DAVE, START, Cast, gather, post
 from tests.desk.acts import answer, home_of, rows, said_anywhere, take
@@ -76,6 +76,16 @@ async def test_also_when_it_came_with_its_deletion_or_after_it(cast: Cast) -> No
     await take(cast, post("2", "a late quince"))
     assert len(await rows(cast, "SELECT 1 FROM message WHERE deleted_at IS NOT NULL")) == 2
     assert await said_anywhere(cast, "quince") == []
+
+
+async def test_also_what_could_not_be_taken_in(cast: Cast) -> None:
+    await take(cast, Unreadable(external_id="7", reason="odd", payload='{"text": "quince"}'))
+    await take(cast, Unreadable(external_id="8", reason="odd", payload='{"text": "pear"}'))
+    await take(cast, Deletion(external_id="7", at=START))
+    assert await said_anywhere(cast, "quince") == []
+    assert await said_anywhere(cast, "pear") == ["set_aside"]
+    [waiting] = await rows(cast, "SELECT count(*) AS n FROM set_aside WHERE replayed_at IS NULL")
+    assert waiting["n"] == 2, "somebody still sees that it came"
 
 
 async def test_elsewhere_it_is_kept_as_a_fact(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -25,12 +25,19 @@ def forgets(name: str) -> bool:
 async def honour_deletions(work: Work, ids: Collection[str], homes: Collection[str]) -> None:
     """Empty these messages of these conversations. The files themselves are swept up at night."""
     key, gone, there = work.workspace_id, sorted(ids), sorted(homes)
+    if not gone:
+        return
     await work.db.execute(_FORGET_MEDIA, key, gone)
     await work.db.execute(_EMPTY, key, gone)
     await work.db.execute(_FORGET_REVISIONS, key, gone)
     # The next recount puts in what still stands.
     await work.db.execute(_FORGET_PREVIEWS, key, there)
     await _scrub_events(work, gone, there)
+
+
+async def honour_aside(work: Work, external_ids: Collection[str]) -> None:
+    """Empty what was kept of posts that could not be taken in."""
+    await work.db.execute(_EMPTY_ASIDE, work.workspace_id, sorted(external_ids))
 
 
 async def honour_edit(work: Work, message_id: str, home: str) -> None:
@@ -81,6 +88,11 @@ DELETE FROM media WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
 _EMPTY = """
 UPDATE message SET text = '', media = '[]', search = NULL, extra = NULL
 WHERE workspace_id = $1 AND id = ANY($2::uuid[])
+"""
+
+_EMPTY_ASIDE = """
+UPDATE set_aside SET payload = payload || '{"payload": ""}'
+WHERE workspace_id = $1 AND external_id = ANY($2::text[]) AND replayed_at IS NULL
 """
 
 _FORGET_REVISIONS = """

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from earful.desk.honouring import forgets, honour_deletions, honour_edit
+from earful.desk.honouring import forgets, honour_aside, honour_deletions, honour_edit
 from earful.desk.link_codes import codes_in
 from earful.desk.redeeming import Came
 from earful.intake.tombstones import mark
@@ -55,7 +55,8 @@ async def _delete(work: Work, network: str, gone: Mapping[str, Deletion]) -> lis
     )
     marks, ids, times = map(list, zip(*told, strict=True))
     rows = await work.db.fetch(_DELETE, key, network, work.now, marks, ids, times)
-    if rows and forgets(network):
+    if forgets(network):
+        await honour_aside(work, ids)
         homes = {row["conversation_id"] for row in rows}
         await honour_deletions(work, [row["id"] for row in rows], homes)
     return [Fact("message.deleted", row["conversation_id"], row["id"]) for row in rows]
