@@ -44,6 +44,8 @@ async def provide_asked(
     for what, given in (("inbox", inbox), ("channel", channel), ("team", team), ("agent", agent)):
         if given is not None and given != NOBODY:
             check_id(given, what)
+    if severity is not None and not 1 <= severity <= 5:
+        raise Refused("invalid", "Severity is a number from 1 to 5.")
     start, end = lately(caller.now(), walls)
     start, end = first or min(start, last or start), last or end
     check_days(start, end)

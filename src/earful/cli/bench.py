@@ -160,3 +160,24 @@ def triage(data: Path, as_json: bool) -> None:
     from earful.bench.triage import triage as measure  # noqa: PLC0415
 
     _report(measure(data), as_json)
+
+
+@bench.command()
+@click.option(
+    "--data",
+    type=click.Path(path_type=Path),
+    default=Path("../shared/data"),
+    show_default=True,
+    help="A folder with nab/windows.json and the series it names.",
+)
+@_as_json
+def bursts(data: Path, as_json: bool) -> None:
+    """How well bursts are found in series whose anomalies are known."""
+    if not (data / "nab" / "windows.json").is_file():
+        raise click.UsageError(
+            f"There are no series in {data}: nab/windows.json is missing. Name the folder with "
+            "--data."
+        )
+    from earful.bench.bursts import bursts as measure  # noqa: PLC0415
+
+    _report(measure(data / "nab"), as_json)

@@ -31,6 +31,7 @@ COMMANDS = {
     "roster": "earful.cli.roster:roster",
     "sla": "earful.cli.sla:sla",
     "triage": "earful.cli.triage:triage",
+    "bursts": "earful.cli.bursts:bursts",
     "figures": "earful.cli.figures:figures",
 }
 
