@@ -7,12 +7,13 @@ import threading
 import pytest
 from litestar import Litestar
 
+from earful.desk.privacy import erase_person
 from earful.kit.ids import new_id
 from earful.media import reading
 from tests.api.client import Client
 from tests.api.world import World, furnish
-from tests.cast import Cast
-from tests.desk.acts import rows
+from tests.cast import CAROL, DAVE, Cast, post
+from tests.desk.acts import card_of, home_of, rows, take
 from tests.media.pictures import PLACE, SVG, animated, bomb, drawn, located
 
 
@@ -237,3 +238,26 @@ async def test_a_store_that_hangs_is_asked_once_and_holds_up_no_other_picture(
     monkeypatch.setattr(reading, "WITHIN", 10)
     reading._AWAY.clear()  # as after a quarter of a minute
     assert (await alice.get(f"/media/{media}")).status_code == 200
+
+
+async def test_a_picture_in_two_replies_goes_with_one_of_them_alone(
+    cast: Cast, alice: Client, bob: Client
+) -> None:
+    await take(cast, post("c1", author=CAROL), post("d1", author=DAVE))
+    media = await upload(bob, drawn("PNG"))
+    shown = []
+    for name in ("c1", "d1"):
+        body = {"text": "Like this", "media": [{"id": media, "alt": "a label"}]}
+        made = await bob.post(f"/conversations/{await home_of(cast, name)}/replies", body)
+        shown.append(made.json()["message"]["media"][0])
+    carols, daves = shown
+    assert carols["id"] != daves["id"]
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        erased = (await card_of(cast, await home_of(cast, "c1"))).contact.id
+        done = await erase_person(work, erased)
+    assert done.files == [], "its content is another's, too"
+    assert (await alice.get(f"/media/{carols['id']}")).status_code == 404
+    assert (await alice.get(f"/media/{daves['id']}")).status_code == 200
+    [kept] = await rows(cast, "SELECT id, message_id FROM media")
+    [of] = await rows(cast, "SELECT id FROM message WHERE media <> '[]'")
+    assert (kept["id"], kept["message_id"]) == (daves["id"], of["id"])

@@ -7,14 +7,22 @@ from typing import Any
 import pytest
 
 from earful.desk.deliveries import settle_by_hand, undo
-from earful.networks.contract import Receipt, Rejected, RetryLater, Uncertain
+from earful.desk.privacy import erase_person
+from earful.networks.contract import (
+    Published,
+    Reauthorize,
+    Receipt,
+    Rejected,
+    RetryLater,
+    Uncertain,
+)
 from earful.networks.rehearsal import NETWORK
 from earful.outbox.queue import Delivery, TooLate
 from earful.worker import sending
 from earful.worker.desk import Shared
 from earful.worker.settling import settle_workspace
 from tests.cast import Cast
-from tests.desk.acts import answer, balanced, card_of, delivery
+from tests.desk.acts import answer, balanced, card_of, delivery, said_anywhere
 from tests.networks.rehearsal.serving import Server
 
 
@@ -126,3 +134,29 @@ async def test_a_private_message_in_doubt_is_never_sent_again_by_itself(
     await sending.record(shared, await claimed(shared, cast), Uncertain("no answer"))
     await not_found(shared, cast)
     assert (await delivery(cast, sent.id))["state"] == "uncertain"
+
+
+@pytest.mark.parametrize(
+    ("result", "state"),
+    [
+        (Receipt((Published("town-1", "", "", {}),)), "sent"),
+        (RetryLater("busy", after=1), "undone"),
+        (Rejected("no"), "undone"),
+        (Reauthorize("sign in"), "undone"),
+    ],
+)
+async def test_what_is_under_way_to_somebody_erased_is_forgotten_once_it_ends(
+    shared: Shared, cast: Cast, asks: Any, result: Any, state: str
+) -> None:
+    """And nobody is written to again of whom the desk knows nothing."""
+    home = await asks()
+    sent = await answer(cast, home, "Dear Zoe, your parcel")
+    under_way = await claimed(shared, cast)
+    contact = (await card_of(cast, home)).contact.id
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await erase_person(work, contact)
+    await sending.record(shared, under_way, result)
+    assert await said_anywhere(cast, "Dear Zoe") == []
+    assert (await delivery(cast, sent.id))["state"] == state
+    assert not (await card_of(cast, home)).trouble
+    await balanced(cast)

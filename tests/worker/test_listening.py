@@ -11,7 +11,7 @@ import pytest
 from earful.kit.ids import new_id
 from earful.worker import listening
 from earful.worker.desk import Shared
-from earful.worker.listening import keep_listening
+from earful.worker.listening import after_trouble, asked_for, keep_listening
 from tests.cast import Cast
 from tests.desk.acts import rows
 from tests.networks.rehearsal.serving import Server
@@ -118,3 +118,16 @@ async def test_two_workers_listen_once(shared: Shared, cast: Cast, town: Server)
         await eventually(lambda: came(cast, told[-1]))
         for external_id in told:
             [_] = await rows(cast, "SELECT 1 FROM message WHERE external_id = $1", external_id)
+
+
+def test_channels_that_stumbled_together_do_not_come_back_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(listening, "SLOWEST_RETRY", 60.0)
+    for tries, longest in ((1, 1.0), (5, 16.0), (7, 60.0), (5000, 60.0)):
+        waits = [after_trouble(tries) for _ in range(50)]
+        assert longest / 2 <= min(waits) < max(waits) <= longest
+        assert len(set(waits)) > 40
+    for after, shortest in ((3.0, 3.0), (86_400.0, 60.0)):
+        waits = [asked_for(after) for _ in range(50)]
+        assert shortest <= min(waits) < max(waits) <= shortest * 1.1

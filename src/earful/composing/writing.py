@@ -6,6 +6,7 @@ from typing import Any
 
 import msgspec
 
+from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.kit.search import indexable
 from earful.networks.contract import Manifest
@@ -24,12 +25,14 @@ async def take_pictures(
 ) -> list[dict[str, Any]]:
     """The signer's own uploads, which from now on belong to the message.
 
+    One that another message has is given to this one anew: what takes that message away, or its
+    person, must not take this one's picture along, nor show it to whoever sees the other.
     Raises NotFound, and Refused for a file that the network does not take.
     """
     found = []
     for picture in pictures:
         row = await work.db.fetchrow(
-            """SELECT id, mime, width, height, name, bytes FROM media
+            """SELECT id, mime, width, height, name, bytes, message_id FROM media
                WHERE workspace_id = $1 AND id = $2 AND state = 'kept' AND source = ''
                  AND (agent_id IS NULL OR agent_id = $3)""",
             work.workspace_id,
@@ -40,15 +43,25 @@ async def take_pictures(
             raise NotFound("picture")
         if row["name"]:
             check_file(manifest, row["name"], row["mime"], row["bytes"])
-        await work.db.execute(
-            "UPDATE media SET message_id = $3 WHERE workspace_id = $1 AND id = $2",
-            work.workspace_id,
-            picture.id,
-            message_id,
-        )
-        url = f"/api/v1/media/{row['id']}"
-        found.append(_shown(row) | {"url": url, "alt": picture.alt.strip()})
+        media_id = row["id"] if row["message_id"] is None else new_id()
+        args = (work.workspace_id, row["id"], message_id)
+        if media_id == row["id"]:
+            await work.db.execute(_GIVE, *args)
+        else:
+            await work.db.execute(_GIVE_ANEW, *args, media_id, work.now)
+        shown = _shown(row) | {"id": media_id, "url": f"/api/v1/media/{media_id}"}
+        found.append(shown | {"alt": picture.alt.strip()})
     return found
+
+
+_GIVE = "UPDATE media SET message_id = $3 WHERE workspace_id = $1 AND id = $2"
+
+_GIVE_ANEW = """
+INSERT INTO media (workspace_id, id, sha256, mime, bytes, width, height, created_at, agent_id, name,
+  message_id)
+SELECT workspace_id, $4, sha256, mime, bytes, width, height, $5, agent_id, name, $3 FROM media
+WHERE workspace_id = $1 AND id = $2
+"""
 
 
 def check_file(manifest: Manifest, name: str, mime: str, size: int) -> None:

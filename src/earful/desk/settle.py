@@ -48,6 +48,8 @@ async def _afterwards(work: Work, delivery: Delivery) -> None:
 async def delivery_troubled(work: Work, delivery: Delivery, state: str) -> Card:
     """A held, failed or uncertain reply brings its conversation back before somebody's eyes."""
     delivery = await queue.find(work, delivery.id)
+    if delivery.state == "undone":  # its person was erased meanwhile: nothing is left to do
+        return await delivery_moved(work, delivery, "delivery.undone")
     if "automatic" in delivery.draft and state in ("failed", "held"):
         return await _unsaid(work, delivery)
     row = await lock(work, delivery.conversation_id)

@@ -19,8 +19,18 @@ LOOPBACK: tuple[Network, ...] = (
     ipaddress.ip_network("127.0.0.0/8"),
     ipaddress.ip_network("::1/128"),
 )
-_WRAPPERS = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
-"""IPv6 addresses that stand for an IPv4 one behind a gateway, which may be a private one."""
+_GIVEN_OUT = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out to anybody (RFC 4291, 2.4). What else there is means this site, an
+IPv4 address in an old writing (`::127.0.0.1`, RFC 4291, 2.5.5.1; `::ffff:0:127.0.0.1`, RFC 2765) or
+one behind a gateway (`64:ff9b::`, RFC 6052)."""
+_NOT_THE_PUBLICS: tuple[Network, ...] = (
+    ipaddress.ip_network("2002::/16"),  # an IPv4 address behind a gateway (RFC 3056)
+    ipaddress.ip_network("3fff::/20"),  # for documentation (RFC 9637), younger than our Python
+    ipaddress.ip_network("192.0.0.0/24"),  # for protocols: a provider's own side (RFC 6890)
+    ipaddress.ip_network("192.88.99.0/24"),  # gateways to IPv6, given up (RFC 7526)
+    # Public by its number, but in each virtual machine of Azure it is the host's own service.
+    ipaddress.ip_network("168.63.129.16/32"),
+)
 
 
 class Blocked(Exception):
@@ -109,6 +119,8 @@ def _plain(address: Address) -> Address:
 
 
 def _is_public(address: Address) -> bool:
-    if any(address.version == net.version and address in net for net in _WRAPPERS):
+    if address.version == 6 and address not in _GIVEN_OUT:
+        return False
+    if any(address.version == net.version and address in net for net in _NOT_THE_PUBLICS):
         return False
     return address.is_global and not address.is_multicast

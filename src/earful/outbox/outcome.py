@@ -27,9 +27,9 @@ async def sent(work: Work, delivery: Delivery, receipt: Receipt) -> bool:
     if not done:
         return False
     first = receipt.parts[0]
-    network = await work.db.fetchval(
+    message = await work.db.fetchrow(
         """UPDATE message SET external_id = $3, uri = $4, ref = $5, published_at = $6
-           WHERE workspace_id = $1 AND id = $2 RETURNING network""",
+           WHERE workspace_id = $1 AND id = $2 RETURNING network, deleted_at""",
         work.workspace_id,
         delivery.message_id,
         first.external_id,
@@ -37,8 +37,25 @@ async def sent(work: Work, delivery: Delivery, receipt: Receipt) -> bool:
         dict(first.ref),
         work.now,
     )
-    await _claim_parts(work, delivery, network, receipt)
+    if message is not None:
+        await _claim_parts(work, delivery, message["network"], receipt)
+        if message["deleted_at"]:
+            await _forget_erased(work, delivery)
     return True
+
+
+async def _forget_erased(work: Work, delivery: Delivery) -> None:
+    """Its person was erased while it was under way: its words go now, and nobody sends it again."""
+    await work.db.execute(
+        """UPDATE delivery SET state = CASE WHEN state = 'sent' THEN state ELSE 'undone' END,
+             draft = '{"text": "", "visibility": "public", "media": [], "reply_to": null}'
+           WHERE workspace_id = $1 AND id = $2 AND state <> 'uncertain' AND EXISTS (
+             SELECT FROM message m WHERE m.workspace_id = $1 AND m.id = $3
+               AND m.deleted_at IS NOT NULL AND m.text = '')""",
+        work.workspace_id,
+        delivery.id,
+        delivery.message_id,
+    )
 
 
 async def _claim_parts(work: Work, delivery: Delivery, network: str, receipt: Receipt) -> None:
@@ -101,4 +118,6 @@ async def back_to(
         delivery.first_sending_at,
         begun,
     )
+    if done:
+        await _forget_erased(work, delivery)
     return bool(done)

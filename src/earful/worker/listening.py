@@ -111,14 +111,28 @@ async def _listen(shared: Shared, row: dict[str, Any]) -> None:
                 await set_channel_state(work, row["id"], "reauthorize", str(error))
             return
         except RetryLater as error:
-            await asyncio.sleep(min(error.after, SLOWEST_RETRY))
+            await asyncio.sleep(asked_for(error.after))
             continue
         except asyncio.CancelledError:
             raise
         except Exception as error:
             log.warning("listening broken", channel=row["id"], error=type(error).__name__)
         tries += 1
-        await asyncio.sleep(min(SLOWEST_RETRY, 0.5 * 2**tries) * random.uniform(0.5, 1))  # noqa: S311
+        await asyncio.sleep(after_trouble(tries))
+
+
+def after_trouble(tries: int) -> float:
+    """Seconds until the next of `tries` vain attempts in a row: ever longer, and by chance, so that
+    all channels of a network that was away do not come back to it at the same instant."""
+    # Past a few doublings it is the longest anyway; days of them are no number any more.
+    longest = min(SLOWEST_RETRY, 0.5 * 2.0 ** min(tries, 10))
+    return longest * random.uniform(0.5, 1)  # noqa: S311
+
+
+def asked_for(after: float) -> float:
+    """Seconds to wait when the network said how many: a little more by chance, for others were told
+    the same, and about a minute at most, after which it is asked again."""
+    return min(after, SLOWEST_RETRY) * random.uniform(1, 1.1)  # noqa: S311
 
 
 async def _learn_limits(shared: Shared, connector: Connector, row: dict[str, Any]) -> None:
