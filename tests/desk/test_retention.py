@@ -107,7 +107,16 @@ async def test_old_pictures_go_with_their_files(cast: Cast, tmp_path: Path) -> N
     held = [{"id": media_id}]
     await rows(cast, "UPDATE message SET media = $1 WHERE external_id = 'c1'", held)
     cast.time.pass_(days=400)
-    assert (await forget_all(cast.works, media, cast.workspace_id)).media == 1
+    await rows(
+        cast,
+        "INSERT INTO message_revision (workspace_id, message_id, replaced_at, text) "
+        "SELECT workspace_id, id, received_at, 'as it was' FROM message WHERE text LIKE '% asks'",
+    )
+    async with cast.works.open(cast.workspace_id) as work:
+        said = await forget(work, dry_run=True)
+    done = await forget_all(cast.works, media, cast.workspace_id)
+    assert (done.media, done.revisions) == (1, 1), "and Dave, who waits, keeps his"
+    assert said == done, "counted is what is then done"
     with pytest.raises(FileNotFoundError):
         media.read(digest)
 
