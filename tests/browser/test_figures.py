@@ -46,6 +46,12 @@ async def test_each_figure_leads_to_whom_it_counts(page: Page, desk: Desk) -> No
         await main.get_by_role("link", name="CSV").click()
     lines = list(csv.DictReader(io.StringIO(_text(await (await kept.value).path()))))
     assert [line["channel"] for line in lines][-1] == "all"
+    assert lines[-1]["next_answered"].isdigit()
+    assert lines[-1]["resolved"].isdigit()
+    await main.get_by_role("radio", name="Resolution").check()
+    await expect(main.get_by_role("columnheader", name="Resolved")).to_be_visible()
+    await expect(main.get_by_role("columnheader", name="Rating")).to_have_count(0)
+    await main.get_by_role("radio", name="First answer").check()
     await channel.press("Enter")
     await expect(listed.first).to_be_visible()
     await listed.first.get_by_role("button").press("Enter")

@@ -126,6 +126,11 @@ async def test_a_newcomer_finds_four_weeks_and_nothing_of_them_waits(settings: S
         assert 0 < total.missed <= late
         assert total.promises_kept == sum(story.promise == "kept" for story in told)
         assert total.promises_broken == 1
+        assert total.next_answered == by_end["twice"]
+        assert total.resolved + total.left_out == len(told)
+        # What waited for the customer, or for a promise, stood still meanwhile.
+        assert total.resolution_kept + total.resolution_missed == total.resolved
+        assert total.resolution_missed <= late
         assert total.rating_count >= 10
         assert total.first_answer_median is not None
         assert 180 < total.first_answer_median < 360

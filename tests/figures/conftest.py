@@ -23,7 +23,7 @@ def make_cast(database: Database) -> Callable[[], Awaitable[Cast]]:
 
     async def make() -> Cast:
         async with database.transaction() as db:
-            for table in ("first_wait", "event_reader", *TABLES):
+            for table in ("first_wait", "later_wait", "event_reader", *TABLES):
                 await db.execute(f"DELETE FROM {table}")  # noqa: S608
         return await gather(database)
 

@@ -32,6 +32,10 @@ from tests.desk.test_nobody_is_dropped import Player
 WAITS = "SELECT * FROM first_wait WHERE workspace_id = $1 ORDER BY conversation_id, began_at"
 
 
+LATER = """SELECT * FROM later_wait WHERE workspace_id = $1
+  ORDER BY conversation_id, kind, began_at"""
+
+
 async def count(cast: Cast) -> list[Any]:
     """Read the log to its end; the waits there are."""
     done = True
@@ -45,6 +49,7 @@ async def rebuilt(cast: Cast, most: int = 2) -> list[Any]:
     """The waits counted anew, a few conversations at a time, from nothing."""
     async with cast.database.transaction() as db:
         await db.execute("DELETE FROM first_wait")
+        await db.execute("DELETE FROM later_wait")
     after, begun = None, False
     while after is not None or not begun:
         begun = True
@@ -82,7 +87,9 @@ async def test_counting_on_and_counting_anew_find_the_same(
         if dice.random() < 0.4:
             await count(player.cast)
     kept = await count(player.cast)
+    later = await rows(player.cast, LATER, player.cast.workspace_id)
     assert kept == await rebuilt(player.cast)
+    assert later == await rows(player.cast, LATER, player.cast.workspace_id)
     # Whoever waits for a first answer is counted, once, and nobody else.
     running = await rows(
         player.cast,
@@ -122,6 +129,38 @@ async def test_a_wait_is_measured_by_the_wall_and_by_the_hours_it_ran_under(cast
     assert (wait["wall_for"], wait["business_for"]) == (16.75 * 3600, 45 * 60)
 
 
+async def test_a_second_question_and_the_end_are_measured_as_by_hand(cast: Cast) -> None:
+    promise = Promise(Target(600), Target(1200), Target(3600))
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await keep_policy(work, Terms("ours", dict.fromkeys(range(1, 6), promise)))
+    await take(cast, post("1", published_at=cast.time()))
+    home = await home_of(cast, "1")
+    cast.time.pass_(minutes=4)
+    await answer(cast, home, then="pending")
+    await sent(cast)
+    cast.time.pass_(minutes=6)
+    await take(cast, post("2", parent_id="1", published_at=cast.time()))  # ten past
+    await count(cast)
+    told = await rows(cast, LATER, cast.workspace_id)
+    assert [(one["kind"], one["state"]) for one in told] == [
+        ("next_response", "waiting"), ("resolution", "waiting"),
+    ]  # fmt: skip
+    cast.time.pass_(minutes=25)
+    await answer(cast, home, "Now it works", then="resolve", who=cast.alice)
+    await sent(cast)
+    [first] = await count(cast)
+    assert (first["state"], first["wall_for"]) == ("answered", 240)
+    again, over = await rows(cast, LATER, cast.workspace_id)
+    assert (again["state"], again["wall_for"], again["agent_id"]) == (
+        "answered", 25 * 60, cast.alice.id,
+    )  # fmt: skip
+    assert again["ended_at"] > again["due_at"]  # five minutes late
+    assert (over["state"], over["wall_for"]) == ("answered", 35 * 60)
+    assert over["began_at"] == START
+    # It stood still while it was the customer's turn, for six minutes.
+    assert over["due_at"] == START + timedelta(hours=1, minutes=6)
+
+
 async def test_an_end_without_an_answer_is_no_answer(cast: Cast) -> None:
     await take(cast, post("1"))
     async with cast.works.open(cast.workspace_id, cast.bob) as work:
@@ -151,10 +190,10 @@ async def test_the_rows_hold_numbers_and_ids_alone(database: Database) -> None:
     async with database.acquire() as db:
         found = await db.fetch(
             """SELECT column_name AS name, data_type AS kind FROM information_schema.columns
-               WHERE table_name = 'first_wait'"""
+               WHERE table_name IN ('first_wait', 'later_wait')"""
         )
     texts = [row["name"] for row in found if row["kind"] in ("text", "jsonb", "bytea")]
-    assert texts == ["state"]
+    assert sorted(texts) == ["kind", "state", "state"]
 
 
 async def test_counting_reads_by_indexes(
@@ -176,7 +215,9 @@ async def test_counting_reads_by_indexes(
                 async def explained(sql: str, *args: Any) -> Any:
                     if re.match(r"\s*(SELECT|WITH)\b", sql):
                         found = await plan(db, sql, *args)
-                        if re.search(r"Seq Scan on first_wait", found) or SEQUENTIAL.search(found):
+                        if re.search(r"Seq Scan on (first|later)_wait", found) or SEQUENTIAL.search(
+                            found
+                        ):
                             bad.append(f"{sql}\n{found}")
                     return await honest(sql, *args)
 
@@ -197,5 +238,9 @@ SELECT workspace_id, id, opened_at, inbox_id, channel_id, severity, opened_at, f
   CASE WHEN unanswered > 0 THEN 'waiting' ELSE 'closed' END,
   CASE WHEN unanswered = 0 THEN opened_at END, 0, 0
 FROM conversation;
-ANALYZE first_wait;
+INSERT INTO later_wait (workspace_id, conversation_id, kind, began_at, inbox_id, channel_id,
+  severity, due_at, held, state, ended_at, wall_for, business_for)
+SELECT workspace_id, id, 'next_response', opened_at, inbox_id, channel_id, severity, opened_at,
+  false, 'closed', opened_at, 0, 0 FROM conversation;
+ANALYZE first_wait, later_wait;
 """

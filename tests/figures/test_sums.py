@@ -128,6 +128,54 @@ async def test_a_figure_counts_whom_it_says_and_leads_to_them(cast: Cast) -> Non
                 await cases.load_cases(db, asked(cast), "waits", after=to_token(key))
 
 
+async def later(cast: Cast, kind: str, state: str, minutes: float | None = None) -> str:
+    """A wait for a next answer or the end, due after ten minutes."""
+    home = await talk(cast)
+    ended = None if minutes is None else START + minutes * MINUTE
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO later_wait (workspace_id, conversation_id, kind, began_at, inbox_id,
+                 channel_id, agent_id, severity, due_at, held, state, ended_at, wall_for)
+               VALUES ($1, $2, $3, $4, $5, $6, $7, 3, $8, false, $9, $10, $11)""",
+            cast.workspace_id, home, kind, START, cast.channel.inbox_id, cast.channel.id,
+            cast.bob.id, START + 10 * MINUTE, state, ended, minutes and minutes * 60,
+        )  # fmt: skip
+    return home
+
+
+async def test_next_answers_and_ends_are_counted_apart(cast: Cast) -> None:
+    cast.time.pass_(hours=1)
+    await wait(cast, "answered", 4)
+    quick, slow = [await later(cast, "next_response", "answered", n) for n in (2, 12)]
+    waits, _ = (
+        await later(cast, "next_response", "waiting"),
+        await later(cast, "resolution", "spam"),
+    )
+    soon, late = [await later(cast, "resolution", "answered", n) for n in (10, 30)]
+    open_ = await later(cast, "resolution", "waiting")
+    total = (await load(cast)).total
+    assert (total.waits, total.answered, total.first_answer_median) == (1, 1, 240)
+    assert (total.next_answered, total.next_median, total.next_p90) == (2, 7 * 60, 11 * 60)
+    assert (total.next_kept, total.next_missed, total.next_attainment) == (1, 2, 1 / 3)
+    assert (total.resolved, total.resolution_median, total.resolution_p90) == (2, 1200, 28 * 60)
+    assert (total.resolution_kept, total.resolution_missed) == (1, 2)
+    assert total.resolution_attainment == 1 / 3
+    for which, ids in {
+        "next_answered": {quick, slow},
+        "next_kept": {quick},
+        "next_missed": {slow, waits},
+        "resolved": {soon, late},
+        "resolution_kept": {soon},
+        "resolution_missed": {late, open_},
+    }.items():
+        found = await behind(cast, which)  # type: ignore[arg-type]
+        assert (sorted(found), getattr(total, which)) == (sorted(ids), len(ids)), which
+    assert await behind(cast, "resolved", order="longest") == [late, soon]
+    [row] = (await load(cast, by="agent", narrow=Narrow(agent=cast.bob.id))).rows
+    assert (row.name, row.next_answered, row.resolved) == ("Bob", 2, 2)
+    assert (await load(cast, inboxes=frozenset({new_id()}))).total.resolved == 0
+
+
 async def test_a_wait_belongs_to_the_day_it_began_on_the_wall_of_who_asks(cast: Cast) -> None:
     night = datetime(2026, 11, 1, 23, 30, tzinfo=UTC)  # half past midnight in Berlin
     await wait(cast, "answered", 600, began=night)
@@ -271,9 +319,12 @@ async def test_no_table_is_swept(
         )  # fmt: skip
         found = await sums.load_figures(Explained(), ask)
         assert found.total.waits == found.total.promises_made == found.total.rating_asked == 144
-        for which in ("missed", "promises_kept", "rating_count"):
+        assert found.total.resolved == 144
+        for which in ("missed", "resolution_missed", "promises_kept", "rating_count"):
             await cases.load_cases(Explained(), ask, which)
-    swept = re.compile(rf"{SEQUENTIAL.pattern}|Seq Scan on (first_wait|promise|rating)\b")
+    swept = re.compile(
+        rf"{SEQUENTIAL.pattern}|Seq Scan on (first_wait|later_wait|promise|rating)\b"
+    )
     assert [said for said in plans if swept.search(said)] == []
 
 
@@ -284,7 +335,11 @@ INSERT INTO first_wait (workspace_id, conversation_id, began_at, inbox_id, chann
   due_at, held, state, ended_at, wall_for, business_for)
 SELECT workspace_id, id, opened_at, inbox_id, channel_id, severity, opened_at, false, 'closed',
   opened_at, 0, 0 FROM conversation;
+INSERT INTO later_wait (workspace_id, conversation_id, kind, began_at, inbox_id, channel_id,
+  severity, due_at, held, state, ended_at, wall_for, business_for)
+SELECT workspace_id, id, 'resolution', opened_at, inbox_id, channel_id, severity, opened_at, false,
+  'answered', opened_at, 0, 0 FROM conversation;
 INSERT INTO rating (workspace_id, id, conversation_id, contact_id, inbox_id, ask_at, asked_at)
 SELECT workspace_id, uuidv7(), id, contact_id, inbox_id, opened_at, opened_at FROM conversation;
-ANALYZE first_wait, promise, rating;
+ANALYZE first_wait, later_wait, promise, rating;
 """

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from earful.figures.waits import Clock, Posts, Talk, Wait, waits_of
+from earful.figures.waits import Clock, Posts, Talk, Wait, later_of, waits_of
 from tests.cast import START
 
 MINUTE = timedelta(minutes=1)
@@ -137,3 +137,37 @@ def test_who_went_on_in_private_or_was_answered_before_waits_for_no_first_answer
     assert waits_of(talk(posts=POSTS, merged=True), []) == []
     assert waits_of(talk(posts=POSTS), [clock(kind="next_response")]) == []
     assert waits_of(talk(), []) == []
+
+
+def test_what_is_waited_for_after_the_first_answer_has_waits_of_its_own() -> None:
+    later = START + 30 * MINUTE
+    first = ended("answered")
+    again = ended("answered", 40, kind="next_response", started_at=later)
+    runs = clock(kind="resolution")
+    found = later_of(talk(), [first, again, runs])
+    assert [(kind, wait.began_at, wait.state) for kind, wait in found] == [
+        ("next_response", later, "answered"),
+        ("resolution", START, "waiting"),
+    ]
+    # They make no first wait, nor does the end of one that nobody promised an answer.
+    assert [wait.began_at for wait in waits_of(talk(), [first, again, runs])] == [START]
+    posts = Posts(START, waiting=True, answered_at=None, settled_at=None, resolved=False)
+    assert one(waits_of(talk(posts=posts), [runs])).state == "waiting"
+
+
+def test_a_conversation_ends_when_it_was_resolved_last() -> None:
+    over = ended("resolved", 20, kind="resolution")._replace(met_at=START + 20 * MINUTE)
+    anew = ended("resolved", 90, kind="resolution")._replace(met_at=START + 90 * MINUTE)
+    [(_, wait)] = later_of(talk(disposition="solved"), [over, anew])
+    assert (wait.began_at, wait.ended_at, wait.state) == (START, START + 90 * MINUTE, "answered")
+    [(_, wait)] = later_of(talk(disposition="spam"), [over])
+    assert wait.state == "spam"
+    assert later_of(talk(merged=True), [over]) == []
+
+
+def test_what_ends_while_its_clock_stands_still_ends_in_time() -> None:
+    over = ended("resolved", 90, kind="resolution")._replace(met_at=START + 90 * MINUTE)
+    [(_, wait)] = later_of(talk(), [over])
+    assert wait.due_at == DUE
+    [(_, wait)] = later_of(talk(), [over._replace(spare=True)])
+    assert wait.due_at == wait.ended_at

@@ -84,6 +84,9 @@ WAITS = Source(
      "severity": "w.severity"},
 )  # fmt: skip
 
+LATER = Source("later_wait w", WAITS.began, WAITS.columns)
+"""Next answers, and the ends of conversations."""
+
 _OF = "JOIN conversation c ON c.workspace_id = w.workspace_id AND c.id = w.conversation_id"
 _HOME = {"inbox": "w.inbox_id", "channel": "c.channel_id", "team": "c.team_id",
          "severity": "c.severity"}  # fmt: skip

@@ -8,15 +8,16 @@ from typing import Any, Literal
 import msgspec
 
 from earful.conversations.cards import Card, load_cards
-from earful.figures.asking import PROMISES, RATINGS, WAITS, Asked, Source, where
-from earful.figures.sums import ANSWERED, KEPT, MISSED, OVERDUE
+from earful.figures.asking import LATER, PROMISES, RATINGS, WAITS, Asked, Source, where
+from earful.figures.sums import ANSWERED, ENDING, KEPT, MISSED, NEXT, OVERDUE
 from earful.kit.ids import is_id
 from earful.kit.paging import BadToken, from_token, to_token
 
 Which = Literal[
     "waits", "answered", "waiting", "overdue", "closed", "left_out", "kept", "missed",
-    "promises_made", "promises_kept", "promises_broken", "rating_asked", "rating_count",
-    "rating_good",
+    "next_answered", "next_kept", "next_missed", "resolved", "resolution_kept",
+    "resolution_missed", "promises_made", "promises_kept", "promises_broken", "rating_asked",
+    "rating_count", "rating_good",
 ]  # fmt: skip
 """The names of counts, as the figures have them."""
 Order = Literal["newest", "longest"]
@@ -67,7 +68,7 @@ async def load_cases(
     if "@now" in chosen:
         args.append(asked.at)
         parts[1] = chosen.replace("@now", f"${len(args)}::timestamptz")
-    long = order == "longest" and source is WAITS
+    long = order == "longest" and source in (WAITS, LATER)
     keys = [source.began, _TIE[source.began]]
     if long:
         keys.insert(0, "w.wall_for")
@@ -116,6 +117,12 @@ _CHOSEN: dict[Which, tuple[Source, str]] = {
     "left_out": (WAITS, "state IN ('spam', 'gone')"),
     "kept": (WAITS, KEPT),
     "missed": (WAITS, MISSED),
+    "next_answered": (LATER, f"{NEXT} AND {ANSWERED}"),
+    "next_kept": (LATER, f"{NEXT} AND {KEPT}"),
+    "next_missed": (LATER, f"{NEXT} AND {MISSED}"),
+    "resolved": (LATER, f"{ENDING} AND {ANSWERED}"),
+    "resolution_kept": (LATER, f"{ENDING} AND {KEPT}"),
+    "resolution_missed": (LATER, f"{ENDING} AND {MISSED}"),
     "promises_made": (PROMISES, "true"),
     "promises_kept": (PROMISES, "w.state = 'kept'"),
     "promises_broken": (PROMISES, "w.state = 'broken'"),

@@ -70,16 +70,18 @@ SELECT t.conversation_id FROM (
   WHERE workspace_id = $1 AND seq > $2 AND seq <= $3 AND conversation_id IS NOT NULL
     AND (kind = ANY($4::text[]) OR kind = 'message.received') GROUP BY conversation_id) t
 LEFT JOIN LATERAL (
-  SELECT least(started_at, waits_since) AS began_at, due_at, severity,
+  SELECT kind, least(started_at, waits_since) AS began_at, due_at, severity,
     paused_at IS NOT NULL AS held FROM clock
   WHERE workspace_id = $1 AND conversation_id = t.conversation_id AND stopped_at IS NULL
-    AND kind = 'first_response' LIMIT 1) k ON NOT t.surely
+    AND kind <> 'resolution' LIMIT 1) k ON NOT t.surely
 LEFT JOIN LATERAL (
-  SELECT began_at, due_at, severity, held FROM first_wait
+  SELECT 'first_response' AS kind, began_at, due_at, severity, held FROM first_wait
   WHERE workspace_id = $1 AND conversation_id = t.conversation_id AND state = 'waiting'
-  LIMIT 1) w ON NOT t.surely
-WHERE t.surely OR (k.began_at, k.due_at, k.severity, k.held)
-  IS DISTINCT FROM (w.began_at, w.due_at, w.severity, w.held)
+  UNION ALL SELECT kind, began_at, due_at, severity, held FROM later_wait
+  WHERE workspace_id = $1 AND conversation_id = t.conversation_id AND state = 'waiting'
+    AND kind = 'next_response' LIMIT 1) w ON NOT t.surely
+WHERE t.surely OR (k.kind, k.began_at, k.due_at, k.severity, k.held)
+  IS DISTINCT FROM (w.kind, w.began_at, w.due_at, w.severity, w.held)
 """
 
 _BEGIN = """

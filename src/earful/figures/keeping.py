@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from earful.figures.waits import Clock, Posts, Talk, Wait, waits_of
+from earful.figures.waits import FIRST, RESOLUTION, Clock, Posts, Talk, Wait, later_of, waits_of
 from earful.sla.calendar import AROUND_THE_CLOCK
 from earful.sla.hours import hours_of
 from earful.sla.policy import Policy
@@ -51,20 +51,31 @@ async def _keep(work: Work, ids: list[str]) -> int:
     clocks: dict[str, list[Clock]] = {}
     for row in await work.db.fetch(_CLOCKS, key, ids):
         clocks.setdefault(row["conversation_id"], []).append(_clock(row))
-    bare = [row["id"] for row in talks if not clocks.get(row["id"])]
+    bare = [row["id"] for row in talks if not _promised(clocks.get(row["id"], []))]
     posts = {row["id"]: row for row in await work.db.fetch(_POSTS, key, bare)} if bare else {}
     spam = await _spam(work, talks, clocks)
-    found = [
-        (row, wait)
+    told = [
+        (row, _talk(row, posts.get(row["id"]), spam.get(row["id"])), clocks.get(row["id"], []))
         for row in talks
-        for wait in waits_of(
-            _talk(row, posts.get(row["id"]), spam.get(row["id"])), clocks.get(row["id"], [])
-        )
     ]
-    rows = await _rows(work, found)
-    columns = [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _Row._fields]
-    await work.db.execute(_KEEP, key, ids, *columns)
+    first = [(row, FIRST, wait) for row, talk, some in told for wait in waits_of(talk, some)]
+    rows = await _rows(work, first)
+    await work.db.execute(_KEEP, key, ids, *_columns(rows))
+    # Clocks stay, so where there never was a later one there is no row of it either.
+    if any(clock.kind != FIRST for _, _, some in told for clock in some):
+        later = [(row, *one) for row, talk, some in told for one in later_of(talk, some)]
+        kinds = [kind for _, kind, _ in later]
+        await work.db.execute(_KEEP_LATER, key, ids, *_columns(await _rows(work, later)), kinds)
     return len(rows)
+
+
+def _columns(rows: list[_Row]) -> list[list[Any]]:
+    return [list(column) for column in zip(*rows, strict=True)] or [[] for _ in _Row._fields]
+
+
+def _promised(clocks: list[Clock]) -> bool:
+    """Whether there ever was a clock of an answer."""
+    return any(clock.kind != RESOLUTION for clock in clocks)
 
 
 def _clock(row: Any) -> Clock:
@@ -95,12 +106,14 @@ def _talk(row: Any, posts: Any, spam_at: frozenset[datetime] | None) -> Talk:
     )
 
 
-async def _rows(work: Work, found: list[tuple[Any, Wait]]) -> list[_Row]:
-    policies = await versions(work, {wait.policy_id for _, wait in found if wait.policy_id})
-    repliers = await _repliers(work, found)
+async def _rows(work: Work, found: list[tuple[Any, str, Wait]]) -> list[_Row]:
+    policies = await versions(work, {wait.policy_id for _, _, wait in found if wait.policy_id})
+    # Whoever has a conversation when it ends ended it.
+    replied = [(row, wait) for row, kind, wait in found if kind != RESOLUTION]
+    repliers = await _repliers(work, replied)
     rows = []
-    for row, wait in found:
-        answered = wait.state == "answered"
+    for row, kind, wait in found:
+        answered = wait.state == "answered" and kind != RESOLUTION
         who = repliers.get((row["id"], wait.began_at)) if answered else row["assignee_id"]
         kept = (wait.policy_id, wait.due_at, wait.held, wait.state, wait.ended_at)
         where = (row["inbox_id"], row["channel_id"], row["team_id"], who, wait.severity)
@@ -143,8 +156,9 @@ FROM conversation c WHERE c.workspace_id = $1 AND c.id = ANY($2::uuid[])
 """
 
 _ONE = """SELECT conversation_id, kind, started_at, waits_since, due_at, severity, policy_id,
-  paused_at IS NOT NULL AS paused, stopped_at, met_at, ended_as FROM clock
-WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[]) AND kind <> 'resolution' AND"""
+  paused_at IS NOT NULL AS paused, stopped_at, met_at, ended_as,
+  kind = 'resolution' AND left_for > interval '0' IS TRUE AS spare FROM clock
+WHERE workspace_id = $1 AND conversation_id = ANY($2::uuid[]) AND"""
 
 # Three indexes: those that run, those that were met, and the rest.
 _CLOCKS = f"""
@@ -180,25 +194,30 @@ CROSS JOIN LATERAL (
   ORDER BY m.published_at, m.id LIMIT 1) a
 """
 
-_KEEP = """
+# A later wait is known by its kind, too.
+_KEEPING = """
 WITH kept AS (
   SELECT * FROM unnest($3::uuid[], $4::timestamptz[], $5::uuid[], $6::uuid[], $7::uuid[],
     $8::uuid[], $9::smallint[], $10::uuid[], $11::timestamptz[], $12::boolean[], $13::text[],
-    $14::timestamptz[], $15::float8[], $16::float8[])
+    $14::timestamptz[], $15::float8[], $16::float8[]{values})
     AS k (conversation_id, began_at, inbox_id, channel_id, team_id, agent_id, severity, policy_id,
-      due_at, held, state, ended_at, wall_for, business_for)
+      due_at, held, state, ended_at, wall_for, business_for{kind})
 ), gone AS (
-  DELETE FROM first_wait w WHERE w.workspace_id = $1 AND w.conversation_id = ANY($2::uuid[])
+  DELETE FROM {table} w WHERE w.workspace_id = $1 AND w.conversation_id = ANY($2::uuid[])
     AND NOT EXISTS (SELECT FROM kept k
-      WHERE k.conversation_id = w.conversation_id AND k.began_at = w.began_at)
+      WHERE k.conversation_id = w.conversation_id AND k.began_at = w.began_at{same})
 )
-INSERT INTO first_wait AS w (workspace_id, conversation_id, began_at, inbox_id, channel_id, team_id,
-  agent_id, severity, policy_id, due_at, held, state, ended_at, wall_for, business_for)
+INSERT INTO {table} AS w (workspace_id, conversation_id, began_at, inbox_id, channel_id, team_id,
+  agent_id, severity, policy_id, due_at, held, state, ended_at, wall_for, business_for{kind})
 SELECT $1, k.* FROM kept k
-ON CONFLICT (workspace_id, conversation_id, began_at) DO UPDATE SET
+ON CONFLICT (workspace_id, conversation_id, began_at{kind}) DO UPDATE SET
   inbox_id = excluded.inbox_id, channel_id = excluded.channel_id, team_id = excluded.team_id,
   agent_id = excluded.agent_id, severity = excluded.severity, policy_id = excluded.policy_id,
   due_at = excluded.due_at, held = excluded.held, state = excluded.state,
   ended_at = excluded.ended_at, wall_for = excluded.wall_for, business_for = excluded.business_for
 WHERE w.* IS DISTINCT FROM excluded.*
 """
+_KEEP = _KEEPING.format(table="first_wait", kind="", values="", same="")
+_KEEP_LATER = _KEEPING.format(
+    table="later_wait", kind=", kind", values=", $17::text[]", same=" AND k.kind = w.kind"
+)

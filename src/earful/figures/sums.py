@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from earful.figures.asking import PROMISES, RATINGS, WAITS, Asked, Source, where
+from earful.figures.asking import LATER, PROMISES, RATINGS, WAITS, Asked, Source, where
 
 FEWEST = 5
 """Answers below which a rating has no mean: one bad day of one person would be the figure."""
@@ -36,6 +36,18 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
     kept: int = 0
     missed: int = 0
     attainment: float | None = None
+    next_answered: int = 0
+    next_median: float | None = None
+    next_p90: float | None = None
+    next_kept: int = 0
+    next_missed: int = 0
+    next_attainment: float | None = None
+    resolved: int = 0
+    resolution_median: float | None = None
+    resolution_p90: float | None = None
+    resolution_kept: int = 0
+    resolution_missed: int = 0
+    resolution_attainment: float | None = None
     promises_made: int = 0
     promises_kept: int = 0
     promises_broken: int = 0
@@ -63,7 +75,7 @@ async def load_figures(db: Any, asked: Asked) -> Figures:
     """The figures, read in the caller's transaction so that all of them are of one moment."""
     sums: dict[str | None, dict[str, Any]] = {}
     total: dict[str, Any] = {}
-    for source, select in ((WAITS, _WAITS), (PROMISES, _PROMISES), (RATINGS, _RATINGS)):
+    for source, select in _SUMS:
         for row in await _read(db, asked, source, select):
             found = dict(row)
             key, whole = found.pop("key"), found.pop("whole")
@@ -92,17 +104,19 @@ def _place(asked: Asked) -> Any:
 
 def figure_of(key: str | None, name: str, sums: dict[str, Any]) -> Figure:
     """A line, with its rates."""
-    wall, business = sums.pop("wall", None), sums.pop("business", None)
-    if wall:
-        sums |= {"first_answer_median": wall[0], "first_answer_p90": wall[1]}
-    if business:
-        sums |= {"business_median": business[0], "business_p90": business[1]}
+    for shares, prefix in _LENGTHS.items():
+        if both := sums.pop(shares, None):
+            sums |= {f"{prefix}_median": both[0], f"{prefix}_p90": both[1]}
     line = Figure(key=key, name=name, **sums)
     rated = line.rating_count >= FEWEST
     return msgspec.structs.replace(
         line,
         answered_rate=_rate(line.answered, line.waits),
         attainment=_rate(line.kept, line.kept + line.missed),
+        next_attainment=_rate(line.next_kept, line.next_kept + line.next_missed),
+        resolution_attainment=_rate(
+            line.resolution_kept, line.resolution_kept + line.resolution_missed
+        ),
         promises_rate=_rate(line.promises_kept, line.promises_kept + line.promises_broken),
         rating_good_rate=_rate(line.rating_good, line.rating_count) if rated else None,
         rating_mean=line.rating_mean if rated else None,
@@ -123,7 +137,7 @@ async def _read(db: Any, asked: Asked, source: Source, select: str) -> list[Any]
         )
     else:
         key = f"{source.columns[asked.by]}::text"
-    if source is WAITS:
+    if source in (WAITS, LATER):
         args.append(asked.at)
         select = select.replace("@now", f"${len(args)}::timestamptz")
     sql = f"""
@@ -171,6 +185,18 @@ _WAITS = f"""
   count(*) FILTER (WHERE {KEPT})::int AS kept,
   count(*) FILTER (WHERE {MISSED})::int AS missed"""
 
+NEXT, ENDING = "kind = 'next_response'", "kind = 'resolution'"
+
+_LATER = f"""
+  count(*) FILTER (WHERE {NEXT} AND {ANSWERED})::int AS next_answered,
+  {_SHARES.format("wall_for", f"{NEXT} AND {ANSWERED}")} AS next_wall,
+  count(*) FILTER (WHERE {NEXT} AND {KEPT})::int AS next_kept,
+  count(*) FILTER (WHERE {NEXT} AND {MISSED})::int AS next_missed,
+  count(*) FILTER (WHERE {ENDING} AND {ANSWERED})::int AS resolved,
+  {_SHARES.format("wall_for", f"{ENDING} AND {ANSWERED}")} AS ending_wall,
+  count(*) FILTER (WHERE {ENDING} AND {KEPT})::int AS resolution_kept,
+  count(*) FILTER (WHERE {ENDING} AND {MISSED})::int AS resolution_missed"""
+
 _PROMISES = """
   count(*)::int AS promises_made,
   count(*) FILTER (WHERE state = 'kept')::int AS promises_kept,
@@ -181,3 +207,8 @@ _RATINGS = """
   count(*) FILTER (WHERE state = 'answered')::int AS rating_count,
   count(*) FILTER (WHERE state = 'answered' AND score >= 4)::int AS rating_good,
   (avg(score) FILTER (WHERE state = 'answered'))::float8 AS rating_mean"""
+
+_SUMS = ((WAITS, _WAITS), (LATER, _LATER), (PROMISES, _PROMISES), (RATINGS, _RATINGS))
+_LENGTHS = {"wall": "first_answer", "business": "business", "next_wall": "next",
+            "ending_wall": "resolution"}  # fmt: skip
+"""Medians and p90s as a query names them, and how the fields begin that have them."""

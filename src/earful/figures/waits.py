@@ -14,7 +14,7 @@ from typing import Literal, NamedTuple
 State = Literal["waiting", "answered", "closed", "spam", "gone"]
 """`closed`: ended without an answer, with a reason; `gone`: the post was taken back, or erased."""
 TAKEN_OVER = ("replaced", "merged")
-FIRST = "first_response"
+FIRST, NEXT, RESOLUTION = "first_response", "next_response", "resolution"
 
 
 class Clock(NamedTuple):
@@ -30,6 +30,8 @@ class Clock(NamedTuple):
     stopped_at: datetime | None
     met_at: datetime | None
     ended_as: str | None
+    spare: bool = False
+    """Whether something was left when it stopped, also where it stood still then."""
 
     @property
     def since(self) -> datetime:
@@ -82,22 +84,43 @@ def waits_of(talk: Talk, clocks: Iterable[Clock]) -> list[Wait]:
     What was merged away or waits elsewhere is counted where it waits; who was answered in public
     and went on in private does not wait for a first answer.
     """
-    known = list(clocks)
-    waits: dict[datetime, list[Clock]] = {}
-    for clock in known:
-        if clock.kind == FIRST:
-            waits.setdefault(clock.since, []).append(clock)
-    newest = max(waits, default=None)
-    found = [
-        wait
-        for since, chain in sorted(waits.items())
-        if (wait := _wait(talk, chain, last=since == newest)) is not None
-    ]
+    known = [clock for clock in clocks if clock.kind != RESOLUTION]
+    found = _of_kind(talk, known, FIRST)
     if found or talk.merged or talk.moved or talk.posts is None:
         return found
     if any(clock.kind != FIRST for clock in known):
         return []
     return _unpromised(talk, talk.posts)
+
+
+def later_of(talk: Talk, clocks: Iterable[Clock]) -> list[tuple[str, Wait]]:
+    """What was waited for after the first answer, by kind: only where a policy promised it.
+
+    A conversation waits once for its end, from its opening to the last time it was resolved; one
+    that was merged ends where it went on.
+    """
+    known = list(clocks)
+    found = [(NEXT, wait) for wait in _of_kind(talk, known, NEXT)]
+    if talk.merged:
+        return found
+    for wait in _of_kind(talk, known, RESOLUTION):
+        spam = wait.state == "answered" and _is_spam(talk)
+        found.append((RESOLUTION, wait._replace(state="spam") if spam else wait))
+    return found
+
+
+def _of_kind(talk: Talk, clocks: list[Clock], kind: str) -> list[Wait]:
+    """The waits that clocks of a kind stand for, the oldest first."""
+    chains: dict[datetime, list[Clock]] = {}
+    for clock in clocks:
+        if clock.kind == kind:
+            chains.setdefault(clock.since, []).append(clock)
+    newest = max(chains, default=None)
+    return [
+        wait
+        for since, chain in sorted(chains.items())
+        if (wait := _wait(talk, chain, last=since == newest)) is not None
+    ]
 
 
 def _wait(talk: Talk, chain: list[Clock], *, last: bool) -> Wait | None:
@@ -110,7 +133,10 @@ def _wait(talk: Talk, chain: list[Clock], *, last: bool) -> Wait | None:
         began_at=min(min(one.started_at, one.since) for one in chain),
         severity=clock.severity or talk.severity,
         policy_id=clock.policy_id,
-        due_at=clock.due_at,
+        # It stood still when it ended: what was due meanwhile by the wall was not.
+        due_at=max(clock.due_at, clock.stopped_at)
+        if clock.spare and clock.stopped_at
+        else clock.due_at,
         held=clock.paused,
         state=_state(ended_as, spam=clock.stopped_at in talk.spam_at or (last and _is_spam(talk))),
         ended_at=clock.met_at or clock.stopped_at,

@@ -17,7 +17,7 @@ import { clockTime } from "../ui/time";
 import { BehindDialog } from "./BehindDialog";
 import { Cards, Sum, type Look } from "./Cards";
 import { Course } from "./Course";
-import { SPLITS, type Behind, type Clock, type Figure, type Figures, type Split, type Which } from "./figure";
+import { SPLITS, STAGES, type Behind, type Clock, type Figure, type Figures, type Split, type Stage, type Which } from "./figure";
 import { Lines, empty, nameOf } from "./Lines";
 import { Only } from "./Only";
 import { queryOf, useFigures, type Asked } from "./useFigures";
@@ -35,6 +35,7 @@ interface Shown {
 /** What the figures of some days say. */
 function Said({ daily, asked, onSplit, onLook }: Shown) {
   const [clock, setClock] = useState<Clock>("wall");
+  const [stage, setStage] = useState<Stage>("first");
   const { rules } = useDesk().me;
   const split = useFigures(asked);
   const today = daily.rows.at(-1);
@@ -65,13 +66,14 @@ function Said({ daily, asked, onSplit, onLook }: Shown) {
         <div className="split-head">
           <h2>{t("figures.split")}</h2>
           <Choose label={t("figures.split_by")} value={asked.by} options={splits} onChange={onSplit} />
+          <Choose label={t("figures.stage")} value={stage} options={STAGES.map((value) => ({ value, label: t(`figures.stage.${value}`) }))} onChange={setStage} />
           <a className="btn" href={`/api/v1/figures.csv?${queryOf(asked)}`} download>{t("figures.csv")}</a>
         </div>
-        <Loaded query={split}>{(found) => <Lines found={found} onLook={(row, which, longest) => into(row, found.by, which, longest)} />}</Loaded>
+        <Loaded query={split}>{(found) => <Lines found={found} stage={stage} onLook={(row, which, longest) => into(row, found.by, which, longest)} />}</Loaded>
       </section>
       <details className="meaning">
         <summary>{t("figures.meaning")}</summary>
-        {(["wait", "median", "in_time", "left_out", "day"] as const).map((one) => <p key={one}>{t(`figures.meaning.${one}`)}</p>)}
+        {(["wait", "median", "in_time", "later", "left_out", "day"] as const).map((one) => <p key={one}>{t(`figures.meaning.${one}`)}</p>)}
       </details>
     </>
   );

@@ -6,7 +6,7 @@ import { useDesk } from "../live/store";
 import { shortDay } from "../roster/week";
 import { grouped } from "../ui/number";
 import { has } from "../i18n/t";
-import { lasted, percent, type Figure, type Figures, type Split, type Which } from "./figure";
+import { lasted, percent, type Figure, type Figures, type Split, type Stage, type Which } from "./figure";
 
 const NONE: Partial<Record<Split, Key>> = { team: "figures.no_team", agent: "figures.no_agent" };
 
@@ -31,7 +31,7 @@ const good = (row: Figure): string =>
   row.rating_mean === null ? (row.rating_count ? t("figures.n", { n: row.rating_count }) : "–") : t("figures.mean_n", { mean: row.rating_mean.toFixed(1), n: row.rating_count });
 const shareOf = (rate: number | null, n: number): string => (n ? t("figures.share_n", { rate: percent(rate), n }) : "–");
 
-const CELLS: Cell[] = [
+const FIRST: Cell[] = [
   { head: "figures.head.waits", say: (row) => grouped(row.waits), which: "waits" },
   { head: "figures.head.answered", say: (row) => shareOf(row.answered_rate, row.waits), which: "answered" },
   { head: "figures.head.median", say: (row) => lasted(row.first_answer_median), which: "answered", longest: true },
@@ -44,14 +44,32 @@ const CELLS: Cell[] = [
   { head: "figures.head.rating", say: good, which: "rating_count" },
 ];
 
+const CELLS: Record<Stage, Cell[]> = {
+  first: FIRST,
+  next: [
+    { head: "figures.head.answered", say: (row) => grouped(row.next_answered), which: "next_answered" },
+    { head: "figures.head.median", say: (row) => lasted(row.next_median), which: "next_answered", longest: true },
+    { head: "figures.head.p90", say: (row) => lasted(row.next_p90), which: "next_answered", longest: true },
+    { head: "figures.head.in_time", say: (row) => shareOf(row.next_attainment, row.next_kept + row.next_missed), which: "next_missed" },
+  ],
+  end: [
+    { head: "figures.head.resolved", say: (row) => grouped(row.resolved), which: "resolved" },
+    { head: "figures.head.median", say: (row) => lasted(row.resolution_median), which: "resolved", longest: true },
+    { head: "figures.head.p90", say: (row) => lasted(row.resolution_p90), which: "resolved", longest: true },
+    { head: "figures.head.in_time", say: (row) => shareOf(row.resolution_attainment, row.resolution_kept + row.resolution_missed), which: "resolution_missed" },
+  ],
+};
+
 export const empty = (row: Figure): boolean => row.waits + row.left_out + row.promises_made + row.rating_asked === 0;
 
 interface Props {
   found: Figures;
+  stage: Stage;
   onLook: (row: Figure, which: Which, longest?: boolean) => void;
 }
 
-export function Lines({ found, onLook }: Props) {
+export function Lines({ found, stage, onLook }: Props) {
+  const cells = CELLS[stage];
   const { channels, networks } = useDesk();
   const called = Object.fromEntries(channels.map((channel) => [channel.id, networks[channel.network] ?? channel.network]));
   // From today back to the first day on which anything was.
@@ -68,7 +86,7 @@ export function Lines({ found, onLook }: Props) {
         <thead>
           <tr>
             <th scope="col">{t(`figures.by.${found.by}`)}</th>
-            {CELLS.map(({ head }) => <th key={head} scope="col">{t(head)}</th>)}
+            {cells.map(({ head }) => <th key={head} scope="col">{t(head)}</th>)}
           </tr>
         </thead>
         <tbody>
@@ -77,12 +95,12 @@ export function Lines({ found, onLook }: Props) {
               <th scope="row">
                 {empty(row) ? nameOf(row, found.by, called) : <button onClick={() => onLook(row, "waits")}><bdi>{nameOf(row, found.by, called)}</bdi></button>}
               </th>
-              {CELLS.map((one) => cell(row, one))}
+              {cells.map((one) => cell(row, one))}
             </tr>
           ))}
         </tbody>
         <tfoot>
-          <tr><th scope="row">{t("figures.all")}</th>{CELLS.map((one) => cell(found.total, one))}</tr>
+          <tr><th scope="row">{t("figures.all")}</th>{cells.map((one) => cell(found.total, one))}</tr>
         </tfoot>
       </table>
     </div>

@@ -18,6 +18,18 @@ export interface Figure {
   kept: number;
   missed: number;
   attainment: number | null;
+  next_answered: number;
+  next_median: number | null;
+  next_p90: number | null;
+  next_kept: number;
+  next_missed: number;
+  next_attainment: number | null;
+  resolved: number;
+  resolution_median: number | null;
+  resolution_p90: number | null;
+  resolution_kept: number;
+  resolution_missed: number;
+  resolution_attainment: number | null;
   promises_made: number;
   promises_kept: number;
   promises_broken: number;
@@ -31,6 +43,9 @@ export interface Figure {
 
 export const SPLITS = ["day", "channel", "inbox", "team", "agent", "severity"] as const;
 export type Split = (typeof SPLITS)[number];
+export const STAGES = ["first", "next", "end"] as const;
+/** What is measured: the first answer, each next one, the end. */
+export type Stage = (typeof STAGES)[number];
 export type Clock = "wall" | "business";
 
 export interface Figures {
@@ -45,6 +60,7 @@ export interface Figures {
 
 export const WHICH = [
   "waits", "answered", "waiting", "overdue", "closed", "left_out", "kept", "missed",
+  "next_answered", "next_kept", "next_missed", "resolved", "resolution_kept", "resolution_missed",
   "promises_made", "promises_kept", "promises_broken", "rating_asked", "rating_count", "rating_good",
 ] as const;
 export type Which = (typeof WHICH)[number];
