@@ -19,7 +19,10 @@ def triage() -> None:
 @click.option(
     "--model", type=click.Path(path_type=Path), help="A model's file; default: the one shipped."
 )
-def predict(model: Path | None) -> None:
+@click.option(
+    "--brand", "brands", multiple=True, help="A name or handle of one's own; may be given again."
+)
+def predict(model: Path | None, brands: tuple[str, ...]) -> None:
     """JSON lines with `text` on standard input; judgements with their reasons on standard output.
 
     A line that can't be read gives a line with `error`, and the next is read. What else a line has
@@ -33,10 +36,10 @@ def predict(model: Path | None) -> None:
         raise click.ClickException(str(error)) from error
     for number, line in enumerate(sys.stdin.buffer, start=1):
         if line.strip():
-            click.echo(json.dumps(_answer(chosen, number, line), ensure_ascii=True))
+            click.echo(json.dumps(_answer(chosen, brands, number, line), ensure_ascii=True))
 
 
-def _answer(model: Any, number: int, line: bytes) -> dict[str, Any]:
+def _answer(model: Any, brands: tuple[str, ...], number: int, line: bytes) -> dict[str, Any]:
     from earful.triage.judging import judge  # noqa: PLC0415
 
     try:
@@ -46,5 +49,5 @@ def _answer(model: Any, number: int, line: bytes) -> dict[str, Any]:
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
         return {"line": number, "error": "this line is no object with a `text` that is a string"}
     rest = {name: value for name, value in said.items() if name != "text"}
-    judged = judge(said["text"], model).as_dict()
+    judged = judge(said["text"], model, brands).as_dict()
     return {"line": number, **judged, **({"given": rest} if rest else {})}

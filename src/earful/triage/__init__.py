@@ -2,5 +2,6 @@
 
 `severity` is a first severity by rules. `judging` asks the model, which `learning` trains: what the
 writer wants (complaint, question, request, praise, chatter), how it sounds, whether it is for a
-company at all. Judging needs the standard library only; learning needs scikit-learn.
+company at all; `found` is what patterns find beside it. Judging
+needs the standard library only; learning needs scikit-learn.
 """

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
 from typing import Any
 
+from earful.triage.found import Found, find
 from earful.triage.model import CLIP, KINDS, MOODS, SHIPPED, Model, Read, load
 from earful.triage.severity import PRAISE
 from earful.triage.severity import judge as judge_severity
@@ -19,8 +21,9 @@ MOST_REASONS = 3
 class Judged:
     """What a text is. Probabilities lie between 0 and 1, `sentiment` between -1 and 1.
 
-    `kind` is the likeliest of KINDS; `reasons` are the signs that speak most for it, in words, and
-    the severity's own.
+    `kind` is the likeliest of KINDS; `reasons` are the signs that speak most for it, in words, then
+    what was found, then the severity's own. `severity` is that of the rules, raised by
+    what was found.
     """
 
     kind: str
@@ -31,10 +34,13 @@ class Judged:
     needs_reply: bool | None
     severity: int
     reasons: list[str]
+    found: Found
 
     def as_dict(self) -> dict[str, Any]:
-        """As JSON has it."""
-        return asdict(self)
+        """As JSON has it; what was found stands among the rest."""
+        said = asdict(self)
+        del said["found"]
+        return said | self.found.as_dict()
 
 
 @cache
@@ -43,14 +49,18 @@ def shipped() -> Model:
     return load(SHIPPED)
 
 
-def judge(text: str, model: Model | None = None) -> Judged:
-    """Judge one text. Never fails: what says nothing is chatter that nobody need be shown first."""
+def judge(text: str, model: Model | None = None, brands: Sequence[str] = ()) -> Judged:
+    """Judge one text; `brands` are names and handles of one's own.
+
+    Never fails: what says nothing is chatter that nobody need be shown first.
+    """
     model = model or shipped()
     read = model.read(text)
     scores = model.score(read)
     complaint = model.complains(scores)
     likely = {kind: scores[kind] for kind in KINDS if kind in scores} | {"complaint": complaint}
     severity = judge_severity(text)
+    found = find(text, brands)
     if complaint > SURE:
         kind = "complaint"
     elif severity.reason == PRAISE.reason:
@@ -65,9 +75,14 @@ def judge(text: str, model: Model | None = None) -> Judged:
         probabilities={name: round(value, 4) for name, value in likely.items()},
         sentiment=_sentiment(read),
         needs_reply=scores["needs_reply"] > SURE if "needs_reply" in scores else None,
-        severity=severity.severity,
-        reasons=[*_reasons(model, read, kind), severity.reason],
+        severity=found.severity(severity.severity),
+        reasons=_once([*_reasons(model, read, kind), *found.reasons(), severity.reason]),
+        found=found,
     )
+
+
+def _once(reasons: list[str]) -> list[str]:
+    return list(dict.fromkeys(reasons))
 
 
 def _sentiment(read: Read) -> float:
