@@ -116,6 +116,16 @@ async def test_silence_needs_a_reason(cast: Cast) -> None:
     assert event["data"]["reason"] == "it was meant for another Northwind"
 
 
+async def test_a_reason_for_what_was_seen_is_none_for_what_came_since(cast: Cast) -> None:
+    await take(cast, post("1"))
+    home = await home_of(cast, "1")
+    await take(cast, post("2", "and it burns", parent_id="1"))
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        with pytest.raises(Refused, match="wrote again"):
+            await resolve(work, home, "no_reply_needed", "only thanks", 1)
+        assert (await resolve(work, home, "no_reply_needed", "both read", 2)).unanswered == 0
+
+
 @pytest.mark.parametrize("disposition", ["merged", "", "whatever", "answered"])
 async def test_only_named_dispositions_end_a_conversation(cast: Cast, disposition: str) -> None:
     home = await asked(cast)

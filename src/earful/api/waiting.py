@@ -22,10 +22,14 @@ class SnoozeBody(msgspec.Struct, frozen=True):
 
 
 class ResolutionBody(msgspec.Struct, frozen=True):
-    """How it ends; `reason` is asked for where people still wait."""
+    """How it ends; `reason` is asked for where people still wait.
+
+    `unanswered`: how many messages were seen to wait. If more do by now, nothing is resolved.
+    """
 
     disposition: str
     reason: str = ""
+    unanswered: int | None = None
 
 
 @put("/conversations/{conversation_id:str}/snooze")
@@ -59,7 +63,9 @@ async def put_resolution(
 ) -> Card:
     """Resolve."""
     async with caller.on(conversation_id, "conversation.change") as work:
-        return await resolve.resolve(work, conversation_id, data.disposition, data.reason)
+        return await resolve.resolve(
+            work, conversation_id, data.disposition, data.reason, data.unanswered
+        )
 
 
 @delete("/conversations/{conversation_id:str}/resolution", status_code=200)

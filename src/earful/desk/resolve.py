@@ -16,8 +16,14 @@ from earful.kit.text import one_line
 from earful.stream.work import Work
 
 
-async def resolve(work: Work, conversation_id: str, disposition: str, reason: str = "") -> Card:
-    """End a conversation. Where people still wait, silence needs a reason."""
+async def resolve(
+    work: Work, conversation_id: str, disposition: str, reason: str = "", seen: int | None = None
+) -> Card:
+    """End a conversation. Where people still wait, silence needs a reason.
+
+    `seen` is how many messages were seen to wait: a reason given for those is none for one that
+    came since. None: not said.
+    """
     row = await lock(work, conversation_id)
     check(row["status"], RESOLVED)
     if disposition not in DISPOSITIONS or disposition == "merged":
@@ -30,6 +36,12 @@ async def resolve(work: Work, conversation_id: str, disposition: str, reason: st
         raise Refused(
             "unanswered",
             f"{row['unanswered']} messages have no answer. Answer, or say why none is needed.",
+            unanswered=row["unanswered"],
+        )
+    if seen is not None and row["unanswered"] > seen:
+        raise Refused(
+            "changed",
+            "They wrote again meanwhile. Close this and read it first.",
             unanswered=row["unanswered"],
         )
     settled = await _settle(work, conversation_id, DISPOSITIONS[disposition])

@@ -72,13 +72,14 @@ const ENDS = ["solved", "no_reply_needed", "praise_noted", "answered_elsewhere",
 function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   const [end, setEnd] = useState<(typeof ENDS)[number]>(card.unanswered ? "no_reply_needed" : "solved");
   const [reason, setReason] = useState("");
+  const [seen] = useState(card.unanswered);
   const answer = useAnswer(onClose);
   return (
     <Dialog title={t("resolve.title")} onClose={onClose}>
       <form
         onSubmit={(event) => {
           event.preventDefault();
-          void answer.run(() => resolve(card.id, end, reason));
+          void answer.run(() => resolve(card.id, end, reason, seen));
         }}
       >
         <fieldset className="ends">

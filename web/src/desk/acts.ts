@@ -62,11 +62,12 @@ export const snooze = (id: string, until: string | null): Promise<void> =>
 export const wake = (id: string): Promise<void> =>
   act(id, { status: "open", snoozed_until: null }, () => del<Card>(`${of(id)}/snooze`));
 
-export const resolve = (id: string, disposition: string, reason: string): Promise<void> =>
+/** `unanswered`: how many were seen to wait; a reason for those is none for what came since. */
+export const resolve = (id: string, disposition: string, reason: string, unanswered: number): Promise<void> =>
   act(
     id,
     { status: "resolved", disposition },
-    () => put<Card>(`${of(id)}/resolution`, { disposition, reason }),
+    () => put<Card>(`${of(id)}/resolution`, { disposition, reason, unanswered }),
     { said: t("nav.resolved"), run: () => reopen(id) },
   );
 
