@@ -48,6 +48,7 @@ async def test_of_somebody_erased_nothing_new_is_kept(
         ("PUT", f"{person}/tags/vip", None),
         ("PUT", f"{person}/left-alone", None),
         ("PUT", f"{person}/preference", {"network": "rehearsal"}),
+        ("PUT", f"{person}/zone", {"zone": "Asia/Tokyo"}),
         ("POST", f"{theirs}/notes", {"text": "That was Carol Diaz."}),
         ("POST", f"{theirs}/promises", {"words": "refund", "due_at": due}),
         ("PUT", f"{theirs}/follow-up", {"due_at": due}),
@@ -66,6 +67,24 @@ async def test_of_somebody_erased_nothing_new_is_kept(
     assert (await bob.post(f"/conversations/{other}/notes", {"text": "hm"})).status_code == 201
     await take(cast, post("p3", "it is me again"))
     assert (await card_of(cast, await home_of(cast, "p3"))).contact.id != contact_id
+
+
+async def test_where_they_live_is_noted_told_and_forgotten(
+    cast: Cast, alice: Client, bob: Client, settings: Settings
+) -> None:
+    contact_id = await carol(cast)
+    path, home = f"/contacts/{contact_id}/zone", await home_of(cast, "p1")
+    noted = await bob.put(path, {"zone": "Asia/Tokyo"})
+    assert noted.json()["zone"] == "Asia/Tokyo"
+    assert (await bob.get(f"/conversations/{home}")).json()["contact"]["zone"] == "Asia/Tokyo"
+    for wrong in ("Mars/Base", "+09:00", "'; DROP TABLE contact", "x" * 5000):
+        answer = await bob.put(path, {"zone": wrong})
+        assert (answer.status_code, answer.json()["type"]) == (422, "invalid"), answer.text
+    exported = (await alice.get(f"/contacts/{contact_id}/export")).json()
+    assert exported["contact"]["zone"] == "Asia/Tokyo"
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    await alice.delete(f"/contacts/{contact_id}")
+    assert [row["zone"] for row in await rows(cast, "SELECT zone FROM contact")] == [""]
 
 
 async def test_with_others_in_it_a_conversation_goes_on(

@@ -142,6 +142,7 @@ LEADS = (
 )
 WISHES = (
     "/contacts/{contact_id}/preference",
+    "/contacts/{contact_id}/zone",
     "/contacts/{contact_id}/left-alone",
     "/contacts/{contact_id}/tags/{name}",
 )

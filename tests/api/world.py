@@ -265,6 +265,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
             "message_ids": [world.message],
         },
         ("PUT", "/contacts/{contact_id}/preference"): {"network": "rehearsal"},
+        ("PUT", "/contacts/{contact_id}/zone"): {"zone": "Asia/Tokyo"},
         ("POST", "/shifts"): weekly(world.agent),
         ("PATCH", "/shifts/{shift_id}"): weekly(world.agent),
         ("PUT", "/shifts/{shift_id}/day"): {"day": "2026-11-02", "agent_id": world.agent},

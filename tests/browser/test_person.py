@@ -52,6 +52,18 @@ async def test_a_code_goes_into_the_private_message(page: Page, desk: Desk) -> N
     await expect(composer(page)).to_be_focused()
 
 
+async def test_their_time_stands_beside_what_they_wrote(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    home = await written(page, desk, "yumi", "Is anybody there?")
+    await page.goto(f"{desk.url}/c/{home}")
+    beside = page.locator("aside")
+    await beside.get_by_role("button", name="Note their time zone").click()
+    await beside.get_by_label("Time zone they live in").select_option("Asia/Tokyo")
+    told = re.compile(r"There it is \d?\d:\d\d.* \(Asia/Tokyo\)")
+    await expect(beside.get_by_text(told)).to_be_visible()
+    await assert_axe_clean(page)
+
+
 async def test_two_accounts_are_one_person_when_both_say_so(page: Page, desk: Desk) -> None:
     await sign_in(page, desk, "alice")
     one = await written(page, desk, "fern", "I am ivy, too")

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from earful.accounts.secrets import Keyring
+from earful.desk.preferring import live_in
 from earful.desk.privacy import erase_person
 from earful.desk.resolve import resolve
 from earful.desk.settle import delivery_sent
@@ -240,6 +241,18 @@ async def test_in_their_language_with_its_own_words_for_the_time(night: Night) -
     await night.rules(zone="Europe/Berlin")
     await night.write("1", language="de-AT")
     assert await night.work() == ["Hallo Carol Diaz, ein Mensch antwortet bis 13:05 MEZ."]
+
+
+async def test_the_time_is_said_as_it_is_where_they_live(night: Night) -> None:
+    await night.rules()
+    home = await night.write("1")
+    async with night.cast.works.open(night.cast.workspace_id, night.cast.bob) as work:
+        await live_in(work, (await card_of(night.cast, home)).contact.id, "Asia/Tokyo")
+    [said] = await night.work()
+    assert said == "Hi Carol Diaz, a person answers by 9:05 PM (Tokyo)."
+    # Who lives nowhere that is known is told in the inbox's own zone, by its name.
+    await night.write("2", author=DAVE)
+    assert (await night.work())[1].endswith("by 12:05 PM UTC.")
 
 
 async def test_kept_by_the_first_answer_of_a_person(night: Night) -> None:

@@ -135,6 +135,7 @@ async def _contact(db: Any, caller: Caller, beside: Beside) -> dict[str, Any]:
         "name": who.name,
         "handles": beside.handles,
         "preferred": beside.preferred,
+        "zone": beside.zone,
         "erased": beside.erased,
         "links": [],
         "hidden": 0,

@@ -8,7 +8,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, Caller, check_id
 from earful.conversations.person import Person, Story, load_person, load_story
-from earful.desk.preferring import prefer
+from earful.desk.preferring import live_in, prefer
 from earful.kit.refusal import NotFound
 from earful.kit.text import one_line, storable
 
@@ -17,6 +17,12 @@ class PreferenceBody(msgspec.Struct, frozen=True):
     """A network on which they have an account; empty for no preference."""
 
     network: str
+
+
+class ZoneBody(msgspec.Struct, frozen=True):
+    """An IANA time zone; empty where nobody knows."""
+
+    zone: str
 
 
 @get("/contacts/{contact_id:str}")
@@ -54,6 +60,15 @@ async def put_preference(
         return await see(caller, work.db, contact_id)
 
 
+@put("/contacts/{contact_id:str}/zone")
+async def put_zone(caller: Called, contact_id: FromPath[str], data: JSONBody[ZoneBody]) -> Person:
+    """Note in which time zone they live: times are told to them as it is there."""
+    async with caller.work("conversation.change") as work:
+        await see(caller, work.db, contact_id)
+        await live_in(work, contact_id, one_line(storable(data.zone), 100))
+        return await see(caller, work.db, contact_id)
+
+
 async def see(caller: Caller, db: object, contact_id: str) -> Person:
     """The person as the caller sees them. Raises NotFound."""
     check_id(contact_id, "contact")
@@ -63,4 +78,4 @@ async def see(caller: Caller, db: object, contact_id: str) -> Person:
     return found
 
 
-ROUTES = [get_person, get_story, put_preference]
+ROUTES = [get_person, get_story, put_preference, put_zone]

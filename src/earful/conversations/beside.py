@@ -12,14 +12,15 @@ from earful.conversations.person import HANDLES, Handle, handles_of
 
 
 class Beside(msgspec.Struct, frozen=True):
-    """The card; the contact's own handles, the network they prefer, and whether anything ties them
-    to other contacts; whether they were erased; an agent's draft; the moves out of and into the
-    conversation, newest first.
+    """The card; the contact's own handles, the network they prefer, their zone, whether anything
+    ties them to other contacts; whether they were erased; an agent's draft; the moves out of and
+    into the conversation, newest first.
     """
 
     card: Card
     handles: list[Handle]
     preferred: str
+    zone: str
     tied: bool
     erased: bool
     moves: list[dict[str, Any]]
@@ -38,6 +39,7 @@ async def load_beside(
         card_of(row),
         handles_of(row["handles"]),
         row["preferred"] or "",
+        row["zone"] or "",
         row["tied"],
         row["erased"],
         row["moves"] or [],
@@ -51,6 +53,7 @@ SELECT {COLUMNS},
   {HANDLES.format(whose="array[c.contact_id]")} AS handles,
   (SELECT o.preferred FROM contact o WHERE o.workspace_id = $1 AND o.id = c.contact_id)
     AS preferred,
+  (SELECT o.zone FROM contact o WHERE o.workspace_id = $1 AND o.id = c.contact_id) AS zone,
   EXISTS (SELECT FROM contact_link l WHERE l.workspace_id = $1
     AND (l.one_id = c.contact_id OR l.other_id = c.contact_id)) AS tied,
   EXISTS (SELECT FROM erasure e WHERE e.workspace_id = $1 AND e.contact_id = c.contact_id)

@@ -58,12 +58,14 @@ class Tie(msgspec.Struct, frozen=True, kw_only=True):
 
 class Person(msgspec.Struct, frozen=True, kw_only=True):
     """A contact with all accounts that stand together with it. `preferred` is a network, or empty;
+    `zone` the time zone they live in, or empty;
     `hidden` counts accounts that only wrote in inboxes the agent does not see.
     """
 
     id: str
     name: str
     preferred: str
+    zone: str
     contact_ids: list[str]
     handles: list[Handle]
     links: list[Tie]
@@ -92,6 +94,7 @@ async def load_person(
         id=contact_id,
         name=row["name"],
         preferred=row["preferred"],
+        zone=row["zone"],
         contact_ids=row["seen"],
         handles=handles_of(row["handles"]),
         links=[msgspec.structs.replace(one, agreed=_agreed(one, ids)) for one in ties],
@@ -161,7 +164,7 @@ _WORDS = """(SELECT json_agg(json_build_object('id', m.id, 'conversation_id', m.
 
 PERSON = f"""
 WITH one AS MATERIALIZED (
-  SELECT c.name, c.preferred, same_person($1, c.id) AS ids FROM contact c
+  SELECT c.name, c.preferred, c.zone, same_person($1, c.id) AS ids FROM contact c
   WHERE c.workspace_id = $1 AND c.id = $2),
 p AS MATERIALIZED (SELECT one.*, {_SEEN.format(of="one.ids")} AS seen FROM one),
 l AS MATERIALIZED (
@@ -169,7 +172,7 @@ l AS MATERIALIZED (
     WHEN l.one_id = ANY(p.ids) THEN array[l.other_id] ELSE array[l.one_id] END AS far
   FROM p, contact_link l WHERE l.workspace_id = $1 AND l.state IN ('linked', 'proposed')
     AND (l.one_id = ANY(p.ids) OR l.other_id = ANY(p.ids)))
-SELECT p.name, p.preferred, p.ids, p.seen,
+SELECT p.name, p.preferred, p.zone, p.ids, p.seen,
   {HANDLES.format(whose="p.seen")} AS handles,
   (SELECT json_agg(json_build_object('id', l.id, 'one_id', l.one_id, 'other_id', l.other_id,
      'state', l.state, 'how', l.how, 'agent_id', l.agent_id, 'confirmed_by', l.confirmed_by,

@@ -1,4 +1,4 @@
-"""By which network a person wishes to be written to."""
+"""By which network a person wishes to be written to, and what time it is where they are."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from earful.conversations.rows import record_activity, tell
 from earful.desk.linking import newest_of
 from earful.kit.refusal import NotFound, Refused
 from earful.networks.registry import networks
+from earful.sla.walls import available_zones
 from earful.stream.work import Work
 
 
@@ -32,6 +33,27 @@ async def prefer(work: Work, contact_id: str, network: str) -> None:
         await tell(work, home, "contact.preferred", message_ids=[line])
 
 
+async def live_in(work: Work, contact_id: str, zone: str) -> None:
+    """Note the time zone (IANA) a person lives in, for all their accounts; empty for unknown.
+
+    Raises NotFound, and Refused for a zone that is none.
+    """
+    if zone and zone not in available_zones():
+        raise Refused("invalid", f"There is no time zone “{zone[:60]}”. One is Europe/Berlin.")
+    await hold_links(work)
+    await refuse_erased(work, contact_id)
+    known = "SELECT true FROM contact WHERE workspace_id = $1 AND id = $2"
+    if not await work.db.fetchval(known, work.workspace_id, contact_id):
+        raise NotFound("contact")
+    changed = await work.db.execute(_LIVES, work.workspace_id, contact_id, zone)
+    if changed == "UPDATE 0":
+        return
+    if home := await newest_of(work, contact_id):
+        where = f"their time is that of {zone}" if zone else "their time is not known"
+        line = await record_activity(work, home, f"{work.actor.name} noted: {where}")
+        await tell(work, home, "contact.located", message_ids=[line])
+
+
 def _title(network: str) -> str:
     known = networks().get(network)
     return known.manifest.title if known else network
@@ -46,4 +68,9 @@ FROM contact WHERE workspace_id = $1 AND id = $2
 _WISH = """
 UPDATE contact SET preferred = $3
 WHERE workspace_id = $1 AND id = ANY(same_person($1, $2)) AND preferred <> $3
+"""
+
+_LIVES = """
+UPDATE contact SET zone = $3
+WHERE workspace_id = $1 AND id = ANY(same_person($1, $2)) AND zone <> $3
 """

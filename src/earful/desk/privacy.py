@@ -62,7 +62,8 @@ def handle_hashes(
 async def export_person(db: Any, workspace_id: str, contact_id: str) -> dict[str, Any]:
     """Everything kept about a contact, as plain values. Raises NotFound."""
     contact = await db.fetchrow(
-        "SELECT id, name, created_at, preferred FROM contact WHERE workspace_id = $1 AND id = $2",
+        "SELECT id, name, created_at, preferred, zone FROM contact "
+        "WHERE workspace_id = $1 AND id = $2",
         workspace_id,
         contact_id,
     )
@@ -269,7 +270,8 @@ WHERE workspace_id = $1 AND id = $2
 _FORGET = (
     "DELETE FROM contact_handle WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM contact_tag WHERE workspace_id = $1 AND contact_id = $2",
-    f"UPDATE contact SET name = '{ERASED}', preferred = '' WHERE workspace_id = $1 AND id = $2",  # noqa: S608
+    f"UPDATE contact SET name = '{ERASED}', preferred = '', zone = '' "  # noqa: S608
+    "WHERE workspace_id = $1 AND id = $2",
     "UPDATE message SET parent_external_id = NULL WHERE workspace_id = $1 AND parent_id IN "
     "(SELECT id FROM message WHERE workspace_id = $1 AND author_id = $2)",
     "UPDATE conversation SET preview = '', summary = '' WHERE workspace_id = $1 AND id IN "

@@ -56,6 +56,8 @@ class Who(msgspec.Struct, frozen=True, kw_only=True):
     severity: int
     waiting_since: datetime
     due_at: datetime | None
+    zone: str = ""
+    """Where she lives, if that is known: the time is said as it is there."""
 
 
 class Outlook(msgspec.Struct, frozen=True, kw_only=True):
@@ -83,6 +85,7 @@ async def respond(work: Work, conversation_id: str, staffing: Staffing) -> Outlo
     who = Who(
         name=row["contact_name"],
         language=waiting["language"] or "",
+        zone=waiting["zone"] or "",
         **{name: row[name] for name in ("inbox_id", "channel_id", "severity", "due_at")},
         waiting_since=row["waiting_since"] or work.now,
     )
@@ -133,7 +136,7 @@ async def foresee(work: Work, who: Who, rules: Rules, staffing: Staffing) -> Out
     )
     said = filled(
         words,
-        time=in_words(at, work.now, rules.zone, name) if at else "",
+        time=in_words(at, work.now, who.zone or rules.zone, name) if at else "",
         brand=brand or "",
         name=who.name,
     )
@@ -214,7 +217,8 @@ SELECT m.id, m.author_id, m.text, m.language, m.published_at, m.extra->>'automat
       AND k.network = h.network AND k.external_id = h.external_id
     WHERE h.workspace_id = $1 AND h.contact_id = m.author_id) AS ours,
   EXISTS (SELECT FROM left_alone l WHERE l.workspace_id = $1 AND l.contact_id = m.author_id)
-    AS opted_out
+    AS opted_out,
+  (SELECT o.zone FROM contact o WHERE o.workspace_id = $1 AND o.id = m.author_id) AS zone
 FROM message m
 WHERE m.workspace_id = $1 AND m.conversation_id = $2 AND m.direction = 'incoming'
   AND m.disposition IS NULL AND m.deleted_at IS NULL

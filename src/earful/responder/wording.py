@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
-from babel.dates import format_datetime
+from babel.dates import format_datetime, get_timezone_location, get_timezone_name
 
 FAR = timedelta(days=6)
 
@@ -16,14 +16,23 @@ def in_words(at: datetime, now: datetime, zone: str, language: str) -> str:
     "7 December 9:00 CET". A language that is unknown is said in English."""
     locale = locale_of(language)
     here, today = at.astimezone(ZoneInfo(zone)), now.astimezone(ZoneInfo(zone))
-    time = format_datetime(here, _PATTERN_TIME[_clock(locale)], locale=locale)
+    clock = format_datetime(here, _PATTERN_TIME[_clock(locale)], locale=locale)
+    time = f"{clock} {_zone(here, locale)}"
     if here.date() == today.date():
         return time
     day = "EEEE" if at - now < FAR else "d MMMM"
     return f"{format_datetime(here, day, locale=locale)} {time}"
 
 
-_PATTERN_TIME = {24: "H:mm z", 12: "h:mm a z"}
+def _zone(here: datetime, locale: Locale) -> str:
+    """ "CET" where that is said; else the city, for nobody knows her time by "+0900"."""
+    short = get_timezone_name(here, "short", locale=locale)
+    if not any(sign.isdigit() for sign in short):
+        return short
+    return f"({get_timezone_location(here, locale=locale, return_city=True)})"
+
+
+_PATTERN_TIME = {24: "H:mm", 12: "h:mm a"}
 
 
 def _clock(locale: Locale) -> int:

@@ -342,6 +342,8 @@ export interface Contact {
   preferred: string;
   /** What a visitor of the portal gave, unproved; absent elsewhere. */
   email?: string;
+  /** The time zone they live in, or empty where nobody noted it. */
+  zone: string;
   /** Nothing new is kept about them. */
   erased: boolean;
   links: Tie[];

@@ -13,6 +13,7 @@ import { After } from "./After";
 import { Accounts } from "./Accounts";
 import { PersonTags } from "./PersonTags";
 import { Promises } from "./Promises";
+import { TheirTime } from "./TheirTime";
 import { Avatar } from "./Avatar";
 import { Elsewhere } from "./Elsewhere";
 import type { Ask } from "./Menus";
@@ -99,6 +100,7 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
         </div>
       </div>
       {erased ? <p className="quiet">{t("person.gone")}</p> : null}
+      {contact && !erased ? <TheirTime key={`time ${contact.id}`} contact={contact} mayAct={mayAct} onChanged={onChanged} /> : null}
       {contact && !erased ? <Accounts card={card} contact={contact} onAsk={() => onAsk("another")} onChanged={onChanged} /> : null}
       {contact ? <Before key={`before ${contact.id}`} contact={contact} onOpen={onOpen} /> : null}
       <Facts card={card} onAsk={onAsk} />

@@ -59,3 +59,12 @@ export function clockTime(instant: string): string {
 export function day(instant: string): string {
   return new Date(instant).toLocaleDateString([], { day: "numeric", month: "short", year: "numeric" });
 }
+
+/** "14:05" as it is in a zone; a zone that this browser does not know is left unsaid. */
+export function clockIn(zone: string, at: number): string {
+  try {
+    return new Intl.DateTimeFormat(undefined, { timeZone: zone, hour: "numeric", minute: "2-digit" }).format(at);
+  } catch {
+    return "?";
+  }
+}
