@@ -241,6 +241,30 @@ async def test_snoozing_holds_the_clock_only_where_the_policy_says_so(cast: Cast
     assert (await said(cast))[-1] == ("clock.breached", at(cast.time()))
 
 
+async def test_who_is_answered_while_the_clock_stands_still_is_answered_in_time(
+    cast: Cast,
+) -> None:
+    await promises(cast, counts="calendar", snoozed_pauses_response=True)
+    home = await carol_writes(cast)
+    cast.time.pass_(minutes=10)
+    await does(cast, snooze, home, cast.time() + 9 * HOUR)
+    cast.time.pass_(hours=3)
+    await bob_answers(cast, home)
+    [clock] = await clocks(cast)
+    assert (clock["met_at"], clock["ended_as"]) == (cast.time(), "answered")
+    assert clock["due_at"] == cast.time()
+    assert await said(cast) == []
+    # Whose time was up before it was set aside was late, and stays so.
+    other = await carol_writes(cast, "2", author=DAVE)
+    cast.time.pass_(hours=2)
+    assert [kind for kind, _ in await said(cast)][-1] == "clock.breached"
+    await does(cast, snooze, other, cast.time() + 9 * HOUR)
+    cast.time.pass_(hours=3)
+    await bob_answers(cast, other)
+    late = (await clocks(cast))[-1]
+    assert late["met_at"] - late["due_at"] > 4 * HOUR
+
+
 async def test_an_answer_meets_the_clock_and_the_next_wait_is_a_next_response(cast: Cast) -> None:
     home = await carol_writes(cast)
     cast.time.pass_(minutes=20)

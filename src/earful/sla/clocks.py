@@ -220,6 +220,9 @@ WITH ended AS (
       AND m.disposition = 'answered' AND m.settled_at >= r.started_at) AS met) AS m),
 stopped AS (
   UPDATE clock k SET stopped_at = $3, next_at = NULL, paused_at = NULL,
+    -- It stood still: what was due meanwhile by the wall was not.
+    due_at = CASE WHEN k.paused_at IS NOT NULL AND k.left_for > interval '0'
+      THEN greatest(k.due_at, $3) ELSE k.due_at END,
     met_at = CASE WHEN e.met THEN $3::timestamptz END, ended_as = e.ended_as
   FROM ended e WHERE k.workspace_id = $1 AND k.id = e.id RETURNING k.conversation_id)
 UPDATE conversation c SET clock_started_at = NULL, due_at = NULL, clock_policy_id = NULL
