@@ -6,6 +6,8 @@ import asyncio
 
 import pytest
 
+from earful.accounts.people import add_agent
+from earful.accounts.setup import create_workspace
 from earful.kit.addresses import resolve
 from earful.networks.registry import networks
 from tests.api.client import Client
@@ -111,6 +113,25 @@ async def test_a_real_account_is_refused_before_it_is_asked(
         answer = await alice.post(path, body)
         assert (answer.status_code, answer.json()["type"]) == (409, "rehearsal"), answer.text
         assert "Start for real" in answer.json()["detail"]
+
+
+async def test_starting_for_real_leads_to_the_setup_of_another_workspace(
+    rehearsal: Cast, alice: Client, bob: Client
+) -> None:
+    path = "/rehearsal/start-for-real"
+    assert (await bob.post(path, {})).status_code == 403
+    assert (await alice.post(path, {})).json()["url"].startswith("/setup?key=")
+    async with rehearsal.database.transaction() as db:
+        real = await create_workspace(db, name="Northwind", now=rehearsal.time())
+        await add_agent(
+            db, real, name="Ann", email="ann@northwind.example", role="owner", handle="ann",
+            now=rehearsal.time(),
+        )  # fmt: skip
+    again = await alice.post(path, {})
+    assert (again.status_code, again.json()["type"]) == (409, "exists")
+    await rows(rehearsal, "UPDATE workspace SET rehearsal = false WHERE id = $1",
+               rehearsal.workspace_id)  # fmt: skip
+    assert (await alice.post(path, {})).json()["type"] == "not-allowed"
 
 
 async def test_what_stays_on_this_machine_is_let_in(rehearsal: Cast, alice: Client) -> None:

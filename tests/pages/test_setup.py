@@ -8,10 +8,13 @@ from dataclasses import replace
 import pytest
 from litestar import Litestar
 
+from earful.accounts.people import add_agent
 from earful.accounts.secrets import Keyring
+from earful.accounts.setup import create_workspace
 from earful.settings import Settings
 from earful.store.pool import Database
 from tests.pages.browser import Browser
+from tests.pages.conftest import Watch
 from tests.pages.story import ALICE, set_up
 
 PUBLIC = replace(Settings(), public_url="https://care.example.org")
@@ -82,3 +85,25 @@ async def test_setup_is_closed_once_it_is_done(
     from_before = await late.send("/setup", shown_at="/sign-in", **eve)
     assert from_before.headers["location"] == "/sign-in"
     assert late.session() is None
+
+
+async def test_beside_a_rehearsal_a_clean_workspace_is_set_up(
+    browser: Browser, database: Database, watch: Watch
+) -> None:
+    async with database.transaction() as db:
+        rehearsed = await create_workspace(db, name="Rehearsal", now=watch(), rehearsal=True)
+        await add_agent(
+            db, rehearsed, name="Bob", email="bob@northwind.example", role="owner", handle="bob",
+            now=watch(),
+        )  # fmt: skip
+        await db.execute("INSERT INTO tag (workspace_id, name) VALUES ($1, 'old')", rehearsed)
+    await set_up(browser)
+    async with database.acquire() as db:
+        [real] = await db.fetch("SELECT id, rehearsal FROM workspace WHERE id <> $1", rehearsed)
+        assert real["rehearsal"] is False
+        for table in ("channel", "conversation", "contact", "tag", "macro", "policy", "hours"):
+            count = f"SELECT count(*) FROM {table} WHERE workspace_id = $1"  # noqa: S608
+            assert await db.fetchval(count, real["id"]) == 0, table
+        people = "SELECT email FROM agent WHERE workspace_id = $1"
+        assert [row["email"] for row in await db.fetch(people, real["id"])] == [ALICE["email"]]
+        assert await db.fetchval("SELECT count(*) FROM tag WHERE workspace_id = $1", rehearsed) == 1
