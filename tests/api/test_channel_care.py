@@ -54,7 +54,7 @@ async def test_spend_is_kept_by_utc_day_and_kind(cast: Cast, alice: Client, port
     assert (one["today"], one["total"]) == (215_000, 215_000)
     for nonsense in ("0", "397", "x"):
         answer = await alice.get(f"/channels/{cast.channel.id}/spend?days={nonsense}")
-        assert answer.status_code == 400
+        assert answer.status_code == 422
 
 
 async def test_spend_is_among_the_metrics_and_forgotten_after_13_months(

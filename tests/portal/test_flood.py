@@ -47,8 +47,10 @@ async def test_a_flood_is_held_back_and_nothing_accepted_is_lost(
     answers = await flood(desk, visitors, 400)
     counts = Counter(answer.status_code for answer in answers)
     assert set(counts) == {303, 429}
-    # How many are in before the flood is seen depends on how they come.
-    assert 0 < counts[303] <= 60
+    # All write in one instant, so no bucket fills again meanwhile: the calm takes 40, the slow lane
+    # 5, for whom forms are old enough. Who has a drop of the calm and finds the flood marked by
+    # somebody faster goes through the flood as well: of the 40 any number are in, the 5 always.
+    assert 5 <= counts[303] <= 45
     held = next(answer for answer in answers if answer.status_code == 429)
     assert "Very many people write to us right now" in held.text
     assert "spam " in held.text

@@ -53,3 +53,13 @@ def test_no_spelling_hides_it(text: str, reason: str) -> None:
 def test_odd_texts_are_looked_at_too(text: str) -> None:
     assert sensitive(text) == ""
     assert len(plain(text[:LONGEST])) <= LONGEST
+
+
+def test_each_language_has_its_table() -> None:
+    lines = (Path(__file__).parent / "phrases.tsv").read_text(encoding="utf-8").splitlines()
+    told = [line.split("\t") for line in lines if not line.startswith("#")]
+    assert len({tuple(one) for one in told}) == len(told), "a phrase counts once"
+    for language in ("en", "de", "fr", "es", "it", "nl", "pt", "pl"):
+        grave = sum(one[0] == language and one[1] != "-" for one in told)
+        harmless = sum(one[0] == language and one[1] == "-" for one in told)
+        assert min(grave, harmless) >= 15, language

@@ -9,7 +9,7 @@ import asyncpg
 import msgspec
 import structlog
 from litestar import Request, Response
-from litestar.exceptions import HTTPException
+from litestar.exceptions import HTTPException, ValidationException
 
 from earful.accounts.errors import AccountError, Invalid
 from earful.intake.receive import PASSING
@@ -73,8 +73,10 @@ def _challenge(request: Request[Any, Any, Any], error: Refused) -> str | None:
     return 'Bearer realm="earful"' + (', error="invalid_token"' if sent else "")
 
 
-def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
+def on_http(request: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     """What the framework refuses: a wrong method, a body that cannot be read."""
+    if words := _asked_wrongly(request, error):
+        return problem("invalid", 422, words, errors=error.extra)
     slug = {404: "not-found", 405: "method-not-allowed", 413: "too-large"}.get(
         error.status_code, "invalid"
     )
@@ -82,6 +84,29 @@ def on_http(_: Request[Any, Any, Any], error: HTTPException) -> Response[bytes]:
     answer = problem(slug, error.status_code, error.detail, **extra)
     answer.headers.update(error.headers or {})  # of a wrong method: those allowed
     return answer
+
+
+_ASKED_AS = {"first": "from", "since": "from", "last": "to", "until": "to"}
+"""How a question calls what the code can't: `from` is no name there."""
+
+
+def _asked_wrongly(request: Request[Any, Any, Any], error: HTTPException) -> str:
+    """What is wrong with a question's values, in words; empty where something else is wrong.
+
+    A question that was understood and makes no sense is a 422, whoever found it: the framework
+    says 400, which is kept for bodies that cannot be read.
+    """
+    extra = error.extra if isinstance(error, ValidationException) else None
+    found = [one for one in extra or () if isinstance(one, dict)]
+    if not found or any(one.get("source") != "query" for one in found):
+        return ""
+    asked = request.query_params
+    told = []
+    for one in found:
+        name = str(one.get("key"))
+        name = name if name in asked else _ASKED_AS.get(name, name)
+        told.append(f"`{name}`: {str(one.get('message')).rstrip('.')}.")
+    return " ".join(told)
 
 
 def on_account(_: Request[Any, Any, Any], error: AccountError) -> Response[bytes]:

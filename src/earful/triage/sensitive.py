@@ -67,6 +67,8 @@ _ALIKE = str.maketrans(
     "abcehijkmopstyxdgaeikvoptux'''''il",
 )
 """Letters of other scripts, and apostrophes, that look like ours."""
+_JOINED = {ord("œ"): "oe", ord("æ"): "ae", ord("ø"): "o", ord("đ"): "d"}
+"""Letters that no normal form takes apart, as in "sœur"."""
 _INSTEAD = str.maketrans("0134578@$!", "oieastbasi")
 _BETWEEN = re.compile(r"(?<=[a-z])[0134578@$!](?=[a-z])")
 _SPACES = re.compile(r"[\s_*~]+")
@@ -77,7 +79,7 @@ def plain(text: str) -> str:
 
     Figures between letters are read as the letters they stand for ("k1ll").
     """
-    parts = unicodedata.normalize("NFKD", text).casefold()
+    parts = unicodedata.normalize("NFKD", text).casefold().translate(_JOINED)
     if not parts.isascii():
         kept = (one for one in parts if unicodedata.category(one) not in ("Mn", "Me", "Cf"))
         parts = "".join(kept).translate(_ALIKE)
