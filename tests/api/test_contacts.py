@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earful.desk.erasures import read_erasures
+from earful.networks.contract import Person
 from earful.settings import Settings
 from earful.store.erasure_copies import FILE
 from tests.api.client import Client
@@ -119,3 +120,13 @@ async def test_a_person_is_found_by_how_her_handle_or_name_begins(
         assert (await alice.get("/contacts", params={"q": other})).json() == []
     assert (await bob.get("/contacts", params={"q": "carol"})).status_code == 403
     assert (await eve.get("/contacts", params={"q": "carol"})).json() == []
+
+
+async def test_whoever_is_called_exactly_so_comes_before_any_number_who_only_begin_alike(
+    cast: Cast, alice: Client
+) -> None:
+    crowd = [Person(f"id-{n}", f"fernandez{n:02}", f"Adam Fern{n:02}") for n in range(60)]
+    await take(cast, *(post(f"f{n}", "hello", who) for n, who in enumerate(crowd)))
+    await take(cast, post("exact", "me too", Person("id-fern", "Fern", "Zoe")))
+    found = (await alice.get("/contacts", params={"q": "@fern"})).json()
+    assert (found[0]["name"], found[0]["handles"], len(found)) == ("Zoe", ["rehearsal @Fern"], 20)

@@ -17,8 +17,7 @@ HOME = """async (name) => {
   const get = async (path) => (await fetch("/api/v1" + path)).json();
   // Whoever is called exactly so: the town has names of its own that begin alike.
   const all = await get(`/contacts?q=${name}`);
-  const exactly = (one) => JSON.stringify(one).includes(`"${name.toLowerCase()}"`);
-  const found = all.find(exactly) ?? all[0];
+  const found = all.find((one) => one.handles.some((handle) => handle.endsWith(`@${name}`)));
   return (await get(`/contacts/${found.id}/conversations`)).items[0].id;
 }"""
 

@@ -38,14 +38,17 @@ async def get_export(
 
 @get("/contacts")
 async def get_contacts(caller: Called, q: FromQuery[str] = "") -> list[dict[str, Any]]:
-    """People whose handle or name begins with `q`, at most 20. Leads and owners only."""
+    """People whose handle or name begins with `q`, at most 20, exactly so first.
+
+    Leads and owners only.
+    """
     caller.need("contact.export")
     begins = one_line(storable(q), 100).lower().removeprefix("@")
     if not begins:
         return []
     pattern = re.sub(r"([\\%_])", r"\\\1", begins) + "%"
     async with caller.state.database.acquire() as db:
-        rows = await db.fetch(_FIND, caller.workspace_id, pattern, MOST)
+        rows = await db.fetch(_FIND, caller.workspace_id, pattern, MOST, begins)
     return [dict(row) for row in rows]
 
 
@@ -81,17 +84,27 @@ async def _audit(caller: Caller, work: Work, act: Act, contact_id: str) -> None:
     await audit.append(work.db, caller.workspace_id, line, now=work.now)
 
 
+# Whoever is called exactly so is never crowded out by those who only begin alike.
 _FIND = """
+WITH exact AS MATERIALIZED (
+  (SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(handle) = $4 LIMIT $3)
+  UNION
+  (SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(name) = $4 LIMIT $3)),
+found AS (
+  SELECT contact_id, 0 AS rank FROM exact
+  UNION ALL
+  SELECT contact_id, 1 FROM (
+    SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(handle) LIKE $2
+    UNION SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(name) LIKE $2
+    LIMIT 2 * $3) alike
+  WHERE contact_id NOT IN (SELECT contact_id FROM exact))
 SELECT c.id, c.name, c.created_at, array(
   SELECT h.network || ' @' || h.handle FROM contact_handle h
   WHERE h.workspace_id = $1 AND h.contact_id = c.id ORDER BY 1) AS handles,
   (SELECT count(*) FROM conversation v WHERE v.workspace_id = $1 AND v.contact_id = c.id)
     AS conversations
-FROM contact c WHERE c.workspace_id = $1 AND c.id IN (
-  SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(handle) LIKE $2
-  UNION SELECT contact_id FROM contact_handle WHERE workspace_id = $1 AND lower(name) LIKE $2
-  LIMIT $3)
-ORDER BY c.name, c.id
+FROM found JOIN contact c ON c.workspace_id = $1 AND c.id = found.contact_id
+ORDER BY found.rank, c.name, c.id LIMIT $3
 """
 
 ROUTES = [get_contacts, get_export, delete_contact]

@@ -98,6 +98,15 @@ async def test_who_can_be_reached(
     assert (await channel.reach(to(carol))).can
 
 
+async def test_somebody_whom_the_index_does_not_know_is_refused_in_words(
+    network: BlueskyNetwork, channel: BlueskyConnector
+) -> None:
+    nobody = Target("at://x/y/z", "gone.test", {}, author_id="did:plc:aaaaaaaaaaaaaaaaaaaaaaaa")
+    network.messages.incoming[nobody.author_id] = "following"
+    reach = await channel.reach(nobody)
+    assert (reach.can, "only from people they follow" in reach.why) == (False, True)
+
+
 async def test_an_app_password_that_allows_none_is_said_and_the_posts_go_on(
     network: BlueskyNetwork, bench: Bench, carol: Account, brand: Account
 ) -> None:

@@ -68,9 +68,13 @@ class Chat:
             return Reach(False, str(error))
         if said.get("canChat"):
             return Reach(True)
-        profile = await self._session.call(
-            Call(name="app.bsky.actor.getProfile", params={"actor": target.author_id})
-        )
+        try:
+            profile = await self._session.call(
+                Call(name="app.bsky.actor.getProfile", params={"actor": target.author_id})
+            )
+        except Rejected:
+            # Shut off, gone, or so new that the network's index does not know it yet.
+            profile = {}
         chat = (profile.get("associated") or {}).get("chat") or {}
         shut = "MessagesDisabled" if chat.get("allowIncoming") == "none" else "NotFollowedBySender"
         return Reach(False, _SHUT[shut])
