@@ -141,6 +141,15 @@ async def furnish(cast: Cast, owner: Client) -> World:
             cast.time(),
         )
         await db.execute(
+            """INSERT INTO judgement (workspace_id, message_id, kind, sentiment, urgency, severity,
+                 language, shaming, sensitive, entities, reasons, model, judged_at)
+               VALUES ($1, $2, 'question', 0, 'none', 4, 'en', '', '', '[]', '{secret-word}',
+                 'shipped', $3)""",
+            cast.workspace_id,
+            message["id"],
+            cast.time(),
+        )
+        await db.execute(
             """INSERT INTO set_aside
                  (workspace_id, id, channel_id, external_id, reason, payload, at)
                VALUES ($1, $2, $3, 'secret-word', 'secret-word', '{"payload": "?"}', $4)""",
@@ -220,6 +229,7 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PUT", f"{one}/assignee"): {"agent_id": world.agent},
         ("PUT", f"{one}/team"): {"team_id": world.team},
         ("PUT", f"{one}/severity"): {"severity": 2, "reason": "because"},
+        ("PUT", "/messages/{message_id}/judgement"): {"kind": "complaint"},
         ("PUT", f"{one}/summary"): {"text": "Router down since Monday"},
         ("PUT", f"{one}/snooze"): {"until": "2026-11-02T12:00:00Z"},
         ("PUT", f"{one}/resolution"): {"disposition": "solved", "reason": "because"},

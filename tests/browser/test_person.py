@@ -17,7 +17,8 @@ HOME = """async (name) => {
   const get = async (path) => (await fetch("/api/v1" + path)).json();
   // Whoever is called exactly so: the town has names of its own that begin alike.
   const all = await get(`/contacts?q=${name}`);
-  const found = all.find((one) => one.handles.some((handle) => handle.endsWith(`@${name}`)));
+  const ends = `@${name.toLowerCase()}`;
+  const found = all.find((one) => one.handles.some((handle) => handle.endsWith(ends)));
   return (await get(`/contacts/${found.id}/conversations`)).items[0].id;
 }"""
 

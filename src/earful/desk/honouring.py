@@ -30,6 +30,7 @@ async def honour_deletions(work: Work, ids: Collection[str], homes: Collection[s
     await work.db.execute(_FORGET_MEDIA, key, gone)
     await work.db.execute(_EMPTY, key, gone)
     await work.db.execute(_FORGET_REVISIONS, key, gone)
+    await work.db.execute(_FORGET_JUDGEMENTS, key, gone)
     # The next recount puts in what still stands.
     await work.db.execute(_FORGET_PREVIEWS, key, there)
     await _scrub_events(work, gone, there)
@@ -97,6 +98,10 @@ WHERE workspace_id = $1 AND external_id = ANY($2::text[]) AND replayed_at IS NUL
 
 _FORGET_REVISIONS = """
 DELETE FROM message_revision WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
+"""
+
+_FORGET_JUDGEMENTS = """
+DELETE FROM judgement WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
 """
 
 _FORGET_PREVIEWS = """

@@ -173,6 +173,7 @@ async def _scrub_messages(
     reworded = []
     await work.db.execute(_EMPTY, key, ids, person.contact_id, work.now, ERASED)
     await work.db.execute(_FORGET_REVISIONS, key, ids)
+    await work.db.execute(_FORGET_JUDGEMENTS, key, ids)
     await work.db.execute(_FORGET_DRAFTS, key, ids)
     rows = await work.db.fetch(_OTHERS, key, homes, ids, person.contact_id)
     for row in rows:
@@ -239,6 +240,10 @@ WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 
 _FORGET_REVISIONS = """
 DELETE FROM message_revision WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
+"""
+
+_FORGET_JUDGEMENTS = """
+DELETE FROM judgement WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
 """
 
 # What was not sent yet never is; what may be under way keeps its draft until that is settled.
@@ -356,6 +361,10 @@ _EXPORT = {
     "left_alone": "SELECT at FROM left_alone WHERE workspace_id = $1 AND contact_id = $2",
     "promises": "SELECT conversation_id, kind, words, made_at, due_at, state, evidence, done_at "
     "FROM promise WHERE workspace_id = $1 AND contact_id = $2 ORDER BY made_at",
+    "judgements": "SELECT j.message_id, j.kind, j.sentiment, j.urgency, j.needs_reply, j.severity, "
+    "j.language, j.shaming, j.sensitive, j.entities, j.prior, j.reasons, j.corrected, j.judged_at "
+    "FROM message m JOIN judgement j ON j.workspace_id = $1 AND j.message_id = m.id "
+    "WHERE m.workspace_id = $1 AND m.author_id = $2 ORDER BY j.judged_at, j.message_id",
     "revisions": "SELECT r.message_id, r.replaced_at, r.text FROM message_revision r "
     "JOIN message m ON m.workspace_id = r.workspace_id AND m.id = r.message_id "
     "WHERE r.workspace_id = $1 AND m.author_id = $2 ORDER BY r.replaced_at",

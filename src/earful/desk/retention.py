@@ -179,6 +179,8 @@ _KINDS = {
            , unsaid AS (UPDATE delivery d SET draft =
              '{"text": "", "visibility": "public", "media": [], "reply_to": null}' FROM old
              WHERE d.workspace_id = $1 AND d.message_id = old.id AND d.state IN ('sent', 'undone'))
+           , unjudged AS (DELETE FROM judgement j USING old
+             WHERE j.workspace_id = $1 AND j.message_id = old.id)
            UPDATE message m SET text = '', search = NULL, extra = NULL FROM old
            WHERE m.workspace_id = old.workspace_id AND m.id = old.id RETURNING old.at""",
     ),

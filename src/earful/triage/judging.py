@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from functools import cache
+from math import sqrt
 from typing import Any
 
 from earful.triage.found import Found, find
@@ -49,15 +50,17 @@ def shipped() -> Model:
     return load(SHIPPED)
 
 
-def judge(text: str, model: Model | None = None, brands: Sequence[str] = ()) -> Judged:
-    """Judge one text; `brands` are names and handles of one's own.
+def judge(
+    text: str, model: Model | None = None, brands: Sequence[str] = (), *, to_us: bool = False
+) -> Judged:
+    """Judge one text; `brands` are names and handles of one's own, `to_us` whether it came to them.
 
     Never fails: what says nothing is chatter that nobody need be shown first.
     """
     model = model or shipped()
     read = model.read(text)
     scores = model.score(read)
-    complaint = model.complains(scores)
+    complaint = model.complains(scores, to_us=to_us)
     likely = {kind: scores[kind] for kind in KINDS if kind in scores} | {"complaint": complaint}
     severity = judge_severity(text)
     found = find(text, brands)
@@ -73,7 +76,7 @@ def judge(text: str, model: Model | None = None, brands: Sequence[str] = ()) -> 
         complaint=complaint > SURE,
         complaint_probability=round(complaint, 4),
         probabilities={name: round(value, 4) for name, value in likely.items()},
-        sentiment=_sentiment(read),
+        sentiment=_sentiment(read, scores),
         needs_reply=scores["needs_reply"] > SURE if "needs_reply" in scores else None,
         severity=found.severity(severity.severity),
         reasons=_once([*_reasons(model, read, kind), *found.reasons(), severity.reason]),
@@ -85,12 +88,21 @@ def _once(reasons: list[str]) -> list[str]:
     return list(dict.fromkeys(reasons))
 
 
-def _sentiment(read: Read) -> float:
-    """From the moods' log-odds, which stand last among the signs; 0 without moods."""
-    if len(read.signs) == len(WORDS):
-        return 0.0
-    negative, positive = read.signs[-len(MOODS) :]
-    return round(max(-1.0, min(1.0, (positive - negative) / 4)), 2)
+def _sentiment(read: Read, scores: dict[str, float]) -> float:
+    """How the writer feels about whom they write to, from -1 to 1.
+
+    Who complains is displeased in words of any sound, who praises is pleased; beside that count
+    the valence of the words, brought between -1 and 1 as v / sqrt(v² + 8), and the moods. The
+    weights were chosen on the judged posts that come with the script that trains the model.
+    """
+    signs = dict(zip(WORDS, read.signs, strict=False))
+    sounds = signs["sounds_good"] - abs(signs["sounds_bad"])
+    value = 0.05 + 0.4 * sounds / sqrt(sounds * sounds + 8)
+    if len(read.signs) > len(WORDS):
+        negative, positive = read.signs[-len(MOODS) :]
+        value += 0.2 * max(-1.0, min(1.0, (positive - negative) / 4))
+    value += 0.7 * scores.get("praise", 0.0) - 0.9 * scores["complaint"]
+    return round(max(-1.0, min(1.0, value)), 2)
 
 
 def _reasons(model: Model, read: Read, kind: str) -> list[str]:

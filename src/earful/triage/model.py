@@ -82,11 +82,14 @@ class Model:
             found[name] = odds(value)
         return found
 
-    def complains(self, scores: dict[str, float]) -> float:
+    def complains(self, scores: dict[str, float], *, to_us: bool = False) -> float:
         """How likely a text complains of a company: that it complains, where it is for one.
 
         `leniency`: below a probability of 1/leniency of being for a company, it counts less.
+        `to_us`: it is known to be for one, as what comes in at a desk is.
         """
+        if to_us:
+            return scores["complaint"]
         return scores["complaint"] * min(1.0, self.leniency * scores.get("company", 1.0))
 
 

@@ -13,6 +13,8 @@ from typing import NamedTuple
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
 """Languages whose ways of speaking are known."""
 _META = re.compile(r"\{([a-z]+)\}")
+_TRIES = 4
+"""Ways of saying that one asked before, among which one that says how often is looked for."""
 _TIMES = re.compile(r"\d{1,3}")
 _COUNTS = {
     word: count
@@ -60,12 +62,21 @@ def _ways() -> dict[str, re.Pattern[str]]:
 
 
 def said(topic: str, plainly: str) -> Said | None:
-    """The first way of speaking of a topic ("prior", "shame", "now", "today") in a plained text."""
-    found = _ways()[topic].search(plainly)
-    if found is None:
-        return None
-    words = found.group().strip()
-    return Said(words, _times(words))
+    """The first way of speaking of a topic ("prior", "shame", "now", "today") in a plained text.
+
+    Of earlier contact the first that says how often, where one does.
+    """
+    ways, first, at = _ways()[topic], None, 0
+    for _ in range(_TRIES if topic == "prior" else 1):
+        found = ways.search(plainly, at)
+        if found is None:
+            break
+        words, at = found.group().strip(), found.start() + 1
+        told = Said(words, _times(words))
+        if told.times:
+            return told
+        first = first or told
+    return first
 
 
 def _times(words: str) -> int | None:

@@ -10,6 +10,7 @@ from earful.worker.desk import Shared
 from earful.worker.fetching import Most, keep_fetching
 from earful.worker.following import keep_following
 from earful.worker.handing import keep_handing
+from earful.worker.judging import keep_judging
 from earful.worker.listening import keep_listening
 from earful.worker.mailing import keep_mailing
 from earful.worker.noticing import keep_noticing
@@ -43,6 +44,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_mailing(shared), name="mailing"),
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_following(shared, settings), name="following"),
+        asyncio.create_task(keep_judging(shared), name="judging"),
         asyncio.create_task(keep_assigning(shared), name="assigning"),
         asyncio.create_task(keep_responding(shared), name="responding"),
         asyncio.create_task(keep_paging(shared, settings.base_url), name="paging"),

@@ -1,0 +1,1 @@
+"""What posts are judged to be: kept after they came in, corrected by agents, learnt from."""
