@@ -17,6 +17,7 @@ from tests.desk.acts import home_of, take
 
 WITHOUT_KEY = {
     "/rule-trials": "it only looks",
+    "/search-previews": "it only looks",
     "/webhooks/{webhook_id}/test": "each trial is meant anew, and they are throttled",
     "/channels/{channel_id}/check": "each trial is meant anew, and they are throttled",
     "/pagers/{pager_id}/test": "each trial is meant anew, and they are throttled",

@@ -122,6 +122,8 @@ LEADS = (
     "/tags",
     "/macros",
     "/rules",
+    "/searches",
+    "/search-previews",
     "/webhooks",
     "/desks",
     "/desk-kinds",

@@ -19,6 +19,7 @@ RULE: dict[str, Any] = {
     "conditions": [{"field": "text", "values": ["refund"]}],
     "acts": [{"do": "tag", "value": "billing"}],
 }
+SEARCH: dict[str, Any] = {"name": "Us", "query": "northwind"}
 OFFICE = {"zone": "Europe/Berlin", "week": {"mon-fri": ["09:00-17:00"]}}
 POLICY = {"name": "All", "severities": {"3": {"first_response": {"within": 600}}}}
 
@@ -38,6 +39,8 @@ class World(msgspec.Struct):
     session: str
     macro: str
     rule: str
+    search: str
+    mention: str
     view: str
     media: str
     webhook: str
@@ -106,6 +109,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     )
     macro = await owner.post("/macros", {"name": "Sorry", "text": "We are sorry"})
     rule = await owner.post("/rules", RULE)
+    search = await owner.post("/searches", SEARCH)
     view = await owner.post("/views", {"name": "Angry", "filter": {"severity": 3}})
     team = await owner.post("/teams", {"name": "Billing", "agent_ids": [cast.bob.id]})
     token = await owner.post("/tokens", {"name": "script", "scopes": ["read"]})
@@ -113,7 +117,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     hours = await owner.post("/hours", {"name": "Office", "calendar": OFFICE})
     policy = await owner.post("/policies", POLICY)
     [session] = (await owner.get("/sessions")).json()
-    webhook, aside, desk, link = (new_id() for _ in range(4))
+    webhook, aside, desk, link, mention = (new_id() for _ in range(5))
     async with cast.database.acquire() as db:
         await db.execute(
             """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
@@ -150,6 +154,17 @@ async def furnish(cast: Cast, owner: Client) -> World:
             cast.time(),
         )
         await db.execute(
+            """INSERT INTO mention (workspace_id, id, channel_id, network, external_id, search_ids,
+                 author_external_id, author_handle, author_name, author_avatar, text, language,
+                 url, post, kind, sentiment, severity, state, published_at, found_at)
+               VALUES ($1, $2, $3, 'rehearsal', 'm', '{}', 'z', 'z', 'secret-word', '',
+                 'secret-word', 'en', '', '{}', 'question', 0, 4, 'dismissed', $4, $4)""",
+            cast.workspace_id,
+            mention,
+            cast.channel.id,
+            cast.time(),
+        )
+        await db.execute(
             """INSERT INTO set_aside
                  (workspace_id, id, channel_id, external_id, reason, payload, at)
                VALUES ($1, $2, $3, 'secret-word', 'secret-word', '{"payload": "?"}', $4)""",
@@ -176,6 +191,8 @@ async def furnish(cast: Cast, owner: Client) -> World:
         session=session["id"],
         macro=macro.json()["id"],
         rule=rule.json()["id"],
+        search=search.json()["id"],
+        mention=mention,
         view=view.json()["id"],
         media=media.json()["id"],
         webhook=webhook,
@@ -230,6 +247,9 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("PUT", f"{one}/team"): {"team_id": world.team},
         ("PUT", f"{one}/severity"): {"severity": 2, "reason": "because"},
         ("PUT", "/messages/{message_id}/judgement"): {"kind": "complaint"},
+        ("POST", "/searches"): SEARCH,
+        ("PUT", "/searches/{search_id}"): SEARCH | {"on": False},
+        ("POST", "/search-previews"): {"query": "northwind"},
         ("PUT", f"{one}/summary"): {"text": "Router down since Monday"},
         ("PUT", f"{one}/snooze"): {"until": "2026-11-02T12:00:00Z"},
         ("PUT", f"{one}/resolution"): {"disposition": "solved", "reason": "because"},

@@ -79,6 +79,8 @@ Act: TypeAlias = Literal[
     "roster.imported",
     "rule.changed",
     "rule.removed",
+    "search.changed",
+    "search.removed",
     "session.closed",
     "session.opened",
     "session.refused",

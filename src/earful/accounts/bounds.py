@@ -14,6 +14,7 @@ MOST = {
     "macro": (2000, "macros"),
     "saved_view": (500, "views"),
     "rule": (200, "rules"),
+    "saved_search": (100, "saved searches"),
 }
 """By table: the bound, and what its rows are called."""
 

@@ -45,6 +45,7 @@ LEAST: dict[str, Role] = {
     "macro.change": "lead",
     "rule.read": "lead",
     "rule.change": "lead",
+    "search.change": "lead",
     "webhook.change": "lead",
     "token.change": "lead",
     "audit.read": "lead",

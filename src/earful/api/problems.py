@@ -33,6 +33,7 @@ _STATUS = {
     "throttled": 429,
     "empty": 422,
     "invalid": 422,
+    "query": 422,
     "too-long": 422,
     "too-many": 422,
     "alt-missing": 422,

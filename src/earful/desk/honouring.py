@@ -41,6 +41,11 @@ async def honour_aside(work: Work, external_ids: Collection[str]) -> None:
     await work.db.execute(_EMPTY_ASIDE, work.workspace_id, sorted(external_ids))
 
 
+async def honour_mentions(work: Work, network: str, external_ids: Collection[str]) -> None:
+    """Forget what searches found of posts that were taken away, whatever became of it here."""
+    await work.db.execute(_FORGET_MENTIONS, work.workspace_id, network, sorted(external_ids))
+
+
 async def honour_edit(work: Work, message_id: str, home: str) -> None:
     """Drop what a message said before, once its new words stand."""
     await work.db.execute(_FORGET_PREVIEWS, work.workspace_id, [home])
@@ -94,6 +99,10 @@ WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 _EMPTY_ASIDE = """
 UPDATE set_aside SET payload = payload || '{"payload": ""}'
 WHERE workspace_id = $1 AND external_id = ANY($2::text[]) AND replayed_at IS NULL
+"""
+
+_FORGET_MENTIONS = """
+DELETE FROM mention WHERE workspace_id = $1 AND network = $2 AND external_id = ANY($3::text[])
 """
 
 _FORGET_REVISIONS = """

@@ -273,6 +273,9 @@ WHERE workspace_id = $1 AND id = $2
 """
 
 _FORGET = (
+    "DELETE FROM mention n USING contact_handle h WHERE n.workspace_id = $1 "
+    "AND h.workspace_id = $1 AND h.contact_id = $2 AND n.network = h.network "
+    "AND n.author_external_id = h.external_id",
     "DELETE FROM contact_handle WHERE workspace_id = $1 AND contact_id = $2",
     "DELETE FROM contact_tag WHERE workspace_id = $1 AND contact_id = $2",
     f"UPDATE contact SET name = '{ERASED}', preferred = '', zone = '' "  # noqa: S608
@@ -361,6 +364,10 @@ _EXPORT = {
     "left_alone": "SELECT at FROM left_alone WHERE workspace_id = $1 AND contact_id = $2",
     "promises": "SELECT conversation_id, kind, words, made_at, due_at, state, evidence, done_at "
     "FROM promise WHERE workspace_id = $1 AND contact_id = $2 ORDER BY made_at",
+    "mentions": "SELECT n.network, n.external_id, n.url, n.text, n.state, n.published_at, "
+    "n.found_at FROM contact_handle h JOIN mention n ON n.workspace_id = $1 "
+    "AND n.network = h.network AND n.author_external_id = h.external_id "
+    "WHERE h.workspace_id = $1 AND h.contact_id = $2 ORDER BY n.found_at, n.id",
     "judgements": "SELECT j.message_id, j.kind, j.sentiment, j.urgency, j.needs_reply, j.severity, "
     "j.language, j.shaming, j.sensitive, j.entities, j.prior, j.reasons, j.corrected, j.judged_at "
     "FROM message m JOIN judgement j ON j.workspace_id = $1 AND j.message_id = m.id "

@@ -8,7 +8,13 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from earful.desk.honouring import forgets, honour_aside, honour_deletions, honour_edit
+from earful.desk.honouring import (
+    forgets,
+    honour_aside,
+    honour_deletions,
+    honour_edit,
+    honour_mentions,
+)
 from earful.desk.link_codes import codes_in
 from earful.desk.redeeming import Came
 from earful.intake.tombstones import mark
@@ -55,6 +61,7 @@ async def _delete(work: Work, network: str, gone: Mapping[str, Deletion]) -> lis
     )
     marks, ids, times = map(list, zip(*told, strict=True))
     rows = await work.db.fetch(_DELETE, key, network, work.now, marks, ids, times)
+    await honour_mentions(work, network, ids)
     if forgets(network):
         await honour_aside(work, ids)
         homes = {row["conversation_id"] for row in rows}

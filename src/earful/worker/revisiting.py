@@ -134,7 +134,8 @@ async def revisit(shared: Shared, row: dict[str, Any]) -> int:
                     shared.works, row["workspace_id"], channel_of(row), batch, cursor=False
                 )
             changed += len(changes)
-            await _reached(shared, row, last)
+            if last:
+                await _reached(shared, row, last)
     shared.counts["revisited"] += changed
     return changed
 
@@ -151,7 +152,9 @@ async def _reached(shared: Shared, row: dict[str, Any], last: str) -> None:
 
 async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[tuple[list[str], str]]:
     """The posts of others that we hold and that stand, as far as we know, the newest first, a
-    helping at a time, with the last message looked through. Goes on where the night was cut off."""
+    helping at a time, with the last message looked through. Goes on where the night was cut off.
+
+    Then those that searches found."""
     ids: list[str] = []
     last = str(row["revisit_from"] or _NEWEST)
     while True:
@@ -171,6 +174,23 @@ async def _held(shared: Shared, row: dict[str, Any]) -> AsyncIterator[tuple[list
             ids = []
     if ids:
         yield ids, last
+    async for ids in _mentioned(shared, row):
+        yield ids, ""
+
+
+async def _mentioned(shared: Shared, row: dict[str, Any]) -> AsyncIterator[list[str]]:
+    """The posts that searches found by this channel and that nobody took in, a helping at a time.
+
+    Where the night was cut off among them, they are asked about from the newest again.
+    """
+    last = _NEWEST
+    while True:
+        async with shared.database.acquire() as db:
+            found = await db.fetch(_MENTIONED, row["workspace_id"], row["id"], last, AT_ONCE)
+        if not found:
+            return
+        last = str(found[-1]["id"])
+        yield [each["external_id"] for each in found]
 
 
 # However few of a channel's posts lie among those of others, one query reads so many and no more.
@@ -189,6 +209,12 @@ SELECT (SELECT id FROM seen ORDER BY id LIMIT 1) AS last,
     WHERE o.deleted_at IS NOT NULL AND m.text <> '') AS gone,
   ARRAY(SELECT o.id FROM ours o WHERE o.edited_at IS NOT NULL AND EXISTS (
     SELECT FROM message_revision r WHERE r.workspace_id = $1 AND r.message_id = o.id)) AS edited
+"""
+
+_MENTIONED = """
+SELECT id, external_id FROM mention
+WHERE workspace_id = $1 AND channel_id = $2 AND id < $3 AND state <> 'taken'
+ORDER BY id DESC LIMIT $4
 """
 
 _TAKE = """

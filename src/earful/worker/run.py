@@ -20,6 +20,7 @@ from earful.worker.reporting import keep_reporting
 from earful.worker.responding import keep_responding
 from earful.worker.retention import keep_forgetting
 from earful.worker.revisiting import keep_revisiting
+from earful.worker.searching import keep_searching
 from earful.worker.sending import keep_sending
 from earful.worker.settling import keep_settling
 from earful.worker.tidying import keep_tidy
@@ -45,6 +46,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_following(shared, settings), name="following"),
         asyncio.create_task(keep_judging(shared), name="judging"),
+        asyncio.create_task(keep_searching(shared), name="searching"),
         asyncio.create_task(keep_assigning(shared), name="assigning"),
         asyncio.create_task(keep_responding(shared), name="responding"),
         asyncio.create_task(keep_paging(shared, settings.base_url), name="paging"),

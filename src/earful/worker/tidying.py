@@ -13,6 +13,7 @@ from earful.desk import authorize, moves, spend
 from earful.desk.erasures import complete_list
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
+from earful.listening import finding
 from earful.paging import alerts
 from earful.settings import Settings
 from earful.store.backup import scheduled_backup
@@ -51,6 +52,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await authorize.tidy(db, now=now)
             await alerts.forget_old(db, now=now)
             await keeping.forget_old(db, now=now)
+            await finding.forget_old(db, now=now)
         await tombstones.tidy(shared.database, now=now)
         for workspace_id in await shared.workspaces():
             async with shared.works.open(workspace_id) as work:

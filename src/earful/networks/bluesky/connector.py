@@ -14,6 +14,7 @@ from earful.networks.bluesky.listening import Listening
 from earful.networks.bluesky.notifications import Notifications
 from earful.networks.bluesky.people import People
 from earful.networks.bluesky.posts import Posts
+from earful.networks.bluesky.searching import Searching
 from earful.networks.bluesky.sending import Sending
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.translate import Found, instant, to_change
@@ -27,6 +28,7 @@ from earful.networks.contract import (
     Reach,
     Receipt,
     Rejected,
+    Sought,
     Target,
     Visibility,
 )
@@ -48,7 +50,7 @@ class Where(msgspec.Struct, frozen=True):
 
 
 class BlueskyConnector:
-    """Keeps the contract's Connector, Streams, Sends, Settles, Looks, Reaches and Removes."""
+    """Keeps Connector, Streams, Sends, Settles, Looks, Reaches, Removes and Searches."""
 
     def __init__(self, where: Where, ports: Ports) -> None:
         self._where, self._ports = where, ports
@@ -97,6 +99,11 @@ class BlueskyConnector:
         async with aclosing(listening.batches()) as batches:
             async for batch in batches:
                 yield batch
+
+    async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+        """Posts of anybody by their words."""
+        searching = Searching(self._session, self._people, self._ports, self._where.pictures)
+        return await searching.search(sought, since)
 
     async def _open_chat(self) -> Chat | None:
         """The private messages, if this channel has them; if not, its people are told why."""

@@ -4,9 +4,9 @@ A connector is a translator. It never sees the database and never sleeps on its 
 clock, tokens, rate budget and cursor are handed in as `Ports`. What it can do is what it
 implements: `Connector` is the least; `Streams`, `Polls`, `Sends`, `Settles`, `Looks` and `Shows`
 are added as separate protocols and found with `isinstance`, and so is what only some networks know:
-`Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks` and
-`Revisits` of a connector; `Splits`, `Measures`, `Hosts`, `Authorizes`, `Warns`, `AnswersThere`,
-`Invites` and `Welcomes` of a network.
+`Hears` (webhooks), `Reaches` (private messages), `Hides`, `Removes`, `Limited`, `Checks`,
+`Searches` and `Revisits` of a connector; `Charges`, `Splits`, `Measures`, `Hosts`, `Authorizes`,
+`Warns`, `AnswersThere`, `Invites` and `Welcomes` of a network.
 
 Errors carry the decision (design law 8)::
 
@@ -81,6 +81,7 @@ from earful.networks.contract.posts import (
     Unreadable,
     Visibility,
 )
+from earful.networks.contract.searching import Charges, Searches, Sought
 
 __all__ = [
     "Answer",
@@ -91,6 +92,7 @@ __all__ = [
     "Board",
     "Call",
     "Change",
+    "Charges",
     "Checks",
     "Connector",
     "Deletion",
@@ -129,9 +131,11 @@ __all__ = [
     "Said",
     "Sampled",
     "Samples",
+    "Searches",
     "Sends",
     "Settles",
     "Shows",
+    "Sought",
     "Spend",
     "Splits",
     "Step",

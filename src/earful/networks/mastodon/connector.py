@@ -17,12 +17,14 @@ from earful.networks.contract import (
     Post,
     Reach,
     Receipt,
+    Sought,
     Target,
 )
 from earful.networks.mastodon.api import Api
 from earful.networks.mastodon.lines import lines
 from earful.networks.mastodon.listening import Listening
 from earful.networks.mastodon.names import local_id
+from earful.networks.mastodon.searching import Searching
 from earful.networks.mastodon.sending import Sending
 from earful.networks.mastodon.session import Session
 from earful.networks.mastodon.statuses import Statuses
@@ -45,7 +47,7 @@ class Place(msgspec.Struct, frozen=True):
 
 class MastodonConnector:
     """Keeps the contract's Connector, Streams, Sends, Settles and Looks, and of the more special
-    ones Removes, Reaches and Limited."""
+    ones Removes, Reaches, Searches and Limited."""
 
     def __init__(self, place: Place, ports: Ports) -> None:
         self._place, self._ports = place, ports
@@ -85,6 +87,10 @@ class MastodonConnector:
         async with aclosing(listening.batches()) as batches:
             async for batch in batches:
                 yield batch
+
+    async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+        """Posts of anybody, by their tags and words, as far as this server knows them."""
+        return await Searching(self._session, self._ports).search(sought, since)
 
     async def send(self, draft: Draft, key: str) -> Receipt:
         """Publish once, as one post or a thread."""

@@ -18,6 +18,7 @@ from earful.networks.contract import (
     Reach,
     Receipt,
     Rejected,
+    Sought,
     Target,
 )
 from earful.networks.contract import Call as Asked
@@ -31,6 +32,7 @@ from earful.networks.x.listening import Listening
 from earful.networks.x.means import Means
 from earful.networks.x.messages import SCHEME
 from earful.networks.x.prices import Item
+from earful.networks.x.searching import search
 from earful.networks.x.sending import Sending
 from earful.networks.x.translate import to_changes
 from earful.networks.x.walking import answered
@@ -39,7 +41,7 @@ from earful.networks.x.where import Where
 
 class XConnector:
     """Keeps the contract's Connector, Streams, Sends, Settles, Looks, Shows, Hears, Reaches, Hides,
-    Removes, Checks and Revisits."""
+    Removes, Checks, Searches and Revisits."""
 
     def __init__(self, place: Where, ports: Ports) -> None:
         self._means = Means(place, ports)
@@ -65,6 +67,10 @@ class XConnector:
         async with aclosing(listening.batches()) as batches:
             async for batch in batches:
                 yield batch
+
+    async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+        """Posts of anybody by their words, at the price of a read each."""
+        return await search(self._means, sought, since)
 
     async def hear(self, call: Asked) -> Answer:
         """X calls: its challenge, or an event."""

@@ -104,6 +104,10 @@ class XNetwork:
         each = "" if posts == 1 else f" for each of {posts} posts"
         return [f"With a link X may charge ${most:.2f}{each} instead of ${least:.2f}."]
 
+    def price_of_search(self) -> tuple[int, str]:
+        """What X asks for each post that is read."""
+        return int(PRICES[Item.READ_POST] * 1_000_000), "USD"
+
     def answer_there(self, external_id: str, uri: str, text: str) -> str:
         """X's own composer, below that post, with the text in it."""
         if not external_id.isdecimal():

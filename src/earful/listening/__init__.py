@@ -1,0 +1,1 @@
+"""Listening beyond the @: saved searches, what they find, and what becomes of it."""

@@ -1,0 +1,135 @@
+"""What a search would find, before it is saved: a look at each network, nothing kept."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from earful.kit.refusal import Refused
+from earful.listening.finding import hunt, rate_of, those_of
+from earful.listening.matching import found_words
+from earful.listening.query import BadSearch
+from earful.listening.searches import BadQuery, Price, price_of
+from earful.networks.contract import Charges, Connector, Post, Searches
+from earful.networks.registry import network
+
+SHOWN = 20
+CHANNELS = 8
+"""Looked at for a preview: one of each network comes first."""
+Open = Callable[[Any], AbstractAsyncContextManager[Connector]]
+
+
+class Ask(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """What to look for; without `channels` on one of each network."""
+
+    query: str
+    channels: list[str] = msgspec.field(default_factory=list)
+    languages: list[str] = msgspec.field(default_factory=list)
+
+
+class Sample(msgspec.Struct, frozen=True, kw_only=True):
+    """A post that would be found; `words` are those it was found by."""
+
+    network: str
+    external_id: str
+    url: str
+    author: dict[str, str]
+    text: str
+    words: list[str]
+    published_at: datetime
+
+
+class Volume(msgspec.Struct, frozen=True, kw_only=True):
+    """How much there is of it on one network: `found` in `hours`, so many a day, and what reading
+    it costs a month; `problem` in words where it could not be asked."""
+
+    network: str
+    found: int = 0
+    hours: float = 0.0
+    per_day: float = 0.0
+    price_month: Price | None = None
+    problem: str = ""
+
+
+class Preview(msgspec.Struct, frozen=True):
+    """The newest samples, how much of it there is by network, and what to mind."""
+
+    items: list[Sample]
+    per_network: list[Volume]
+    warnings: list[str]
+
+
+async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Preview:
+    """Look once. Raises BadQuery. Networks that charge are not asked: a look would cost money."""
+    try:
+        wanted = hunt("", ask.query.strip(), [one.lower() for one in ask.languages])
+    except BadSearch as error:
+        raise BadQuery(error) from error
+
+    async def look(row: Any) -> tuple[Volume, list[Sample]]:
+        name = row["network"]
+        if isinstance(network(name), Charges):
+            return Volume(network=name, problem=_PAID), []
+        try:
+            async with connect(row) as connector:
+                if not isinstance(connector, Searches):
+                    return Volume(network=name, problem="This network has no search."), []
+                batch = await connector.search(wanted.sought, None)
+        except Refused as error:
+            return Volume(network=name, problem=error.detail), []
+        posts = [one for one in batch.changes if isinstance(one, Post)]
+        found = those_of(wanted, batch)
+        rate = rate_of(posts, len(found), now, whole=not posts)
+        samples = [
+            Sample(
+                network=name,
+                external_id=post.external_id,
+                url=post.uri,
+                author={"name": post.author.name, "handle": post.author.handle},
+                text=post.text,
+                words=found_words(wanted.node, text),
+                published_at=post.published_at,
+            )
+            for post, text in found
+        ]
+        price = price_of({name: rate.per_day})
+        return Volume(
+            network=name,
+            found=rate.found,
+            hours=rate.hours,
+            per_day=rate.per_day,
+            price_month=price,
+        ), samples
+
+    told = await asyncio.gather(*map(look, _chosen(rows)))
+    items = sorted((one for _, some in told for one in some), key=lambda s: s.published_at)[::-1]
+    return Preview(items[:SHOWN], [one for one, _ in told], _warnings([one for one, _ in told]))
+
+
+_PAID = (
+    "A look would cost money here, so none is taken: what a search finds is counted, with its "
+    "price, once it is saved."
+)
+
+
+def _chosen(rows: list[Any]) -> list[Any]:
+    """One of each network, where no channels were named."""
+    first: dict[str, Any] = {}
+    for row in rows:
+        first.setdefault(row["network"], row)
+    return list(first.values())[:CHANNELS]
+
+
+def _warnings(volumes: list[Volume]) -> list[str]:
+    busy = sum(one.per_day for one in volumes)
+    found = []
+    if busy > 500:
+        found.append(f"About {busy:,.0f} posts a day: more than people can skim. Narrow it down.")
+    if not volumes:
+        found.append("No connected channel can search. Connect one, or turn one on.")
+    return found

@@ -1,0 +1,109 @@
+"""Asks the networks for what the saved searches look for, each in its turn."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+
+from earful.intake.receive import PASSING
+from earful.listening.finding import hunt, keep, those_of
+from earful.listening.query import BadSearch
+from earful.networks.contract import Charges, NetworkError, RetryLater, Searches
+from earful.networks.registry import network
+from earful.worker.desk import Shared, pause
+
+log = structlog.get_logger()
+LOOK_EVERY = 10.0
+FREE_EVERY = timedelta(minutes=1)
+PAID_EVERY = timedelta(minutes=15)
+"""Between two looks where each post that is read costs money."""
+AFTER_TROUBLE = timedelta(minutes=5)
+LEASE_FOR = timedelta(minutes=2)
+"""In which nobody else takes the turn of a worker that died in it."""
+
+
+async def keep_searching(shared: Shared) -> None:
+    """Until told to stop."""
+    while not shared.stopping.is_set():
+        try:
+            while await search_next(shared):
+                pass
+        except PASSING:
+            log.warning("database away")
+        except Exception as error:
+            log.error("searching broken", error=type(error).__name__)
+        await pause(shared.stopping, LOOK_EVERY)
+
+
+async def search_next(shared: Shared) -> bool:
+    """Take the turn that is due longest. False where none is."""
+    if shared.stopping.is_set():
+        return False
+    now = shared.clock()
+    async with shared.database.acquire() as db:
+        turn = await db.fetchrow(_CLAIM, now, now + LEASE_FOR)
+    if turn is None:
+        return False
+    problem, after, cursor = "", _every(turn["network"]), turn["cursor"]
+    try:
+        cursor = await _look(shared, turn)
+    except (NetworkError, OSError, TimeoutError) as error:
+        problem = f"{network(turn['network']).manifest.title}: {error}"
+        after = AFTER_TROUBLE
+        if isinstance(error, RetryLater):
+            problem, after = "", max(after, timedelta(seconds=min(error.after, 3600)))
+    except BadSearch as error:
+        problem, after = error.words, timedelta(hours=1)
+    async with shared.database.acquire() as db:
+        await db.execute(
+            _DONE, turn["workspace_id"], turn["search_id"], turn["channel_id"], cursor,
+            shared.clock() + after, problem[:300],
+        )  # fmt: skip
+    return True
+
+
+async def _look(shared: Shared, turn: Any) -> Any:
+    """Ask once, and keep what was found. Returns the cursor to go on from."""
+    wanted = hunt(turn["search_id"], turn["query"], turn["languages"])
+    row = await shared.channel(turn["workspace_id"], turn["channel_id"])
+    async with shared.connector(row) as connector:
+        if not isinstance(connector, Searches):
+            return None
+        batch = await connector.search(wanted.sought, turn["cursor"])
+    async with shared.works.open(turn["workspace_id"]) as work:
+        shared.counts["mentions"] += await keep(work, row, wanted, those_of(wanted, batch))
+    return batch.cursor
+
+
+def _every(name: str) -> timedelta:
+    return PAID_EVERY if isinstance(network(name), Charges) else FREE_EVERY
+
+
+# A turn for each search on each active channel it is meant for; those who never had one first.
+_CLAIM = """
+WITH due AS (
+  SELECT s.workspace_id, s.id AS search_id, c.id AS channel_id, c.network, s.query, s.languages,
+    t.cursor, t.next_at
+  FROM saved_search s
+  JOIN channel c ON c.workspace_id = s.workspace_id AND c.state = 'active'
+    AND (s.channels = '{}' OR c.id = ANY(s.channels))
+  LEFT JOIN search_turn t ON t.workspace_id = s.workspace_id AND t.search_id = s.id
+    AND t.channel_id = c.id
+  WHERE s.is_on AND (t.next_at IS NULL OR t.next_at <= $1)
+  ORDER BY t.next_at NULLS FIRST, s.id, c.id LIMIT 1
+), mine AS (
+  INSERT INTO search_turn AS t (workspace_id, search_id, channel_id, next_at)
+  SELECT workspace_id, search_id, channel_id, $2 FROM due
+  ON CONFLICT (workspace_id, search_id, channel_id) DO UPDATE SET next_at = $2
+    WHERE t.next_at <= $1
+  RETURNING t.search_id
+)
+SELECT due.* FROM due JOIN mine USING (search_id)
+"""
+
+_DONE = """
+UPDATE search_turn SET cursor = $4, next_at = $5, problem = $6
+WHERE workspace_id = $1 AND search_id = $2 AND channel_id = $3
+"""
