@@ -43,7 +43,7 @@ class Searching:
             }
             if len(sought.languages) == 1:
                 params["lang"] = sought.languages[0]
-            call = Call(name="app.bsky.feed.searchPosts", params=params, bucket="search")
+            call = Call(name="app.bsky.feed.searchPosts", params=params)
             said = await self._session.call(call)
             for view in said.get("posts") or ():
                 post = self._post(view, us)
