@@ -5,6 +5,7 @@ import { DeskScreen } from "./desk/DeskScreen";
 import { usePath } from "./desk/route";
 import { t } from "./i18n/t";
 import { useStore } from "./live/store";
+import { MentionsScreen } from "./mentions/MentionsScreen";
 import { SettingsScreen } from "./settings/SettingsScreen";
 import { Icon } from "./ui/Icon";
 
@@ -35,6 +36,7 @@ export function App() {
   if (room === "settings") return <SettingsScreen page={id ?? "channels"} />;
   if (room === "board" && leads) return <BoardScreen />;
   if (room === "figures" && leads) return <FiguresScreen />;
+  if (room === "mentions") return <MentionsScreen />;
   if (room === "v" && id) view.current = id;
   if (room === "") view.current = "next";
   return <DeskScreen view={view.current} chosen={room === "c" && id ? id : null} />;

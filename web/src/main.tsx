@@ -14,6 +14,7 @@ import "./styles/paging.css";
 import "./styles/roster.css";
 import "./styles/board.css";
 import "./styles/figures.css";
+import "./styles/mentions.css";
 import "./styles/phone.css";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5000 } } });

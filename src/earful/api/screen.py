@@ -38,6 +38,7 @@ MISSING = (
         "/",
         "/board",
         "/figures",
+        "/mentions",
         "/c/{rest:path}",
         "/settings",
         "/settings/{rest:path}",

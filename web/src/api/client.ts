@@ -36,9 +36,9 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-export async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   const headers: Record<string, string> = { "X-CSRF-Token": csrf };
-  const init: RequestInit = { method, headers, credentials: "same-origin" };
+  const init: RequestInit = { method, headers, credentials: "same-origin", ...(signal ? { signal } : {}) };
   if (body instanceof Blob) {
     headers["Content-Type"] = body.type || "application/octet-stream";
     init.body = body;
@@ -62,7 +62,7 @@ export async function call<T>(method: string, path: string, body?: unknown): Pro
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 export const put = <T>(path: string, body?: unknown): Promise<T> => call<T>("PUT", path, body ?? {});
-export const post = <T>(path: string, body?: unknown): Promise<T> => call<T>("POST", path, body ?? {});
+export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> => call<T>("POST", path, body ?? {}, signal);
 export const patch = <T>(path: string, body: unknown): Promise<T> => call<T>("PATCH", path, body);
 export const del = <T>(path: string): Promise<T> => call<T>("DELETE", path);
 

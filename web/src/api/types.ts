@@ -390,6 +390,8 @@ export interface DeskEvent {
     reason?: string;
     contact?: { id: string; avatar?: string };
     move?: Move;
+    /** Of a mention. */
+    id?: string;
     link?: { id: string; one_id: string; other_id: string };
   };
 }

@@ -62,6 +62,7 @@ export function BoardScreen() {
     search: () => setModal("palette"),
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
+    mentions: () => go("/mentions"),
     figures: () => go("/figures"),
     back: () => go("/"),
   };

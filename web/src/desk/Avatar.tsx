@@ -1,7 +1,7 @@
 import { useState } from "react";
 
 function initials(name: string): string {
-  return name.split(/\s+/).slice(0, 2).map((part) => part[0] ?? "").join("").toUpperCase();
+  return name.split(/\s+/).slice(0, 2).map((part) => [...part][0] ?? "").join("").toUpperCase();
 }
 
 /** Somebody's picture, or their initials as long as there is none. Their name stands beside it. */

@@ -7,6 +7,7 @@ import { useCommands } from "../keys/useCommands";
 import { useDesk } from "../live/store";
 import { Another } from "./Another";
 import { useAlerts } from "../paging/alerts";
+import { useSearches } from "../mentions/useSearches";
 import { Banners, Toasts } from "./Bars";
 import { BulkBar } from "./Bulk";
 import type { ComposerHandle } from "./Composer";
@@ -18,6 +19,7 @@ import { Palette } from "./Palette";
 import { go } from "./route";
 import { Side } from "./Side";
 import { Talk } from "./Talk";
+import { useBegun } from "./begun";
 import { useResolving } from "./resolving";
 import { useTicking } from "./ticking";
 import { useConversation } from "./useConversation";
@@ -50,6 +52,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const composer = useRef<ComposerHandle>(null);
   const title = useTitle(view);
   const alerts = useAlerts();
+  const { data: searches } = useSearches();
   const { card, messages, whole, failed, again } = opened;
 
   const open = useCallback((id: string) => {
@@ -58,6 +61,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     else go(`/c/${id}`);
   }, []);
   useNotices(open);
+  useBegun(card && whole ? card.id : undefined, composer);
   const lastPicked = useRef<string | null>(null);
   const shown = useRef(cards);
   useEffect(() => {
@@ -123,6 +127,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
     have: () => void alerts.have(),
+    ...(leads || searches?.length ? { mentions: () => go("/mentions") } : {}),
     ...(leads ? { figures: () => go("/figures") } : {}),
     back: () => {
       if (chosen) setLed({ id: chosen });

@@ -3,6 +3,7 @@ import { useDesk } from "../live/store";
 import { eyesOf } from "../live/views";
 import { capped } from "../ui/number";
 import { StatusButton } from "../roster/StatusButton";
+import { useSearches } from "../mentions/useSearches";
 import { Icon, type IconName } from "../ui/Icon";
 import { go } from "./route";
 
@@ -57,6 +58,7 @@ function Ledger() {
 export function Nav({ view }: { view: string }) {
   const { counts, views, me, teams } = useDesk();
   const leads = me.agent.role === "owner" || me.agent.role === "lead";
+  const { data: searches } = useSearches();
   const mine = eyesOf({ me, teams }).teams;
   const shown = VIEWS.filter(([name]) => name !== "team" || mine.length > 0);
   return (
@@ -64,6 +66,7 @@ export function Nav({ view }: { view: string }) {
       {shown.map(([name, icon]) => (
         <Item key={name} href={`/v/${name}`} icon={icon} label={t(`nav.${name}`)} count={counts.views[name]} on={view === name} />
       ))}
+      {leads || searches?.length ? <Item href="/mentions" icon="hear" label={t("nav.mentions")} on={view === "mentions"} /> : null}
       {leads ? <Item href="/board" icon="board" label={t("nav.board")} on={view === "board"} /> : null}
       {leads ? <Item href="/figures" icon="bars" label={t("nav.figures")} on={view === "figures"} roomy /> : null}
       {counts.views["held"] ? <Item href="/v/held" icon="alert" label={t("nav.held")} count={counts.views["held"]} on={view === "held"} warm /> : null}

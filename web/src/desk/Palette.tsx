@@ -4,7 +4,7 @@ import { useEffect, useState } from "react";
 import { get } from "../api/client";
 import type { Found } from "../api/types";
 import { t } from "../i18n/t";
-import { KEYMAP, keysOf, pretty, type Command } from "../keys/keymap";
+import { KEYMAP, keysOf, pretty, wordsIn, type Command, type Room } from "../keys/keymap";
 import { takeCards, useDesk } from "../live/store";
 import { Picker, type Choice } from "../ui/Picker";
 import { day } from "../ui/time";
@@ -12,6 +12,8 @@ import { seek } from "./sought";
 
 interface Props {
   commands: Partial<Record<Command, () => void>>;
+  /** Where one is, if keys mean something of their own there. */
+  room?: Room;
   onOpen: (id: string) => void;
   onClose: () => void;
 }
@@ -25,7 +27,7 @@ function useSlow(text: string): string {
   return slow;
 }
 
-export function Palette({ commands, onOpen, onClose }: Props) {
+export function Palette({ commands, room, onOpen, onClose }: Props) {
   const { me } = useDesk();
   const [text, setText] = useState("");
   const asked = useSlow(text.trim());
@@ -43,10 +45,10 @@ export function Palette({ commands, onOpen, onClose }: Props) {
     : [];
   const typed = text.trim().toLowerCase();
   const acts: Choice[] = KEYMAP.filter(
-    (binding) => commands[binding.command] && t(binding.words).toLowerCase().includes(typed),
+    (binding) => commands[binding.command] && t(wordsIn(binding, room)).toLowerCase().includes(typed),
   ).map((binding) => ({
     id: binding.command,
-    label: t(binding.words),
+    label: t(wordsIn(binding, room)),
     hint: pretty(keysOf(binding.command, me.preferences.keymap)),
     act: () => commands[binding.command]?.(),
   }));

@@ -91,6 +91,7 @@ export function FiguresScreen() {
     search: () => setModal("palette"),
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
+    mentions: () => go("/mentions"),
     back: () => go("/board"),
   };
   useCommands(commands);

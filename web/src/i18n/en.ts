@@ -1,6 +1,7 @@
 /** Every string of the screen. Variables stand in braces. */
 import { board } from "./en-board";
 import { figures } from "./en-figures";
+import { mentions } from "./en-mentions";
 import { roster } from "./en-roster";
 import { paging } from "./en-paging";
 import { settings } from "./en-settings";
@@ -516,6 +517,7 @@ export const en = {
   "notify.new": "New post by {name}",
   ...board,
   ...figures,
+  ...mentions,
   ...roster,
   ...settings,
   ...rules,

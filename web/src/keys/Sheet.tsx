@@ -2,21 +2,29 @@ import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Key } from "./Key";
-import { KEYMAP } from "./keymap";
+import { KEYMAP, wordsIn, type Binding, type Room } from "./keymap";
+
+function Keys({ bindings, room }: { bindings: Binding[]; room?: Room }) {
+  return (
+    <dl className="sheet">
+      {bindings.map((binding) => (
+        <div key={binding.command}>
+          <dt>{t(wordsIn(binding, room))}</dt>
+          <dd><Key of={binding.command} /></dd>
+        </div>
+      ))}
+    </dl>
+  );
+}
 
 export function Sheet({ onClose }: { onClose: () => void }) {
   const { keys_off: off } = useDesk().me.preferences;
   return (
     <Dialog title={t("keys.title")} onClose={onClose} wide>
       {off ? <p className="quiet">{t("keys.off")}</p> : null}
-      <dl className="sheet">
-        {KEYMAP.map((binding) => (
-          <div key={binding.command}>
-            <dt>{t(binding.words)}</dt>
-            <dd><Key of={binding.command} /></dd>
-          </div>
-        ))}
-      </dl>
+      <Keys bindings={KEYMAP.filter((one) => !one.only)} />
+      <h3>{t("keys.in_mentions")}</h3>
+      <Keys bindings={KEYMAP.filter((one) => one.only ?? one.mentions)} room="mentions" />
       <button className="btn" autoFocus data-first onClick={onClose}>{t("act.close")}</button>
     </Dialog>
   );

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { commandOf, KEYMAP, keysOf, pretty, rival, unfit } from "./keymap";
+import { commandOf, KEYMAP, keysOf, pretty, rival, unfit, wordsIn } from "./keymap";
 
 function press(key: string, more: Partial<KeyboardEvent> = {}, within = ""): KeyboardEvent {
   const target = { closest: (selector: string) => (within && selector.includes(within) ? {} : null) };
@@ -25,6 +25,12 @@ describe("keys", () => {
     expect(commandOf(press("k", { ctrlKey: true }), {}, true)).toBe("palette");
     expect(commandOf(press("d"), { down: "d" }, false)).toBe("down");
     expect(keysOf("down", { down: "d" })).toBe("d");
+  });
+  it("mean the same in mentions, said in its words", () => {
+    const words = KEYMAP.map((binding) => wordsIn(binding, "mentions"));
+    expect(new Set(words).size).toBe(KEYMAP.length);
+    const resolve = KEYMAP.filter(({ command }) => command === "resolve");
+    expect(resolve.map((binding) => [wordsIn(binding), wordsIn(binding, "mentions")])).toEqual([["key.resolve", "key.mentions_dismiss"]]);
   });
   it("leave Enter to the button that has the focus", () => {
     expect(commandOf(press("Enter", {}, "button"), {}, false)).toBeNull();

@@ -4,27 +4,35 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word";
+  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word"
+  | "mentions" | "there" | "undo" | "fresh";
 
-interface Binding {
+/** A screen where keys mean something of their own. */
+export type Room = "mentions";
+
+export interface Binding {
   command: Command;
   keys: string;
   words: Key;
+  /** What it does in mentions, where that is something else. */
+  mentions?: Key;
+  /** Does nothing elsewhere. */
+  only?: Room;
   /** Works in a text field too, and when single keys are switched off. */
   always?: boolean;
 }
 
 export const KEYMAP: Binding[] = [
-  { command: "down", keys: "j", words: "key.down" },
-  { command: "up", keys: "k", words: "key.up" },
-  { command: "open", keys: "Enter", words: "key.open" },
-  { command: "reply", keys: "r", words: "key.reply" },
+  { command: "down", keys: "j", words: "key.down", mentions: "key.mentions_down" },
+  { command: "up", keys: "k", words: "key.up", mentions: "key.mentions_up" },
+  { command: "open", keys: "Enter", words: "key.open", mentions: "key.mentions_open" },
+  { command: "reply", keys: "r", words: "key.reply", mentions: "key.mentions_answer" },
   { command: "note", keys: "n", words: "key.note" },
-  { command: "assign", keys: "a", words: "key.assign" },
+  { command: "assign", keys: "a", words: "key.assign", mentions: "key.mentions_take" },
   { command: "snooze", keys: "s", words: "key.snooze" },
   { command: "follow", keys: "u", words: "key.follow" },
   { command: "promise", keys: "w", words: "key.promise" },
-  { command: "resolve", keys: "e", words: "key.resolve" },
+  { command: "resolve", keys: "e", words: "key.resolve", mentions: "key.mentions_dismiss" },
   { command: "severity", keys: "p", words: "key.severity" },
   { command: "tag", keys: "t", words: "key.tag" },
   { command: "summary", keys: "c", words: "key.summary" },
@@ -42,8 +50,17 @@ export const KEYMAP: Binding[] = [
   { command: "another", keys: "i", words: "key.another" },
   { command: "have", keys: "b", words: "key.have" },
   { command: "figures", keys: "g", words: "key.figures" },
+  { command: "mentions", keys: "l", words: "key.mentions" },
+  { command: "there", keys: "o", words: "key.there", only: "mentions" },
+  { command: "undo", keys: "z", words: "key.undo", only: "mentions" },
+  { command: "fresh", keys: ".", words: "key.fresh", only: "mentions" },
   { command: "back", keys: "Escape", words: "key.back", always: true },
 ];
+
+/** What a key does where one is. */
+export function wordsIn({ words, mentions }: Binding, room?: Room): Key {
+  return (room && mentions) ?? words;
+}
 
 export function keysOf(command: Command, custom: Record<string, string> = {}): string {
   return custom[command] ?? KEYMAP.find((binding) => binding.command === command)?.keys ?? "";

@@ -21,6 +21,7 @@ import { People } from "./People";
 import { Policies } from "./Policies";
 import { Portals } from "./Portal";
 import { Responder } from "./Responder";
+import { Searches } from "./searches/Searches";
 import { Rules } from "./rules/Rules";
 import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
@@ -46,6 +47,7 @@ export const GROUPS = {
     paging: { least: "agent", page: Paging },
     alerts: { least: "viewer", page: Alerts },
     live: { least: "lead", page: Ready },
+    searches: { least: "lead", page: Searches },
     rules: { least: "lead", page: Rules },
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },

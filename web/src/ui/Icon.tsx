@@ -18,6 +18,7 @@ const PATHS = {
   on: "M8 4l6 6-6 6",
   down: "M4 7l6 6 6-6",
   board: "M3 4h14v12H3ZM8 4v12M13 4v12",
+  hear: "M4 8v4h2.5L11 16V4L6.5 8ZM13.5 7.5a3.6 3.6 0 0 1 0 5M15.6 5.4a6.5 6.5 0 0 1 0 9.2",
   bars: "M4 17V9M10 17V3M16 17v-6",
   list: "M4 5h12M4 10h12M4 15h12",
 } as const;

@@ -1,0 +1,18 @@
+/** Who said it, and when and where. */
+import { useCalled, useNetworkTitle } from "../live/store";
+import { ago, clockTime, useNow } from "../ui/time";
+import type { Mention, Sample } from "./types";
+
+export function Author({ post }: { post: Mention | Sample }) {
+  const called = useCalled();
+  const titleOf = useNetworkTitle();
+  const now = useNow();
+  const { name, handle } = post.author;
+  return (
+    <p className="m-top">
+      <b><bdi>{name || handle}</bdi></b>
+      <bdi className="quiet">{called(post.network, handle)}</bdi>
+      <span className="m-when">{titleOf(post.network)} · <time dateTime={post.published_at} title={clockTime(post.published_at)}>{ago(post.published_at, now)}</time></span>
+    </p>
+  );
+}
