@@ -95,6 +95,8 @@ def _row(post: Written, one: Judged, before: Prior | None) -> tuple[Any, ...]:
     if before is not None:
         prior = (prior or {}) | {"conversations": before.ids}
     encode = msgspec.json.encode
+    # What has a place of its own is not said twice.
+    apart = {found.shaming, found.sensitive}
     return (
         post.message_id,
         one.kind,
@@ -107,7 +109,7 @@ def _row(post: Written, one: Judged, before: Prior | None) -> tuple[Any, ...]:
         found.sensitive,
         encode([entity.as_dict() for entity in found.entities]).decode(),
         encode(prior).decode() if prior else None,
-        encode([*one.reasons, *([before.words()] if before else [])]).decode(),
+        encode([told for told in one.reasons if told not in apart]).decode(),
     )
 
 

@@ -119,6 +119,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     promise: asking("promise"),
     resolve: asking("resolve"),
     severity: asking("severity"),
+    correct: asking("correct"),
     tag: asking("tag"),
     summary: asking("summary"),
     merge: asking("merge"),

@@ -2,6 +2,7 @@
 import { useState } from "react";
 import type { Card, Contact } from "../api/types";
 import { t } from "../i18n/t";
+import { Correct } from "../judgement/Correct";
 import { useDesk } from "../live/store";
 import { Dialog } from "../ui/Dialog";
 import { Failed } from "../ui/Failed";
@@ -14,7 +15,7 @@ import { MergeInto } from "./MergeInto";
 import { PlanFollowUp } from "./PlanFollowUp";
 import { Summary } from "./Summary";
 
-export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow" | "another" | "promise";
+export type Ask = "assign" | "snooze" | "resolve" | "severity" | "tag" | "macro" | "merge" | "when" | "more" | "summary" | "move" | "follow" | "another" | "promise" | "correct";
 
 interface Props {
   ask: Ask;
@@ -104,7 +105,7 @@ function Resolve({ card, onClose }: { card: Card; onClose: () => void }) {
   );
 }
 
-const MORE = ["follow", "promise", "summary", "severity", "tag", "merge", "move", "another"] as const;
+const MORE = ["follow", "promise", "summary", "severity", "correct", "tag", "merge", "move", "another"] as const;
 
 /** What has no button of its own; without it a finger could not reach it. */
 function more(card: Card, onAsk: (ask: Ask | null) => void): Choice[] {
@@ -122,6 +123,7 @@ export function Menus({ ask, card, contact, onAsk, onMacro, onInvite, onDirect }
   if (ask === "when") return <When card={card} onClose={close} />;
   if (ask === "promise") return <GiveWord card={card} onClose={close} />;
   if (ask === "follow") return <PlanFollowUp card={card} onClose={close} />;
+  if (ask === "correct") return <Correct card={card} onClose={close} />;
   if (ask === "summary") return <Summary card={card} onClose={close} />;
   if (ask === "resolve") {
     if (status !== "resolved") return <Resolve card={card} onClose={close} />;

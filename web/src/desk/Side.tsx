@@ -3,6 +3,7 @@ import { get, words } from "../api/client";
 import type { Card, Contact } from "../api/types";
 import { t } from "../i18n/t";
 import { takeCards, useCalled, useDesk, useNetworkTitle } from "../live/store";
+import { Judged } from "../judgement/Judged";
 import { PersonActs } from "../settings/PersonActs";
 import { directionOf } from "../ui/direction";
 import { Do } from "../ui/Do";
@@ -103,6 +104,7 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
       {contact && !erased ? <TheirTime key={`time ${contact.id}`} contact={contact} mayAct={mayAct} onChanged={onChanged} /> : null}
       {contact && !erased ? <Accounts card={card} contact={contact} onAsk={() => onAsk("another")} onChanged={onChanged} /> : null}
       {contact ? <Before key={`before ${contact.id}`} contact={contact} onOpen={onOpen} /> : null}
+      <Judged card={card} mayAct={mayAct} onOpen={onOpen} onCorrect={() => onAsk("correct")} />
       <Facts card={card} onAsk={onAsk} />
       {erased ? null : <PersonTags key={`tags ${card.contact.id}`} id={card.contact.id} mayAct={mayAct} />}
       <Promises card={card} mayAct={mayKeep} onAsk={onAsk} />

@@ -2,6 +2,7 @@
 import { board } from "./en-board";
 import { figures } from "./en-figures";
 import { mentions } from "./en-mentions";
+import { judgement } from "./en-judgement";
 import { roster } from "./en-roster";
 import { paging } from "./en-paging";
 import { settings } from "./en-settings";
@@ -518,6 +519,7 @@ export const en = {
   ...board,
   ...figures,
   ...mentions,
+  ...judgement,
   ...roster,
   ...settings,
   ...rules,

@@ -4,7 +4,7 @@ import type { Key } from "../i18n/en";
 export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
-  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word"
+  | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word" | "correct"
   | "mentions" | "there" | "undo" | "fresh";
 
 /** A screen where keys mean something of their own. */
@@ -49,6 +49,7 @@ export const KEYMAP: Binding[] = [
   { command: "close_public", keys: "f", words: "key.close_public" },
   { command: "another", keys: "i", words: "key.another" },
   { command: "have", keys: "b", words: "key.have" },
+  { command: "correct", keys: "y", words: "key.correct" },
   { command: "figures", keys: "g", words: "key.figures" },
   { command: "mentions", keys: "l", words: "key.mentions" },
   { command: "there", keys: "o", words: "key.there", only: "mentions" },
