@@ -141,6 +141,7 @@ LEADS = (
     "/policy-profiles",
     "/ladders",
     "/alert-rules",
+    "/insights",
 )
 WISHES = (
     "/contacts/{contact_id}/preference",

@@ -56,6 +56,7 @@ class World(msgspec.Struct):
     feed: str
     hours: str
     policy: str
+    theme: str
     tag: str = "secret-tag"
 
     def param(self, name: str) -> str:
@@ -117,7 +118,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     hours = await owner.post("/hours", {"name": "Office", "calendar": OFFICE})
     policy = await owner.post("/policies", POLICY)
     [session] = (await owner.get("/sessions")).json()
-    webhook, aside, desk, link, mention = (new_id() for _ in range(5))
+    webhook, aside, desk, link, mention, theme = (new_id() for _ in range(6))
     async with cast.database.acquire() as db:
         await db.execute(
             """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
@@ -165,6 +166,20 @@ async def furnish(cast: Cast, owner: Client) -> World:
             cast.time(),
         )
         await db.execute(
+            """INSERT INTO theme (workspace_id, id, day, span, rank, label, phrases, usual, course,
+                 suspected)
+               VALUES ($1, $2, $3, 'day', 0, 'secret-word', '{secret-word}', 0, '{0,1}', '{}')""",
+            cast.workspace_id,
+            theme,
+            cast.time().date(),
+        )
+        await db.execute(
+            "INSERT INTO theme_post (workspace_id, theme_id, message_id) VALUES ($1, $2, $3)",
+            cast.workspace_id,
+            theme,
+            message["id"],
+        )
+        await db.execute(
             """INSERT INTO set_aside
                  (workspace_id, id, channel_id, external_id, reason, payload, at)
                VALUES ($1, $2, $3, 'secret-word', 'secret-word', '{"payload": "?"}', $4)""",
@@ -208,6 +223,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         feed=feed.json()["id"],
         hours=hours.json()["id"],
         policy=policy.json()["id"],
+        theme=theme,
     )
 
 

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 import msgspec
 
 from earful.figures.sums import Figure, Figures
-
-_RUNS = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""A spreadsheet takes a text that begins so for a formula."""
+from earful.kit.cells import csv_of, safe
 
 
 def to_csv(figures: Figures) -> bytes:
@@ -19,13 +15,9 @@ def to_csv(figures: Figures) -> bytes:
 
     Lengths are whole seconds, rates between 0 and 1.
     """
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\r\n")
-    writer.writerow([figures.by, *Figure.__struct_fields__[1:]])
-    for row in figures.rows:
-        writer.writerow(_line(row, row.key or "none"))
-    writer.writerow(_line(figures.total, "all"))
-    return out.getvalue().encode("utf-8-sig")
+    lines = [_line(row, row.key or "none") for row in figures.rows]
+    head = [figures.by, *Figure.__struct_fields__[1:]]
+    return csv_of(head, [*lines, _line(figures.total, "all")])
 
 
 def _line(row: Figure, key: str) -> list[str]:
@@ -42,8 +34,3 @@ def _cell(value: Any, name: str) -> str:
     if isinstance(value, str):
         return safe(value)
     return f"{value}" if isinstance(value, int) else f"{value:%Y-%m-%dT%H:%M:%SZ}"
-
-
-def safe(text: str) -> str:
-    """A text that a spreadsheet shows as it is: an apostrophe before what it would run."""
-    return f"'{text}" if text.startswith(_RUNS) else text

@@ -16,6 +16,7 @@ from earful.worker.mailing import keep_mailing
 from earful.worker.noticing import keep_noticing
 from earful.worker.paging import keep_paging
 from earful.worker.parents import keep_parents
+from earful.worker.picturing import keep_picturing
 from earful.worker.reporting import keep_reporting
 from earful.worker.responding import keep_responding
 from earful.worker.retention import keep_forgetting
@@ -50,6 +51,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_assigning(shared), name="assigning"),
         asyncio.create_task(keep_responding(shared), name="responding"),
         asyncio.create_task(keep_paging(shared, settings.base_url), name="paging"),
+        asyncio.create_task(keep_picturing(shared), name="picturing"),
         asyncio.create_task(keep_revisiting(shared), name="revisiting"),
         asyncio.create_task(keep_noticing(shared, settings), name="noticing"),
         asyncio.create_task(keep_forgetting(shared, shared.data_dir), name="retention"),
