@@ -9,6 +9,7 @@ import { Severity } from "../ui/Severity";
 import { Author } from "./Author";
 import { termsOf } from "./marks";
 import { Marked } from "./Marked";
+import { there } from "./there";
 import type { Shown } from "./stream";
 import type { MentionState, Search } from "./types";
 import type { Settling } from "./useSettling";
@@ -36,7 +37,8 @@ interface ActsProps {
 }
 
 function Acts({ mention, stop, settling }: ActsProps) {
-  const { conversation_id: conversation, state, url } = mention;
+  const { conversation_id: conversation, state } = mention;
+  const url = there(mention.url);
   const tab = stop ? 0 : -1;
   return (
     <div className="m-acts">

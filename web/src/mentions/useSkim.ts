@@ -4,6 +4,7 @@ import { go } from "../desk/route";
 import type { Led } from "../desk/useRoving";
 import type { Command } from "../keys/keymap";
 import { useDesk } from "../live/store";
+import { there } from "./there";
 import { after, type Shown } from "./stream";
 import { useMentions, type Filter, type Mentions } from "./useMentions";
 import { useSettling, type Settling } from "./useSettling";
@@ -57,14 +58,15 @@ export function useSkim(): Skim {
     lead(fresh[0]?.id ?? chosen);
   };
   const isNew = here?.state === "new";
-  const there = (): void => {
-    if (here?.url) window.open(here.url, "_blank", "noreferrer,noopener");
+  const goThere = (): void => {
+    const url = there(here?.url ?? "");
+    if (url) window.open(url, "_blank", "noreferrer,noopener");
   };
   const commands: Skim["commands"] = {
     down: () => step(1),
     up: () => step(-1),
-    open: () => (here?.conversation_id ? go(`/c/${here.conversation_id}`) : there()),
-    there,
+    open: () => (here?.conversation_id ? go(`/c/${here.conversation_id}`) : goThere()),
+    there: goThere,
     fresh: reveal,
     back: () => go("/"),
   };

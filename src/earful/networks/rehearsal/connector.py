@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from earful.networks.contract import (
     Batch,
     Draft,
@@ -13,17 +15,19 @@ from earful.networks.contract import (
     Post,
     Reach,
     Receipt,
+    Sought,
     Target,
     Visibility,
 )
 from earful.networks.rehearsal.doors import Door
+from earful.networks.rehearsal.gossip import number_of
 from earful.networks.rehearsal.pictures import draw
 from earful.networks.rehearsal.town import Offer
 from earful.networks.rehearsal.translate import to_change, to_post, to_receipt
 
 
 class RehearsalConnector:
-    """Keeps Connector, Streams, Sends, Settles, Looks, Shows, Reaches and Removes."""
+    """Keeps Connector, Streams, Sends, Settles, Looks, Shows, Reaches, Removes and Searches."""
 
     def __init__(self, door: Door, handle: str) -> None:
         self._door = door
@@ -54,6 +58,13 @@ class RehearsalConnector:
                 changes = tuple(map(to_change, page.entries))
                 yield Batch(changes, {"position": page.position, "ledger": page.ledger})
             position, ledger = page.position, page.ledger
+
+    async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+        """What is said of the brand and not to it: all of it, whatever is looked for."""
+        after = int((since or {}).get("heard", -1))
+        entries = await self._door.heard(after)
+        posts = tuple(replace(to_post(entry), addressed=False) for entry in entries[: sought.most])
+        return Batch(posts, {"heard": max([after, *map(number_of, entries)])})
 
     async def send(self, draft: Draft, key: str) -> Receipt:
         """Publish; a second call with the same key publishes a second time."""

@@ -34,6 +34,9 @@ class Door(Protocol):
     async def post(self, id_: str) -> Entry | None:
         """A post that still stands."""
 
+    async def heard(self, after: int) -> tuple[Entry, ...]:
+        """What is said of the brand, but not to it, since the post called `after`."""
+
     async def takes_private(self, person: str) -> bool:
         """Whether a person takes private messages from a brand."""
 
@@ -90,6 +93,11 @@ class LocalDoor:
         """See Door."""
         with self._troubles(RetryLater):
             return self.town.post(id_)
+
+    async def heard(self, after: int) -> tuple[Entry, ...]:
+        """See Door."""
+        with self._troubles(RetryLater):
+            return self.town.heard(after, self._now())
 
     async def takes_private(self, person: str) -> bool:
         """See Door."""

@@ -67,6 +67,10 @@ class RemoteDoor:
         """See Door."""
         return await self._find({"id": id_})
 
+    async def heard(self, after: int) -> tuple[Entry, ...]:
+        """See Door."""
+        return _decoded(await self._get("/heard", {"after": str(after)}), tuple[Entry, ...])
+
     async def takes_private(self, person: str) -> bool:
         """See Door."""
         return _decoded(await self._get("/reach", {"person": person}), bool)

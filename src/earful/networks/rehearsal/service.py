@@ -42,6 +42,7 @@ class Service:
             ("GET", "/posts"): ("lookup", self._lookup),
             ("DELETE", "/posts"): ("remove", self._remove),
             ("GET", "/reach"): ("reach", self._reach),
+            ("GET", "/heard"): ("search", self._heard),
             ("GET", "/ledger"): ("", self._ledger),
             ("POST", "/guests"): ("", self._guest),
             ("POST", "/asides"): ("", self._aside),
@@ -103,6 +104,9 @@ class Service:
 
     async def _reach(self, request: Request) -> Answer:
         return Answer(200, self.town.takes_private(request.query.get("person", "")))
+
+    async def _heard(self, request: Request) -> Answer:
+        return Answer(200, self.town.heard(int(request.query.get("after", -1)), self._now()))
 
     async def _ledger(self, request: Request) -> Answer:
         self.town.ledger.sync()

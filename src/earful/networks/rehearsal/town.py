@@ -10,6 +10,7 @@ import msgspec
 
 from earful.kit.text import graphemes
 from earful.networks.contract import Person
+from earful.networks.rehearsal import gossip
 from earful.networks.rehearsal.dice import dice
 from earful.networks.rehearsal.episodes import Scripts
 from earful.networks.rehearsal.ledger import Entry, Ledger
@@ -150,7 +151,13 @@ class Town:
         """The post as it stands now, or None when there is none or it is gone."""
         self.ledger.sync()
         self._follow()
-        return None if id_ in self.world.gone else self.world.posts.get(id_)
+        if id_ in self.world.gone:
+            return None
+        return self.world.posts.get(id_) or gossip.find(self.ledger.header, self.handles[0], id_)
+
+    def heard(self, after: int, now: datetime) -> tuple[Entry, ...]:
+        """What is said of the brand, but not to it, since the post called `after`."""
+        return gossip.heard(self.ledger.header, self.handles[0], now, after)
 
     def account(self, handle: str) -> Person:
         """The brand account `handle`. Raises Refused when the town has none of that name."""

@@ -3,6 +3,7 @@ import { t } from "../../i18n/t";
 import { useNetworkTitle } from "../../live/store";
 import { Author } from "../../mentions/Author";
 import { Marked } from "../../mentions/Marked";
+import { there } from "../../mentions/there";
 import { termOf } from "../../mentions/marks";
 import type { Trial } from "../../mentions/types";
 import { grouped } from "../../ui/number";
@@ -45,10 +46,12 @@ function Networks({ rows }: { rows: Trial["per_network"] }) {
 function Found({ found }: { found: Trial }) {
   const { items, per_network: rows, warnings } = found;
   const asked = rows.filter((row) => !row.problem);
-  const sum = { n: few(asked.reduce((n, row) => n + row.per_day, 0)), price: summed(asked.map((row) => row.price_month)) };
+  const n = few(asked.reduce((sum, row) => sum + row.per_day, 0));
+  const price = summed(asked.map((row) => row.price_month));
+  const sum = [t(asked.length < rows.length ? "searches.sum_of_asked" : "searches.sum", { n }), price === t("searches.free") ? price : t("searches.month", { price })].join(", ");
   return (
     <>
-      {asked.length ? <p className="sum"><b>{t(asked.length < rows.length ? "searches.sum_of_asked" : "searches.sum", sum)}</b></p> : null}
+      {asked.length ? <p className="sum"><b>{sum}</b></p> : null}
       {warnings.map((one) => <p key={one} className="m-trouble">{one}</p>)}
       {rows.length ? <Networks rows={rows} /> : null}
       {items.length ? (
@@ -57,7 +60,7 @@ function Found({ found }: { found: Trial }) {
             <li key={`${post.network} ${post.external_id}`}>
               <Author post={post} />
               <Marked text={post.text} terms={post.words.map(termOf)} />
-              {post.url ? <a href={post.url} target="_blank" rel="noreferrer noopener">{t("mentions.there")}</a> : null}
+              {there(post.url) ? <a href={post.url} target="_blank" rel="noreferrer noopener">{t("mentions.there")}</a> : null}
             </li>
           ))}
         </ul>
