@@ -72,7 +72,7 @@ function Found({ found }: { found: Trial }) {
 export function Preview({ tried, query }: { tried: Tried; query: string }) {
   const { found, asking, stopped, failed, wrong, stop, again } = tried;
   return (
-    <section className="preview" aria-label={t("searches.preview")} aria-busy={asking}>
+    <section className="preview" tabIndex={0} aria-label={t("searches.preview")} aria-busy={asking}>
       <h2>{t("searches.preview")}</h2>
       <div className="asked-line" role="status">
         {asking ? <><span>{t("searches.asking")}</span> <button type="button" className="btn" onClick={stop}>{t("searches.stop")}</button></> : null}
