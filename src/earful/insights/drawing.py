@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
 from earful.insights.reading import Sample, brand_words, read_posts
+from earful.insights.signals import KEPT_FOR
 from earful.insights.spans import DAYS, KEPT, Span, gone_by, kept_days, stretch_of
 from earful.insights.suspecting import suspected
 from earful.insights.themes import Found, Theme, find_themes, means
@@ -108,6 +109,8 @@ async def forget_old(database: Database, *, now: datetime) -> None:
     async with database.transaction() as db:
         await db.execute("DELETE FROM theme WHERE day < $1", now.date() - timedelta(days=KEPT))
         await db.execute("DELETE FROM picture WHERE day < $1", oldest)
+        await db.execute("DELETE FROM burst_step WHERE at < $1", now - timedelta(days=KEPT))
+        await db.execute("DELETE FROM signal WHERE ended_at < $1", now - KEPT_FOR)
 
 
 _DRAWN = "SELECT day, span, made_at FROM picture WHERE workspace_id = $1 AND day >= $2"

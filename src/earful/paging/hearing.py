@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from earful.paging.alerts import Matter, key_of, raise_alert
-from earful.paging.rules import READER, Cause, Rule
+from earful.paging.rules import READER, SIGNALS, Cause, Rule
 from earful.stream.reader import Event, read_on
 from earful.stream.work import Work
 
@@ -13,13 +13,15 @@ STALE_AFTER = timedelta(hours=1)
 """What was told longer ago pages nobody: the desk was away, and looks at how things stand."""
 _BY_KIND: dict[str, Cause] = {"clock.warned": "near_breach", "clock.breached": "breach"}
 _WITH_CARD = ("conversation.opened", "conversation.prioritised", "message.received")
+_SIGNALS = ("burst.detected", "signal.detected")
 _GRAVE: dict[int, Cause] = {1: "severity_1", 2: "severity_2"}
 
 
 def kinds_of(rules: dict[Cause, Rule]) -> list[str]:
     """The events that matter for these rules."""
     kinds = [kind for kind, cause in _BY_KIND.items() if cause in rules]
-    return kinds + (list(_WITH_CARD) if set(_GRAVE.values()) & rules.keys() else [])
+    kinds += list(_WITH_CARD) if set(_GRAVE.values()) & rules.keys() else []
+    return kinds + (list(_SIGNALS) if SIGNALS & rules.keys() else [])
 
 
 async def hear(work: Work, rules: dict[Cause, Rule]) -> int | None:
@@ -39,7 +41,22 @@ async def hear(work: Work, rules: dict[Cause, Rule]) -> int | None:
             severity=min(found.values()),
         )
         await raise_alert(work, rules[cause], matter)
+    await _signals(work, rules, [event for event in fresh if event.kind in _SIGNALS])
     return await _read_to(work) - begun
+
+
+async def _signals(work: Work, rules: dict[Cause, Rule], events: list[Event]) -> None:
+    """What the radar tells of: one alert for each kind in an inbox, however many take part."""
+    for event in events:
+        told = event.data["signal"]
+        if told["kind"] in rules:
+            home = told["conversation_id"]
+            matter = Matter(
+                key=key_of(told["kind"], event.inbox_id),
+                inbox_id=event.inbox_id,
+                conversation_ids=(home,) if home else (),
+            )
+            await raise_alert(work, rules[told["kind"]], matter)
 
 
 def _grouped(
@@ -48,6 +65,8 @@ def _grouped(
     """The conversations of each matter, with their severity."""
     found: dict[tuple[Cause, str | None], dict[str, int]] = {}
     for event in events:
+        if event.kind in _SIGNALS:
+            continue
         cause, severity = _cause_of(event)
         if cause in rules and event.conversation_id is not None:
             matter = found.setdefault((cause, event.inbox_id), {})

@@ -11,9 +11,12 @@ from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 
 Cause = Literal[
-    "severity_1", "severity_2", "unattended", "near_breach", "breach", "channel", "forgotten"
-]
+    "severity_1", "severity_2", "unattended", "near_breach", "breach", "channel", "forgotten",
+    "burst", "thread", "look_alike", "name_said",
+]  # fmt: skip
 CAUSES: tuple[Cause, ...] = get_args(Cause)
+SIGNALS: frozenset[Cause] = frozenset({"burst", "thread", "look_alike", "name_said"})
+"""What the radar tells of, by the kinds of its signals."""
 READER = "paging"
 
 
@@ -35,7 +38,8 @@ AFTER: dict[Cause, int] = {"unattended": 600, "channel": 900, "forgotten": 7 * 8
 """What `after_for` begins with, for those that have it."""
 AGAIN: dict[Cause, int] = {
     "severity_1": 0, "severity_2": 0, "unattended": 900, "near_breach": 900, "breach": 900,
-    "channel": 3600, "forgotten": 86_400,
+    "channel": 3600, "forgotten": 86_400, "burst": 3600, "thread": 900, "look_alike": 0,
+    "name_said": 3600,
 }  # fmt: skip
 SHORTEST, LONGEST = 60, 90 * 86_400
 

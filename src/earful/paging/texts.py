@@ -14,6 +14,10 @@ TITLES = {
     "breach": "Late: {many} in {place}",
     "channel": "{place} does not listen",
     "forgotten": "Forgotten: {many} in {place}",
+    "burst": "Far more people than usual write: {place}",
+    "thread": "Running away: {many} in {place}",
+    "look_alike": "An account that looks like ours wrote: {place}",
+    "name_said": "A search with an alert found something: {place}",
 }
 WHY = {
     "severity_1": "It needs a person at once.",
@@ -23,6 +27,10 @@ WHY = {
     "breach": "Somebody waits there longer than was promised.",
     "channel": "It is held, must be signed in to again, or no worker listens to it.",
     "forgotten": "Nobody has done anything there for long, and nothing is planned.",
+    "burst": "The radar shows when it began and what they speak of.",
+    "thread": "Far more people write there than before, and the mood falls.",
+    "look_alike": "Look whether somebody pretends to be us.",
+    "name_said": "It stands among the mentions.",
 }
 
 

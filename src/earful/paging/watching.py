@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from earful.paging.alerts import Matter, alert_of, clear, key_of, raise_alert
-from earful.paging.rules import Cause, Rule
+from earful.paging.rules import SIGNALS, Cause, Rule
 from earful.sla.hours import Hours, hours_of
 from earful.sla.policy import CLOCK_HOURS, Case
 from earful.sla.rules import rules_of as policies_of
@@ -111,9 +111,11 @@ async def _holds(work: Work, row: Any, rule: Rule, *, late: bool) -> bool:
         given = (*given, work.now - timedelta(seconds=rule.after_for))
     elif cause == "near_breach":
         given = (*given, work.now if late else work.now - FOR_EVER)
+    elif cause in SIGNALS:
+        given = (work.workspace_id, row["inbox_id"], cause)
     elif cause.startswith("severity"):
         given = (*given, int(cause[-1]))
-    return bool(await work.db.fetchval(_HOLDS[cause], *given))
+    return bool(await work.db.fetchval(_HOLDS.get(cause, _LASTS), *given))
 
 
 async def watched(db: Any) -> list[str]:
@@ -194,6 +196,11 @@ SELECT EXISTS (SELECT 1 FROM alert_case k
 """
 
 _WAITS = "c.unanswered > 0 AND c.status = 'open'"
+
+_LASTS = """
+SELECT EXISTS (SELECT 1 FROM signal WHERE workspace_id = $1 AND inbox_id IS NOT DISTINCT FROM $2
+  AND kind = $3 AND ended_at IS NULL)
+"""
 
 _HOLDS = {
     "near_breach": _CASES.format(holds=f"{_WAITS} AND c.due_at > $3"),

@@ -1,4 +1,4 @@
-"""Draws the whole picture, a day at a time, while nothing waits for it."""
+"""Draws the whole picture, a day at a time, and watches for bursts; nothing waits for it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import structlog
 
 from earful.insights.drawing import draw_next, forget_old
+from earful.insights.watching import watch
 from earful.intake.receive import PASSING
 from earful.worker.desk import Shared, pause
 
@@ -27,7 +28,8 @@ async def keep_picturing(shared: Shared) -> None:
             if forget_at is None or shared.clock() >= forget_at:
                 await forget_old(shared.database, now=shared.clock())
                 forget_at = shared.clock() + FORGET_EVERY
-            wait_for = BREATH if await draw(shared) else EVERY
+            more = await look(shared)
+            wait_for = BREATH if await draw(shared) or more else EVERY
         except PASSING:
             log.warning("database away")
         except Exception as error:
@@ -41,3 +43,12 @@ async def draw(shared: Shared) -> int:
     for workspace_id in await shared.workspaces():
         drawn += await draw_next(shared.works, workspace_id, shared.clock()) is not None
     return drawn
+
+
+async def look(shared: Shared) -> bool:
+    """Watch each workspace once. Whether there is more of the past to count."""
+    more = False
+    for workspace_id in await shared.workspaces():
+        async with shared.works.open(workspace_id) as work:
+            more = await watch(work) or more
+    return more

@@ -5,7 +5,7 @@ import { Things } from "../settings/parts";
 import { useThings } from "../settings/useThings";
 import type { Ladder } from "./LadderForm";
 
-type Cause = "severity_1" | "severity_2" | "unattended" | "near_breach" | "breach" | "channel" | "forgotten";
+type Cause = "severity_1" | "severity_2" | "unattended" | "near_breach" | "breach" | "channel" | "forgotten" | "burst" | "thread" | "look_alike" | "name_said";
 
 interface Rule {
   cause: Cause;
