@@ -213,6 +213,7 @@ async def test_pages_hold_while_more_is_found(cast: Cast) -> None:
         (Reauthorize("sign in again"), "sign in again"),
         (OSError("line cut"), "line cut"),
         (RetryLater("busy", 30), ""),
+        (RetryLater("the money of the day is spent", 3600), "money of the day"),
     ],
 )
 async def test_trouble_is_told_and_comes_back(cast: Cast, trouble: Exception, problem: str) -> None:
@@ -225,7 +226,7 @@ async def test_trouble_is_told_and_comes_back(cast: Cast, trouble: Exception, pr
     assert problem in saved.problem
     assert bool(saved.problem) == bool(problem)
     network.trouble = None
-    cast.time.pass_(minutes=6)
+    cast.time.pass_(minutes=61)
     assert await look(cast, network) == 1
     assert len((await listed(cast)).items) == 1
 
@@ -287,3 +288,39 @@ async def test_how_many_searches_there_may_be(cast: Cast, monkeypatch: pytest.Mo
 def test_a_mention_is_plain_json() -> None:
     fields: dict[str, Any] = dict.fromkeys(mentions.Mention.__struct_fields__)
     assert msgspec.json.decode(msgspec.json.encode(mentions.Mention(**fields))) == fields
+
+
+async def test_what_comes_in_besides_is_not_shown_twice(cast: Cast) -> None:
+    await save(cast)
+    await look(cast, Network(overheard("m1"), overheard("m2", author=DAVE)))
+    await take(cast, post("m1", "Northwind is slow"))  # a channel of ours hears it after all
+    cast.time.pass_(minutes=2)
+    await look(cast, Network())
+    assert [one.external_id for one in (await listed(cast)).items] == ["m2"]
+    [taken] = (await listed(cast, state="taken")).items
+    told = await rows(cast, "SELECT * FROM event WHERE kind = 'mention.taken_in'")
+    assert [row["conversation_id"] for row in told] == [taken.conversation_id]
+    cast.time.pass_(minutes=2)
+    await look(cast, Network())
+    assert len(await rows(cast, "SELECT 1 FROM event WHERE kind = 'mention.taken_in'")) == 1
+
+
+async def test_what_our_own_accounts_write_is_no_mention(cast: Cast) -> None:
+    await save(cast)
+    [channel] = await rows(cast, "SELECT external_id FROM channel LIMIT 1")
+    ours = msgspec.structs.replace(CAROL, external_id=channel["external_id"])
+    await look(cast, Network(overheard("m1", author=ours)))
+    assert (await listed(cast, state="all")).items == []
+
+
+async def test_searches_leave_room_for_all_else(cast: Cast) -> None:
+    """Five seconds for each way in which the searches of a channel ask."""
+    await save(cast, "~northwind")
+    await save(cast, "~northwind acme", name="Both")
+    network = Network()
+    assert await look(cast, network) == 2
+    asked = sum(len(sought.ways) for sought in network.asked)
+    cast.time.pass_(seconds=asked * 5 - 1)
+    assert await look(cast, network) == 0
+    cast.time.pass_(seconds=2)
+    assert await look(cast, network) == 2

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from earful.listening.matching import alike, found_words, matches, prepare
 from earful.listening.query import And, BadSearch, Near, Node, Not, Or, Term, read, write
-from earful.listening.ways import MOST, slips, ways
+from earful.listening.ways import MOST, slips, ways, without
 
 WORDS = st.sampled_from(
     ["northwind", "router", "broken", "fiber", "or", "zürich", "ナイキ", "acme"]
@@ -77,13 +77,16 @@ def test_a_network_asked_by_words_is_asked_for_all_that_matches(node: Node, text
         return
     if "like" in str(node) or not matches(node, seen):
         return
-    assert any(all(matches(read(_said(word)), seen) for word in way) for way in asked)
+    assert any(all(matches(_asked(word), seen) for word in way) for way in asked)
 
 
-def _said(word: str) -> str:
+def _asked(word: str) -> Node:
     if word.startswith("#"):
-        return word
-    return f"url:{word}" if "." in word else f'"{word}" OR {word.replace(" ", "")}'
+        return Term("tag", (word[1:],))
+    if word.startswith("url:"):
+        return Term("url", (word[4:],))
+    words = tuple(word.split())
+    return Or((Term("phrase", words), Term("word", ("".join(words),))))
 
 
 @given(st.text(max_size=80))
@@ -157,6 +160,8 @@ def test_what_is_refused_says_where_and_why(text: str, at: int, words: str) -> N
         ("northwind lang:de", "northwind says", False),
         ("northwind place:New_York", "Northwind in New York", True),
         ("o'brien", "Mr. O’Brien", True),
+        ("노스윈드", "노스윈드가 느려요", True),
+        ("노스윈드", "사우스윈드가 느려요", False),
     ],
 )
 def test_what_is_found(query: str, text: str, found: bool) -> None:
@@ -178,10 +183,23 @@ def test_slips_of_the_fingers() -> None:
     assert not alike("acme", "bcme")
 
 
+def test_what_a_network_may_leave_out() -> None:
+    node = read('northwind -acme NOT ("north wind" OR #fail) -from:northwind -url:a.example -nor*')
+    assert without(node) == ["acme", "north wind", "#fail", "from:northwind"]
+    # What must not be there together may be there alone.
+    assert without(read("northwind NOT (a b) (c OR -d)")) == []
+    assert without(read("northwind OR (acme -router)")) == []
+
+
 def test_networks_are_asked_in_a_bounded_number_of_ways() -> None:
     assert ways(read("(a1 OR b1) (c1 OR d1)")) == [
         ("a1", "c1"), ("a1", "d1"), ("b1", "c1"), ("b1", "d1"),
     ]  # fmt: skip
+    assert ways(read("Zürich -acme")) == [("zurich",), ("zürich",)]
+    assert ways(read("Йогурт #한국 O’Brien")) == [
+        ("#한국", "o'brien", "йогурт"), ("#한국", "obrien", "йогурт"),
+    ]  # fmt: skip
+    assert ways(read("url:www.Northwind.example/Help")) == [("url:northwind.example/help",)]
     assert ways(read("northwind OR (northwind router)")) == [("northwind",)]
     assert len(ways(read("~northwind"))) <= MOST
     for wide in (" ".join(f"(a{n} OR b{n})" for n in range(10)), "from:northwind", "north*"):

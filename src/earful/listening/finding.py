@@ -15,7 +15,7 @@ from earful.kit.ids import new_id
 from earful.kit.text import storable
 from earful.listening.matching import Text, matches, prepare
 from earful.listening.query import Node, read
-from earful.listening.ways import ways
+from earful.listening.ways import ways, without
 from earful.networks.contract import Batch, Post, Sought, Visibility
 from earful.stream.work import Work
 from earful.triage.judging import judge
@@ -23,6 +23,8 @@ from earful.triage.language import language
 
 KEPT_FOR = timedelta(days=90)
 """After which what was found, and nobody took in, is forgotten."""
+LATELY = timedelta(days=1)
+"""So long after it was found a post may yet come in by another way, and is not shown twice."""
 AT_ONCE = 100
 """Posts that are read of one network for one search at once."""
 
@@ -38,8 +40,13 @@ class Hunt(NamedTuple):
 def hunt(search_id: str, query: str, languages: Sequence[str]) -> Hunt:
     """A search made ready. Raises BadSearch."""
     node = read(query)
-    asked = tuple(ways(node))
-    return Hunt(search_id, node, Sought(ways=asked, languages=tuple(languages), most=AT_ONCE))
+    sought = Sought(
+        ways=tuple(ways(node)),
+        without=tuple(without(node)),
+        languages=tuple(languages),
+        most=AT_ONCE,
+    )
+    return Hunt(search_id, node, sought)
 
 
 def those_of(hunt: Hunt, batch: Batch) -> list[tuple[Post, Text]]:
@@ -62,16 +69,21 @@ def those_of(hunt: Hunt, batch: Batch) -> list[tuple[Post, Text]]:
 async def keep(work: Work, channel: Any, hunt: Hunt, found: Sequence[tuple[Post, Text]]) -> int:
     """Keep what was found, each post once. Returns how many nobody had found before.
 
-    What is a message here already, or was one of somebody erased, is left out.
+    What is a message here already, one account of ours wrote, or was of somebody erased, is left
+    out.
     """
     by_id = {post.external_id: (post, text) for post, text in found}
     if not by_id:
         return 0
     network = channel["network"]
+    writers = sorted({post.author.external_id for post, _ in by_id.values()})
+    accounts = await work.db.fetch(_ACCOUNTS, work.workspace_id, network, writers)
     ours = await work.db.fetch(_OURS, work.workspace_id, network, sorted(by_id))
     erased = await forgotten.known(work, network, sorted(by_id))
     for gone in {row["external_id"] for row in ours} | set(erased):
         by_id.pop(gone, None)
+    own = {row["external_id"] for row in accounts}
+    by_id = {key: one for key, one in by_id.items() if one[0].author.external_id not in own}
     for gone in await _of_erased(work, network, [post for post, _ in by_id.values()]):
         by_id.pop(gone)
     rows = [_row(channel, post, text, work.now) for post, text in by_id.values()]
@@ -84,6 +96,19 @@ async def keep(work: Work, channel: Any, hunt: Hunt, found: Sequence[tuple[Post,
     if new:
         work.emit("mention.found", {"ids": new, "search_id": hunt.id})
     return len(new)
+
+
+async def settle_known(work: Work) -> None:
+    """What was found and came in as a message besides is no mention to settle any more: it has a
+    conversation. Looks at what was found lately."""
+    rows = await work.db.fetch(_KNOWN, work.workspace_id, work.now, work.now - LATELY)
+    for row in rows:
+        work.emit(
+            "mention.taken_in",
+            {"id": row["id"]},
+            conversation_id=row["conversation_id"],
+            inbox_id=row["inbox_id"],
+        )
 
 
 async def _of_erased(work: Work, network: str, posts: Sequence[Post]) -> list[str]:
@@ -152,6 +177,21 @@ def rate_of(posts: Sequence[Post], found: int, now: datetime, *, whole: bool) ->
     hours = span.total_seconds() / 3600
     return Rate(found, round(hours, 2), round(found * 24 / hours, 1))
 
+
+_ACCOUNTS = """
+SELECT external_id FROM channel
+WHERE workspace_id = $1 AND network = $2 AND state <> 'off' AND external_id = ANY($3::text[])
+"""
+
+# By the index of states: as many rows as were found lately and wait.
+_KNOWN = """
+UPDATE mention n SET state = 'taken', conversation_id = m.conversation_id, settled_at = $2
+FROM accepted a JOIN message m ON m.workspace_id = $1 AND m.id = a.message_id
+JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
+WHERE n.workspace_id = $1 AND n.state = 'new' AND n.found_at > $3
+  AND a.workspace_id = $1 AND a.network = n.network AND a.external_id = n.external_id
+RETURNING n.id, m.conversation_id, c.inbox_id
+"""
 
 _OURS = """
 SELECT external_id FROM accepted

@@ -104,13 +104,17 @@ def _places(term: Term, text: Text) -> list[tuple[int, int]]:
     ]
     if found or not _unspaced(words):
         return found
-    # Chinese, Japanese and Thai put no spaces between words.
+    # Chinese, Japanese and Thai put no spaces between words, Korean none before what ends them.
     whole = "".join(words)
     return [(n, n) for n, word in enumerate(text.words) if whole in word]
 
 
 def _unspaced(words: tuple[str, ...]) -> bool:
-    return any(0x0E00 <= ord(sign) <= 0x0EFF or ord(sign) >= 0x2E80 for w in words for sign in w)
+    return any(
+        0x0E00 <= ord(sign) <= 0x0EFF or 0x1100 <= ord(sign) <= 0x11FF or ord(sign) >= 0x2E80
+        for word in words
+        for sign in word
+    )
 
 
 def _near(node: Near, text: Text) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 LONGEST = 1000
@@ -39,10 +39,14 @@ class BadSearch(ValueError):
 
 @dataclass(frozen=True)
 class Term:
-    """`how` is word, phrase, prefix, like, tag, or one of FIELDS; `words` are folded."""
+    """`how` is word, phrase, prefix, like, tag, or one of FIELDS; `words` are folded.
+
+    `said` is how it was written, in small letters: networks fold otherwise than we do, or not.
+    """
 
     how: str
     words: tuple[str, ...]
+    said: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,13 @@ def words_of(text: str) -> tuple[str, ...]:
         re.sub("['’]", "", _OF.sub("", word)) if "'" in word or "’" in word else word
         for word in found
     )
+
+
+def _said(text: str) -> str:
+    """As somebody writes it: letters, marks and digits, with what else there is as spaces."""
+    whole = unicodedata.normalize("NFC", text).lower().replace("’", "'")
+    plain = (s if unicodedata.category(s)[0] in "LMN" or s == "'" else " " for s in whole)
+    return " ".join(filter(None, (word.strip("'") for word in "".join(plain).split())))
 
 
 class _Reader:
@@ -222,52 +233,55 @@ def _phrase(piece: _Piece) -> Term:
     text = piece.text
     if len(text) < 2 or not text.endswith('"'):
         raise BadSearch("A quote is opened here and never closed.", piece.at)
-    return _whole(words_of(text[1:-1]), piece.at)
+    return _whole(text[1:-1], piece.at)
 
 
-def _whole(words: tuple[str, ...], at: int) -> Term:
+def _whole(text: str, at: int) -> Term:
+    words = words_of(text)
     if not words:
         raise BadSearch("There is no letter or digit in this.", at)
-    return Term("word" if len(words) == 1 else "phrase", words)
+    return Term("word" if len(words) == 1 else "phrase", words, _said(text))
 
 
 def _term(piece: _Piece) -> Term:
     text, at = piece.text, piece.at
-    field, colon, value = text.partition(":")
-    if colon and field.lower() in FIELDS:
-        return _field(field.lower(), value, at)
+    name, colon, value = text.partition(":")
+    if colon and name.lower() in FIELDS:
+        return _field(name.lower(), value, at)
     words = words_of(text)
     if text.startswith("#"):
-        return Term("tag", ("".join(words),)) if words else _whole(words, at)
+        if not words:
+            return _whole(text, at)
+        return Term("tag", ("".join(words),), _said(text).replace(" ", ""))
     if text.startswith("~"):
         if len(words) != 1 or len(words[0]) < LEAST_LIKE:
             raise BadSearch(f"~ stands before one name of at least {LEAST_LIKE} letters.", at)
-        return Term("like", words)
+        return Term("like", words, _said(text))
     if text.endswith("*"):
         if len(words) != 1 or len(words[0]) < LEAST_PREFIX:
             raise BadSearch(f"* stands after at least {LEAST_PREFIX} letters.", at)
         return Term("prefix", words)
-    return _whole(words, at)
+    return _whole(text, at)
 
 
-def _field(field: str, value: str, at: int) -> Term:
+def _field(name: str, value: str, at: int) -> Term:
     plain = fold(value.strip().lstrip("@")).removeprefix("https://").removeprefix("http://")
-    if field == "url":
+    if name == "url":
         plain = plain.removeprefix("www.").rstrip("/")
         if not re.fullmatch(r"[\w.-]+\.[\w-]{2,}(/\S*)?", plain):
             raise BadSearch("url: takes a domain, such as url:northwind.example.", at)
-    elif field == "lang":
+    elif name == "lang":
         if not re.fullmatch(r"[a-z]{2,3}", plain):
             raise BadSearch("lang: takes a language's code, such as lang:en.", at)
-    elif field == "place":
+    elif name == "place":
         from earful.listening.places import known  # noqa: PLC0415 - read when first asked for
 
         plain = " ".join(words_of(value.replace("_", " ")))
         if not known(plain):
             raise BadSearch(f"No place called “{value}” is known: name a country or city.", at)
     if not plain:
-        raise BadSearch(f"{field}: has nothing after it.", at)
-    return Term(field, (plain,))
+        raise BadSearch(f"{name}: has nothing after it.", at)
+    return Term(name, (plain,), _said(value) if name == "place" else "")
 
 
 def read(text: str) -> Node:

@@ -12,7 +12,9 @@ MOST = 40
 MOST_SLIPS = 8
 """Misspellings of a name that networks are asked for: they know no likeness."""
 Way = tuple[str, ...]
-"""Words, phrases and #tags that must all be there."""
+"""Words, phrases, #tags and domains (url:) that must all be there."""
+_LATIN = 0x0250
+"""Signs below are Latin letters: networks find some of them with and without accents."""
 
 
 def ways(node: Node) -> list[Way]:
@@ -49,14 +51,48 @@ def _ways(node: Node) -> list[frozenset[str]]:
 
 
 def _of_term(term: Term) -> list[frozenset[str]]:
-    said = " ".join(term.words)
-    if term.how == "tag":
-        return [frozenset({f"#{said}"})]
-    if term.how == "like":
-        return [frozenset({one}) for one in (said, *slips(said))]
+    folded = " ".join(term.words)
+    if term.how == "url":
+        return [frozenset({f"url:{folded}"})]
     if term.how in ("prefix", "lang", "from"):
         return [frozenset()]
-    return [frozenset({said})]
+    mark = "#" if term.how == "tag" else ""
+    more = slips(folded) if term.how == "like" else []
+    return [frozenset({f"{mark}{one}"}) for one in dict.fromkeys((*_forms(term), *more))]
+
+
+def _forms(term: Term) -> list[str]:
+    """As it was written and, with Latin letters, without accents: é is e to some networks only.
+
+    Of other letters the folded form is no word: no network knows 한 by its parts.
+    """
+    folded = " ".join(term.words)
+    if not term.said or term.said == folded:
+        return [folded]
+    latin = all(ord(sign) < _LATIN for sign in term.said)
+    return [term.said, folded] if latin else [term.said]
+
+
+def without(node: Node) -> list[str]:
+    """Words, phrases, #tags and writers (from:) that nothing may have which the search is after.
+
+    A network that charges is asked to leave them out.
+    """
+    parts = node.of if isinstance(node, And) else (node,)
+    found: list[str] = []
+    for part in parts:
+        if isinstance(part, Not):
+            found += map(_said, part.of.of if isinstance(part.of, Or) else (part.of,))
+    return [one for one in dict.fromkeys(found) if one]
+
+
+def _said(node: Node) -> str:
+    """What stands for it in the network's words; nothing where it may mean more there."""
+    if not isinstance(node, Term):
+        return ""
+    said = node.said or " ".join(node.words)
+    marks = {"word": "", "phrase": "", "like": "", "tag": "#", "from": "from:"}
+    return f"{marks[node.how]}{said}" if node.how in marks else ""
 
 
 def slips(name: str) -> list[str]:

@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 
 from earful.intake.receive import PASSING
-from earful.listening.finding import hunt, keep, those_of
+from earful.listening.finding import Hunt, hunt, keep, settle_known, those_of
 from earful.listening.query import BadSearch
 from earful.networks.contract import Charges, NetworkError, RetryLater, Searches
 from earful.networks.registry import network
@@ -19,6 +19,10 @@ LOOK_EVERY = 10.0
 FREE_EVERY = timedelta(minutes=1)
 PAID_EVERY = timedelta(minutes=15)
 """Between two looks where each post that is read costs money."""
+SPACED = timedelta(seconds=5)
+"""For each way in which searches ask by one channel: a fifth of what Mastodon allows an account,
+so that answers and conversations have the rest."""
+TOLD_FROM = 900
 AFTER_TROUBLE = timedelta(minutes=5)
 LEASE_FOR = timedelta(minutes=2)
 """In which nobody else takes the turn of a worker that died in it."""
@@ -48,12 +52,16 @@ async def search_next(shared: Shared) -> bool:
         return False
     problem, after, cursor = "", _every(turn["network"]), turn["cursor"]
     try:
-        cursor = await _look(shared, turn)
+        wanted = hunt(turn["search_id"], turn["query"], turn["languages"])
+        after = max(after, len(wanted.sought.ways) * turn["beside"] * SPACED)
+        cursor = await _look(shared, turn, wanted)
     except (NetworkError, OSError, TimeoutError) as error:
         problem = f"{network(turn['network']).manifest.title}: {error}"
         after = AFTER_TROUBLE
         if isinstance(error, RetryLater):
-            problem, after = "", max(after, timedelta(seconds=min(error.after, 3600)))
+            # A rest that long is one to know of: the day's money is spent, or so.
+            problem = problem if error.after >= TOLD_FROM else ""
+            after = max(after, timedelta(seconds=min(error.after, 3600)))
     except BadSearch as error:
         problem, after = error.words, timedelta(hours=1)
     async with shared.database.acquire() as db:
@@ -64,9 +72,8 @@ async def search_next(shared: Shared) -> bool:
     return True
 
 
-async def _look(shared: Shared, turn: Any) -> Any:
+async def _look(shared: Shared, turn: Any, wanted: Hunt) -> Any:
     """Ask once, and keep what was found. Returns the cursor to go on from."""
-    wanted = hunt(turn["search_id"], turn["query"], turn["languages"])
     row = await shared.channel(turn["workspace_id"], turn["channel_id"])
     async with shared.connector(row) as connector:
         if not isinstance(connector, Searches):
@@ -74,6 +81,7 @@ async def _look(shared: Shared, turn: Any) -> Any:
         batch = await connector.search(wanted.sought, turn["cursor"])
     async with shared.works.open(turn["workspace_id"]) as work:
         shared.counts["mentions"] += await keep(work, row, wanted, those_of(wanted, batch))
+        await settle_known(work)
     return batch.cursor
 
 
@@ -85,7 +93,8 @@ def _every(name: str) -> timedelta:
 _CLAIM = """
 WITH due AS (
   SELECT s.workspace_id, s.id AS search_id, c.id AS channel_id, c.network, s.query, s.languages,
-    t.cursor, t.next_at
+    t.cursor, t.next_at, (SELECT count(*) FROM saved_search o WHERE o.workspace_id = s.workspace_id
+      AND o.is_on AND (o.channels = '{}' OR c.id = ANY(o.channels))) AS beside
   FROM saved_search s
   JOIN channel c ON c.workspace_id = s.workspace_id AND c.state = 'active'
     AND (s.channels = '{}' OR c.id = ANY(s.channels))

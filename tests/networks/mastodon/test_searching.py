@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from urllib.parse import urlsplit
 
+import pytest
+
 from earful.networks.contract import Post, Searches, Sought
+from earful.networks.mastodon import searching
 from tests.networks.mastodon.bench import Bench
 from tests.networks.mastodon.server import Account, MockServer
 
@@ -29,5 +32,35 @@ async def test_tags_and_words_and_only_what_is_new(
     later = await carol.post("And again #northwindfail")
     second = await connector.search(sought, first.cursor)
     assert f"{host}/{later['id']}" in ids(second.changes)
-    assert f"{host}/{tagged['id']}" not in ids(second.changes)
     await bench.close()
+
+
+async def test_more_than_is_read_at_once_is_read_later(
+    mastodon: MockServer, brand: Account, carol: Account, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PAGE", 2)
+    monkeypatch.setattr(searching, "PAGES", 2)
+    bench = Bench(mastodon.url, brand.token)
+    connector = bench.open()
+    assert isinstance(connector, Searches)
+    sought = Sought(ways=(("#quillwrightflood",),))
+    first = await carol.post("It begins #quillwrightflood")
+    batch = await connector.search(sought, None)
+    assert len(batch.changes) == 1
+    host = urlsplit(mastodon.url).netloc
+    made = {f"{host}/{(await carol.post(f'{n} #quillwrightflood'))['id']}" for n in range(11)}
+    found: set[str] = set()
+    for _ in range(6):
+        batch = await connector.search(sought, batch.cursor)
+        found |= set(ids(batch.changes))
+        if not (batch.cursor or {}).get("left"):
+            break
+    assert found - {f"{host}/{first['id']}"} == made
+    await bench.close()
+
+
+def test_what_mastodon_is_asked() -> None:
+    words = searching.asked(("#fail", "north wind", "url:northwind.example"))
+    assert words[1] == "/api/v2/search"
+    assert ("q", '#fail "north wind" "northwind.example"') in words[0]
+    assert searching.asked(("#Fäil",)) == ([("limit", "40")], "/api/v1/timelines/tag/F%C3%A4il")

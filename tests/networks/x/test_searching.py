@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from earful.networks.contract import Post, RetryLater, Searches, Sought
+from earful.networks.x import searching, walking
 from earful.networks.x.searching import LONGEST, queries
 from tests.networks.x.bench import Bench
 
@@ -32,6 +33,59 @@ async def test_searches_rest_first_when_the_money_is_near_its_end(bench: Bench) 
     await bench.memory.ports.spend.charge("read_post", 9_900_000, 1)
     with pytest.raises(RetryLater):
         await bench.open(daily_cap="10.00").search(Sought(ways=(("zephyrline",),)), None)
+
+
+async def test_what_more_there_is_comes_later_and_none_of_it_twice(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "PAGES", 1)
+    monkeypatch.setattr(walking, "PAGE", 10)
+    made = {bench.says(f"quillwright {n}") for n in range(25)}
+    connector = bench.open()
+    assert isinstance(connector, Searches)
+    found: list[str] = []
+    cursor = None
+    for _ in range(5):
+        batch = await connector.search(Sought(ways=(("quillwright",),)), cursor)
+        found += [one.external_id for one in batch.changes]
+        cursor = batch.cursor
+        if not (cursor or {}).get("left"):
+            break
+        bench.state.now.advance(300)
+    assert set(found) == made
+    assert await bench.memory.ports.spend.today() == 25 * 5000  # each is paid for once
+
+
+async def test_midway_the_days_money_ends_and_what_was_read_is_kept(
+    bench: Bench, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(walking, "PAGE", 10)
+    made = {bench.says(f"quillwright {n}") for n in range(25)}
+    connector = bench.open(daily_cap="0.10")  # its searches end at seven cents, 14 posts
+    assert isinstance(connector, Searches)
+    sought = Sought(ways=(("quillwright",), ("zephyrline",)))
+    batch = await connector.search(sought, None)
+    found = {one.external_id for one in batch.changes}
+    assert len(found) == 20
+    with pytest.raises(RetryLater, match="cap at X is spent"):
+        await connector.search(sought, batch.cursor)
+    richer = bench.open(daily_cap="10.00")
+    assert isinstance(richer, Searches)
+    rest = await richer.search(sought, batch.cursor)
+    assert found | {one.external_id for one in rest.changes} == made
+    assert not (rest.cursor or {}).get("left")
+
+
+def test_x_is_asked_to_leave_out_what_would_cost() -> None:
+    sought = Sought(
+        ways=(("url:northwind.example",), ("acme",)),
+        without=("north wind", "#fail", "from:northwind", "from:who.is@there"),
+    )
+    assert queries(sought) == [
+        '(url:"northwind.example" OR acme) -is:retweet -"north wind" -#fail -from:northwind'
+    ]
+    many = Sought(ways=(("acme",) * 3,), without=tuple(f"word{n}" for n in range(200)))
+    assert all(len(query) <= LONGEST for query in queries(many))
 
 
 def test_what_x_is_asked() -> None:

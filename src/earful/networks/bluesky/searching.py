@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from earful.networks.bluesky.blobs import Pictures
@@ -14,6 +14,8 @@ from earful.networks.bluesky.xrpc import Call
 from earful.networks.contract import Batch, Ports, Post, Sought
 
 PAGE = 100
+PAGES = 10
+"""Of one way of a search, at once; what is older is left for the next look."""
 FIRST = timedelta(days=1)
 """How far the first look goes back."""
 MARGIN = timedelta(minutes=5)
@@ -30,26 +32,48 @@ class Searching:
     async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
         """Posts since the cursor. Raises a NetworkError."""
         now = self._ports.now()
-        start = instant((since or {}).get("until"), now - FIRST) - MARGIN
         us = (await self._session.who()).external_id
         found: dict[str, Post] = {}
-        for way in sought.ways:
-            # One language can be asked for at once; of several, all are, and sorted out later.
-            params: dict[str, Any] = {
-                "q": " ".join(_quoted(word) for word in way),
-                "sort": "latest",
-                "since": start.isoformat().replace("+00:00", "Z"),
-                "limit": min(PAGE, sought.most),
-            }
-            if len(sought.languages) == 1:
-                params["lang"] = sought.languages[0]
+        cuts = []
+        for after, before in _stretches(since or {}, now):
+            for way in sought.ways:
+                views, lowest = await self._down(asked(way, sought.languages), after, before)
+                if lowest:
+                    cuts.append((after, lowest))
+                for view in views:
+                    post = self._post(view, us)
+                    if post is not None:
+                        found[post.external_id] = post
+        cursor: dict[str, Any] = {"until": now.isoformat()}
+        if cuts:
+            ends = min(cut[0] for cut in cuts), max(cut[1] for cut in cuts)
+            cursor["left"] = [end.isoformat() for end in ends]
+        return Batch(tuple(found.values()), cursor)
+
+    async def _down(
+        self, params: dict[str, Any], after: datetime, before: datetime | None
+    ) -> tuple[list[Any], datetime | None]:
+        """The posts between two times, the newest first; and how far down, where more are left."""
+        params = params | {"since": _written(after)}
+        if before is not None:
+            params["until"] = _written(before)
+        found: list[Any] = []
+        lowest = after
+        for _ in range(PAGES):
             call = Call(name="app.bsky.feed.searchPosts", params=params)
             said = await self._session.call(call)
-            for view in said.get("posts") or ():
-                post = self._post(view, us)
-                if post is not None:
-                    found[post.external_id] = post
-        return Batch(tuple(found.values()), {"until": now.isoformat()})
+            page = said.get("posts") or []
+            found += page
+            if not page or not said.get("cursor") or said["cursor"] == params.get("cursor"):
+                return found, None
+            lowest = _sorted_at(page[-1], after)
+            # Not every index knows `since` and `until`: one that doesn't is read as far as it goes.
+            if lowest < after or (before is not None and lowest > before):
+                return found, None
+            params = params | {"cursor": said["cursor"]}
+        lowest += SECOND
+        # Where one second holds more than can be read, the rest of it is given up.
+        return found, lowest if before is None or lowest < before else before - SECOND
 
     def _post(self, view: Any, us: str) -> Post | None:
         try:
@@ -66,5 +90,40 @@ class Searching:
         return change if isinstance(change, Post) else None
 
 
+SECOND = timedelta(seconds=1)
+
+
+def asked(way: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, Any]:
+    """Bluesky's words for a way of a search.
+
+    One language can be asked for at once; of several, all are, and sorted out later.
+    """
+    params: dict[str, Any] = {"q": " ".join(map(_quoted, way)), "sort": "latest", "limit": PAGE}
+    return params | ({"lang": languages[0]} if len(languages) == 1 else {})
+
+
 def _quoted(word: str) -> str:
+    word = word.removeprefix("url:")
     return word if word.startswith("#") or word.isalnum() else f'"{word}"'
+
+
+def _stretches(since: Mapping[str, Any], now: datetime) -> list[tuple[datetime, datetime | None]]:
+    """What is to be read: since the last look, and what that left."""
+    known = instant(since.get("until"), now - FIRST)
+    found: list[tuple[datetime, datetime | None]] = [(known - MARGIN, None)]
+    left = since.get("left")
+    if left:
+        found.append((instant(left[0], known), instant(left[1], known)))
+    return found
+
+
+def _sorted_at(view: Any, default: datetime) -> datetime:
+    """What the index sorts by: when it was written or, if that is earlier, seen."""
+    record = view.get("record") if isinstance(view, dict) else None
+    written = record.get("createdAt") if isinstance(record, dict) else None
+    seen = instant(view.get("indexedAt") if isinstance(view, dict) else None, default)
+    return min(seen, instant(written, seen))
+
+
+def _written(at: datetime) -> str:
+    return at.isoformat().replace("+00:00", "Z")

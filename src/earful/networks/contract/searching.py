@@ -13,11 +13,13 @@ from earful.networks.contract.posts import Batch
 class Sought(msgspec.Struct, frozen=True, kw_only=True):
     """What to look for: posts that have all words of one of the `ways`.
 
-    A word may be a phrase, or begin with #. `languages` are ISO 639 codes; none: any. `most` is
-    how many posts to read at most, the newest first.
+    A word may be a phrase, begin with #, or name a domain that is linked to (url:). Posts with a
+    word of `without`, or by its writers (from:), may be left out. `languages` are ISO 639 codes;
+    none: any. `most` is how many posts to ask for at once.
     """
 
     ways: tuple[tuple[str, ...], ...]
+    without: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     most: int = 100
 
@@ -28,6 +30,9 @@ class Searches(Protocol):
 
     async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
         """Posts newer than the cursor, and the cursor that covers them. None: those of lately.
+
+        Where there are more than can be read at once, the cursor says what is left, and the next
+        call goes on with it.
 
         More than was asked for is no harm: it is matched again. Raises a NetworkError.
         """

@@ -63,10 +63,10 @@ class Spending:
         """Something was done `count` times."""
         await self._ports.spend.charge(item, int(PRICES[item] * _MICROS) * count, count)
 
-    async def level(self) -> Level:
-        """How much listening is left for today."""
+    async def level(self, *, anew: bool = False) -> Level:
+        """How much listening is left for today; as it was some seconds ago, unless `anew`."""
         now = self._ports.now()
-        if self._cap and now >= self._looked_at + _LOOK_EVERY:
+        if self._cap and (anew or now >= self._looked_at + _LOOK_EVERY):
             part = await self._ports.spend.today() / self._cap
             self._looked_at = now
             self._level = next((level for least, level in _STEPS if part >= least), Level.ALL)

@@ -14,7 +14,7 @@ from earful.networks.x.asking import post_fields
 from earful.networks.x.payloads import pieces
 from earful.networks.x.prices import Item
 from earful.networks.x.session import Session
-from earful.networks.x.spending import Spending
+from earful.networks.x.spending import Level, Spending
 from earful.networks.x.times import id_at, number
 from earful.networks.x.translate import NOBODYS, Us, to_changes
 from earful.networks.x.wire import Page
@@ -23,14 +23,14 @@ MARGIN = timedelta(minutes=2)
 """Posts may show up this much later than younger ones: each walk reads so far past the last."""
 
 PAGE = 100
-_PAGES = 200
 _DAY = timedelta(days=1)
 _WEEK = timedelta(days=6, hours=23)
 
 
 class Listing(msgspec.Struct, frozen=True, kw_only=True):
     """Where posts are listed, newest first. `deepest`: X lists no more than so many, 0 for all;
-    `recent`: it lists those of the last seven days only. `item` None: mentions of us."""
+    `recent`: it lists those of the last seven days only. `item` None: mentions of us. `rests`: no
+    further page is read once the day's money for searches is spent."""
 
     name: str
     path: str
@@ -40,15 +40,18 @@ class Listing(msgspec.Struct, frozen=True, kw_only=True):
     deepest: int = 0
     recent: bool = False
     app: bool = False
+    rests: bool = False
+    pages: int = 200
 
 
 class Walk(msgspec.Struct, frozen=True):
     """What a walk found, oldest first. `newest`: the place to go on from; `proven`: nothing is
-    missing between the last place and this one."""
+    missing between the last place and this one. `ended`: the listing was read to its end."""
 
     changes: tuple[Change, ...]
     newest: int
     proven: bool
+    ended: bool = True
 
 
 class Walker:
@@ -78,7 +81,9 @@ class Walker:
         found: list[Change] = []
         newest, count, ended = known, 0, False
         marker = "next_token" if listing.recent else "pagination_token"
-        for _ in range(_PAGES):
+        for _ in range(listing.pages):
+            if listing.rests and await self._spending.level(anew=True) >= Level.NO_SEARCH:
+                break
             page = await self._session.call(
                 Call(path=listing.path, bucket=listing.bucket, params=params, app=listing.app)
             )
@@ -86,7 +91,7 @@ class Walker:
             await self._charge(listing, changes)
             found += await self._signed(changes, us)
             count += page.meta.result_count if page.meta else len(changes)
-            newest = max([newest, *map(_version, changes)])
+            newest = max([newest, *map(version, changes)])
             token = page.meta.next_token if page.meta else ""
             # A full page that does not say whether there is more proves nothing.
             ended = not token and (page.meta is not None or len(changes) < PAGE)
@@ -98,7 +103,7 @@ class Walker:
         # What came late may be older than what is known: the next walk begins a little before it.
         # Where nothing comes for long the place moves all the same, allowing for a wrong clock.
         place = max(min(newest, id_at(now - MARGIN)), id_at(now - _DAY))
-        return Walk(tuple(reversed(found)), max(known, place), proven)
+        return Walk(tuple(reversed(found)), max(known, place), proven, ended)
 
     async def _signed(self, changes: list[Change], us: Us) -> list[Change]:
         """The changes; posts of which X did not say who wrote them are asked for once more."""
@@ -111,25 +116,25 @@ class Walker:
         except NetworkError:
             return changes
         again = to_changes(page, us, self._ports.now())
-        told = {str(_version(each)): each for each in again if isinstance(each, Post)}
+        told = {str(version(each)): each for each in again if isinstance(each, Post)}
         await self._spending.read(Item.READ_POST, list(told))
         return [told.get(each.external_id, each) if _unsigned(each) else each for each in changes]
 
     async def _charge(self, listing: Listing, changes: list[Change]) -> None:
-        ids = [str(_version(change) or change.external_id) for change in changes]
+        ids = [str(version(change) or change.external_id) for change in changes]
         if listing.item is None:
             await self._spending.mentions(ids)
         else:
             await self._spending.read(listing.item, ids)
 
 
-def _version(change: Change) -> int:
+def version(change: Change) -> int:
     """The id under which X lists it: an edit has one of its own."""
     return number(str(change.ref.get("id", "")) if isinstance(change, Post) else change.external_id)
 
 
 def _unsigned(change: Change) -> bool:
-    return isinstance(change, Unreadable) and NOBODYS in change.reason and _version(change) > 0
+    return isinstance(change, Unreadable) and NOBODYS in change.reason and version(change) > 0
 
 
 def answered(page: Page) -> Page:
