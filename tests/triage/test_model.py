@@ -51,10 +51,11 @@ def test_pairs_and_pieces() -> None:
 
 def test_a_row_has_length_one_and_knows_only_its_vocabulary() -> None:
     grams = Grams.of([["a", "b"], ["a"], ["b", "c"]])
-    row = grams.row(["a", "a", "b", "c", "never"])
-    assert sum(value * value for _, value in row) == pytest.approx(1)
-    assert len(row) == 2
-    assert grams.row(["never"]) == []
+    numbers, values = grams.row(["a", "a", "b", "c", "never"])
+    assert sum(value * value for value in values) == pytest.approx(1)
+    assert len(numbers) == len(values) == 2
+    assert grams.row(["never"]) == ([], [])
+    assert grams.row_of_words(["aab", "c", "aab"], list) == grams.row("aabcaab")
 
 
 def test_signs_have_their_words() -> None:

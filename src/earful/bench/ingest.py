@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import asyncio
 import time
+from contextlib import nullcontext
 from typing import Any
 
 import msgspec
 
 from earful.bench.existing import fill
 from earful.bench.ground import Ground, connect_channel, ground
+from earful.bench.judges import judges
 from earful.bench.say import say
 from earful.bench.usage import cpu_seconds
 from earful.intake.channel import Channel
 from earful.intake.receive import receive
+from earful.judgements.hearing import READER
 from earful.kit.clock import system_clock
 from earful.networks.contract import Batch
 from earful.networks.rehearsal.crowd import Burst, crowd
@@ -24,11 +27,15 @@ from earful.networks.rehearsal.translate import to_change
 BATCH = 500
 CHANNELS = 3
 """Accounts that listen at once, as a brand has several: each in order, side by side."""
+MOST_SECONDS = 300.0
 REPLIES, REPEATS = 0.4, 0.1
 
 
-async def ingest(posts: int, existing: int) -> dict[str, Any]:
-    """Take in `posts` distinct posts and 10% repeats onto `existing` messages."""
+async def ingest(posts: int, existing: int, *, triage: bool = False) -> dict[str, Any]:
+    """Take in `posts` distinct posts and 10% repeats onto `existing` messages.
+
+    With `triage` until each is judged, too, by a second process, as a second worker does it.
+    """
     async with ground() as on:
         handles = [f"Northwind{n}" for n in range(CHANNELS)]
         channels = [await connect_channel(on, handle) for handle in handles]
@@ -38,12 +45,14 @@ async def ingest(posts: int, existing: int) -> dict[str, Any]:
             for seed, handle in enumerate(handles)
         ]
         await _warm_up(on)
-        say("taking in")
-        began, used = time.perf_counter(), cpu_seconds()
-        await asyncio.gather(
-            *(_take_in(on, c, feed) for c, feed in zip(channels, feeds, strict=True))
-        )
-        took, spent = time.perf_counter() - began, cpu_seconds() - used
+        async with judges(on) if triage else nullcontext():
+            say("taking in")
+            began, used = time.perf_counter(), cpu_seconds()
+            await asyncio.gather(
+                *(_take_in(on, c, feed) for c, feed in zip(channels, feeds, strict=True))
+            )
+            judged = {"unjudged": await _judged(on, began)} if triage else {}
+            took, spent = time.perf_counter() - began, cpu_seconds() - used
         told = sum(len(msgspec.json.decode(page, type=Page).entries) for f in feeds for page in f)
         return {
             "posts": posts,
@@ -51,8 +60,21 @@ async def ingest(posts: int, existing: int) -> dict[str, Any]:
             "existing": existing,
             "posts_per_s": round(posts / took),
             "cpu_ms_per_post": round(spent * 1000 / posts, 3),
+            **judged,
             **await _compare(on, feeds),
         }
+
+
+async def _judged(on: Ground, began: float) -> int:
+    """Wait until all is judged, five minutes at most. Returns how many posts are not."""
+    left = -1
+    while left and time.perf_counter() - began < MOST_SECONDS:
+        await asyncio.sleep(0.05)
+        async with on.store.database.acquire() as db:
+            behind = await db.fetchval(_BEHIND, on.workspace_id, READER)
+        left = 0 if not behind else -1
+    async with on.store.database.acquire() as db:
+        return int(await db.fetchval(_UNJUDGED, on.workspace_id, timeout=120))
 
 
 def _payloads(handle: str, seed: int, posts: int) -> list[bytes]:
@@ -105,6 +127,21 @@ async def _compare(on: Ground, feeds: list[list[bytes]]) -> dict[str, int]:
         "doubled": sum(max(row["messages"] - 1, row["events"] - 1, 0) for row in found.values()),
     }
 
+
+_BEHIND = """
+SELECT r.seq IS NULL OR r.seq < (
+  SELECT max(seq) FROM event WHERE workspace_id = $1 AND kind <> 'message.judged')
+FROM event_counter c LEFT JOIN event_reader r ON r.workspace_id = $1 AND r.name = $2
+WHERE c.workspace_id = $1
+"""
+
+_UNJUDGED = """
+SELECT count(*) FROM event e WHERE e.workspace_id = $1
+  AND e.kind IN ('conversation.opened', 'message.received')
+  AND e.data -> 'messages' -> 0 ->> 'text' <> ''
+  AND NOT EXISTS (SELECT FROM judgement j WHERE j.workspace_id = $1
+    AND j.message_id = (e.data -> 'messages' -> 0 ->> 'id')::uuid)
+"""
 
 _STANDING = """
 WITH told AS MATERIALIZED (

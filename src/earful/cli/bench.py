@@ -37,12 +37,13 @@ _as_json = click.option("--json", "as_json", is_flag=True, help="One JSON object
 @bench.command()
 @click.option("--posts", default=50_000, show_default=True, help="Distinct posts; 10% come twice.")
 @click.option("--existing", default=1_000_000, show_default=True, help="Messages already there.")
+@click.option("--triage", is_flag=True, help="Until each post is judged, too.")
 @_as_json
-def ingest(posts: int, existing: int, as_json: bool) -> None:
+def ingest(posts: int, existing: int, triage: bool, as_json: bool) -> None:
     """From the network's payload to durable rows: posts a second, CPU a post."""
     from earful.bench.ingest import ingest as measure  # noqa: PLC0415
 
-    _report(measure(posts, existing), as_json)
+    _report(measure(posts, existing, triage=triage), as_json)
 
 
 @bench.command()

@@ -8,6 +8,7 @@ from typing import Any
 
 from earful.triage.entities import Entity, entities
 from earful.triage.language import language
+from earful.triage.openings import starts_of
 from earful.triage.said import Said, said
 from earful.triage.sensitive import plain, sensitive
 from earful.triage.shaming import shaming
@@ -65,13 +66,14 @@ def find(text: str, brands: Sequence[str] = ()) -> Found:
     """What rules find in a text; `brands` are one's own names and handles. Never fails."""
     read = text[:MOST]
     plainly = plain(read)
-    now = said("now", plainly)
+    starts = starts_of(plainly)
+    now = said("now", plainly, starts)
     return Found(
         language=language(read),
-        sensitive=sensitive(read),
-        shaming=shaming(read, brands, plainly),
-        prior=said("prior", plainly),
-        urgency="now" if now else "today" if said("today", plainly) else "none",
+        sensitive=sensitive(read, plainly, starts),
+        shaming=shaming(read, brands, plainly, starts),
+        prior=said("prior", plainly, starts),
+        urgency="now" if now else "today" if said("today", plainly, starts) else "none",
         urgent_words=now.words if now else "",
         entities=entities(read),
     )

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 from math import log, sqrt
 
-Row = list[tuple[int, float]]
-"""Numbers of a vocabulary, and what they weigh."""
+MOST_WORDS = 20_000
+"""Words whose grams are remembered; about 10 MB."""
+Row = tuple[list[int], list[float]]
+"""Numbers of a vocabulary, and what each weighs."""
 
 
 @dataclass(frozen=True)
@@ -20,7 +22,9 @@ class Grams:
     """
 
     numbers: dict[str, int]
-    rarities: list[float]
+    rarities: Sequence[float]
+    _of_words: dict[str, list[int]] = field(default_factory=dict, compare=False, repr=False)
+    """The grams of words seen lately: most words of a post were in one before."""
 
     @classmethod
     def of(cls, texts: Sequence[Iterable[str]], least: int = 2) -> Grams:
@@ -32,19 +36,29 @@ class Grams:
 
     def row(self, grams: Iterable[str]) -> Row:
         """One text's weights; empty when it has nothing of the vocabulary."""
-        counts = Counter(map(self.numbers.get, grams))
-        counts.pop(None, None)
+        numbers = map(self.numbers.get, grams)
+        return self._weighed(Counter(number for number in numbers if number is not None))
+
+    def row_of_words(self, words: Iterable[str], split: Callable[[str], Iterable[str]]) -> Row:
+        """The same of a text whose grams `split` finds in each of its words."""
+        kept, found = self._of_words, Counter[int]()
+        if len(kept) > MOST_WORDS:
+            kept.clear()
+        for word in words:
+            numbers = kept.get(word)
+            if numbers is None:
+                known = map(self.numbers.get, split(word))
+                numbers = kept[word] = [number for number in known if number is not None]
+            found.update(numbers)
+        return self._weighed(found)
+
+    def _weighed(self, counts: Counter[int]) -> Row:
         if not counts:
-            return []
+            return [], []
         rarities = self.rarities
         values = [
             rarities[number] * (1 + log(count)) if count > 1 else rarities[number]
             for number, count in counts.items()
-            if number is not None
         ]
         length = 1 / sqrt(sum([value * value for value in values]))
-        return [
-            (number, value * length)
-            for number, value in zip(counts, values, strict=True)
-            if number is not None
-        ]
+        return list(counts), [value * length for value in values]

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from earful.triage.grams import Grams
+from earful.triage.grams import Grams, Row
 from earful.triage.model import MOODS, Head, Model, Read
 from earful.triage.words import HANDLE, handles, pairs, pieces, plain, tidied, tokens
 
@@ -94,7 +94,7 @@ def _groups(texts: list[str]) -> dict[str, Grams]:
 def _nameless(model: Model, text: str) -> Read:
     """The text as if nobody knew the handles in it; its signs stay."""
     read = model.read(HANDLE.sub("@_", text))
-    return Read(model.read(text).signs, read.rows | {"handles": []})
+    return Read(model.read(text).signs, read.rows | {"handles": ([], [])})
 
 
 def _spread(reads: list[Read]) -> tuple[list[float], list[float]]:
@@ -133,14 +133,15 @@ def _head(model: Model, recipe: Recipe, reads: list[Read], truths: list[bool]) -
     return head
 
 
-def _sparse(rows: list[list[tuple[int, float]]], size: int) -> Any:
+def _sparse(rows: list[Row], size: int) -> Any:
     from scipy import sparse  # noqa: PLC0415
 
-    ends, numbers, values = [0], [], []
-    for row in rows:
-        for number, value in row:
-            numbers.append(number)
-            values.append(value)
+    ends: list[int] = [0]
+    numbers: list[int] = []
+    values: list[float] = []
+    for there, weights in rows:
+        numbers += there
+        values += weights
         ends.append(len(numbers))
     return sparse.csr_matrix((values, numbers, ends), shape=(len(rows), size))
 

@@ -8,14 +8,17 @@ from __future__ import annotations
 import hashlib
 import json
 import zlib
-from dataclasses import asdict, dataclass, field
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from math import exp
+from operator import mul
 from pathlib import Path
 from typing import Any
 
 from earful.triage.grams import Grams, Row
 from earful.triage.signs import WORDS, signs
-from earful.triage.words import handles, pairs, pieces, plain, tidied, tokens
+from earful.triage.words import handles, pairs, pieces_of, plain, tidied, tokens
 
 SHIPPED = Path(__file__).with_name("model.bin")
 """The model that comes with Earful."""
@@ -37,7 +40,7 @@ class Head:
 
     bias: float
     signs: list[float] = field(default_factory=list)
-    groups: dict[str, list[float]] = field(default_factory=dict)
+    groups: dict[str, Sequence[float]] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,7 +68,7 @@ class Model:
         tidy = tidied(text)
         low = plain(tidy)
         words = tokens(low)
-        rows = {name: grams.row(_grams(name, tidy, words)) for name, grams in self.groups.items()}
+        rows = {name: _row(name, grams, tidy, words) for name, grams in self.groups.items()}
         moods = [_sum(self.moods[mood], rows) for mood in MOODS if mood in self.moods]
         return Read([*signs(tidy, words, low), *moods], rows)
 
@@ -77,9 +80,7 @@ class Model:
         ]
         found = {}
         for name, head in self.heads.items():
-            value = _sum(head, read.rows)
-            value += sum(weight * at for weight, at in zip(head.signs, scaled, strict=True))
-            found[name] = odds(value)
+            found[name] = odds(_sum(head, read.rows) + sum(map(mul, head.signs, scaled)))
         return found
 
     def complains(self, scores: dict[str, float], *, to_us: bool = False) -> float:
@@ -98,17 +99,18 @@ def odds(value: float) -> float:
     return 1 / (1 + exp(-max(-60.0, min(60.0, value))))
 
 
-def _grams(name: str, tidy: str, words: list[str]) -> list[str]:
-    """What a group looks at; "moods" has the words of another vocabulary."""
+def _row(name: str, grams: Grams, tidy: str, words: list[str]) -> Row:
+    """What a group sees of a text; "moods" has the words of another vocabulary."""
     if name == "pieces":
-        return pieces(tidy)
-    return handles(tidy) if name == "handles" else pairs(words)
+        return grams.row_of_words(tidy.lower().split(), pieces_of)
+    return grams.row(handles(tidy) if name == "handles" else pairs(words))
 
 
 def _sum(head: Head, rows: dict[str, Row]) -> float:
     value = head.bias
     for name, weights in head.groups.items():
-        value += sum([weight * weights[number] for number, weight in rows[name]])
+        numbers, values = rows[name]
+        value += sum(map(mul, values, map(weights.__getitem__, numbers)))
     return value
 
 
@@ -134,11 +136,11 @@ def dump(model: Model) -> bytes:
 
 
 def _short(head: Head) -> dict[str, Any]:
-    said = asdict(head)
-    said["bias"] = round(head.bias, 4)
-    said["signs"] = [round(one, 4) for one in head.signs]
-    said["groups"] = {name: [round(w, 3) for w in ws] for name, ws in head.groups.items()}
-    return said
+    return {
+        "bias": round(head.bias, 4),
+        "signs": [round(one, 4) for one in head.signs],
+        "groups": {name: [round(w, 3) for w in ws] for name, ws in head.groups.items()},
+    }
 
 
 def parse(data: bytes) -> Model:
@@ -153,10 +155,10 @@ def parse(data: bytes) -> Model:
     if said.get("format") != FORMAT or said.get("names") != list(WORDS):
         raise Damaged("the model was made for another version of Earful; train it anew")
     groups = {
-        name: Grams({gram: at for at, gram in enumerate(one["grams"])}, one["rarities"])
+        name: Grams({gram: at for at, gram in enumerate(one["grams"])}, array("d", one["rarities"]))
         for name, one in said["groups"].items()
     }
-    moods, heads = ({n: Head(**h) for n, h in said[kind].items()} for kind in ("moods", "heads"))
+    moods, heads = ({n: _head(h) for n, h in said[kind].items()} for kind in ("moods", "heads"))
     return Model(
         groups,
         moods,
@@ -166,6 +168,14 @@ def parse(data: bytes) -> Model:
         said["leniency"],
         said["about"],
     )
+
+
+def _head(said: dict[str, Any]) -> Head:
+    """A head whose weights lie side by side in memory: to read boxed ones costs much more."""
+    groups: dict[str, Sequence[float]] = {
+        name: array("d", weights) for name, weights in said["groups"].items()
+    }
+    return Head(said["bias"], said["signs"], groups)
 
 
 def load(path: Path) -> Model:

@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 from typing import NamedTuple
 
+from earful.triage.openings import Starts, Ways, starts_of
+
 LANGUAGES = ("en", "de", "fr", "es", "it", "nl", "pt", "pl")
 """Languages whose ways of speaking are known."""
 _META = re.compile(r"\{([a-z]+)\}")
@@ -41,8 +43,8 @@ class Said(NamedTuple):
 
 
 @cache
-def _ways() -> dict[str, re.Pattern[str]]:
-    """By topic, the ways of all languages in one pattern. Read when first asked for."""
+def _ways() -> dict[str, Ways]:
+    """By topic, the ways of all languages. Read when first asked for."""
     names: dict[str, str] = {}
     ways: dict[str, list[str]] = {}
     here: list[str] = []
@@ -54,24 +56,22 @@ def _ways() -> dict[str, re.Pattern[str]]:
         elif line and not line.startswith("#"):
             name, _, pattern = line.partition(" = ")
             names[name] = pattern
-    return {
-        # A word begins, or a handle does: nothing else is tried, which halves what it costs.
-        topic: re.compile(rf"(?:(?<!\w)(?=[a-z0-9@]))(?:{'|'.join(found)})(?:(?<=@)|(?!\w))")
-        for topic, found in ways.items()
-    }
+    return {topic: Ways(found, r"(?:(?<=@)|(?!\w))") for topic, found in ways.items()}
 
 
-def said(topic: str, plainly: str) -> Said | None:
+def said(topic: str, plainly: str, starts: Starts | None = None) -> Said | None:
     """The first way of speaking of a topic ("prior", "shame", "now", "today") in a plained text.
 
     Of earlier contact the first that says how often, where one does.
     """
-    ways, first, at = _ways()[topic], None, 0
+    ways, first = _ways()[topic], None
+    left = starts_of(plainly) if starts is None else starts
     for _ in range(_TRIES if topic == "prior" else 1):
-        found = ways.search(plainly, at)
+        found = ways.search(plainly, left)
         if found is None:
             break
-        words, at = found.group().strip(), found.start() + 1
+        words, at = found.group().strip(), found.start()
+        left = [start for start in left if start[0] > at]
         told = Said(words, _times(words))
         if told.times:
             return told

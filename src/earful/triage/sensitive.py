@@ -8,14 +8,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
+
+from earful.triage.openings import Starts, Ways, starts_of
 
 LONGEST = 10_000
 """Characters that are looked at."""
 
 
-def _patterns() -> dict[str, re.Pattern[str]]:
-    """By topic, the ways of all languages in one pattern; and the idioms."""
+def _patterns() -> dict[str, list[str]]:
+    """By topic, the ways of all languages; and the idioms."""
     words: dict[str, str] = {}
     ways: dict[str, list[str]] = {}
     here: list[str] = []
@@ -27,24 +31,40 @@ def _patterns() -> dict[str, re.Pattern[str]]:
         elif line and not line.startswith("#"):
             name, _, pattern = line.partition(" = ")
             words[name] = pattern
-    return {topic: re.compile(rf"\b(?:{'|'.join(found)})\b") for topic, found in ways.items()}
+    return ways
 
 
 _META = re.compile(r"\{([a-z]+)\}")
-_PATTERNS = _patterns()
-_IDIOMS = _PATTERNS.pop("idioms")
 
 
-def sensitive(text: str) -> str:
-    """Why no automatic text may follow; empty where nothing was found."""
-    said = plain(text[:LONGEST])
-    if not _found(said):
+class _Grave(NamedTuple):
+    topics: dict[str, Ways]
+    idioms: re.Pattern[str]
+
+
+@cache
+def _grave() -> _Grave:
+    """Read when first asked for."""
+    ways = _patterns()
+    idioms = re.compile(rf"\b(?:{'|'.join(ways.pop('idioms'))})\b")
+    return _Grave({topic: Ways(found, r"\b") for topic, found in ways.items()}, idioms)
+
+
+def sensitive(text: str, plainly: str | None = None, starts: Starts | None = None) -> str:
+    """Why no automatic text may follow; empty where nothing was found.
+
+    `plainly` and `starts` are what `plain` and `starts_of` make of it, where that is known.
+    """
+    said = plain(text[:LONGEST]) if plainly is None else plainly
+    if not _found(said, starts_of(said) if starts is None else starts):
         return ""
-    return _found(_IDIOMS.sub(" _ ", said))
+    cleared = _grave().idioms.sub(" _ ", said)
+    return _found(cleared, starts_of(cleared))
 
 
-def _found(said: str) -> str:
-    return next((reason for reason, way in _PATTERNS.items() if way.search(said)), "")
+def _found(said: str, starts: Starts) -> str:
+    topics = _grave().topics.items()
+    return next((reason for reason, ways in topics if ways.search(said, starts)), "")
 
 
 _STOP = re.compile(

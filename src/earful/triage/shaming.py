@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
 
+from earful.triage.openings import Starts
 from earful.triage.said import said
 from earful.triage.sensitive import plain
 from earful.triage.words import HANDLE
@@ -40,7 +41,12 @@ _HARMLESS = re.compile(
 _START = re.compile(r"[\s.\"“'(]*@(\w+)")
 
 
-def shaming(text: str, brands: Sequence[str] = (), plainly: str | None = None) -> str:
+def shaming(
+    text: str,
+    brands: Sequence[str] = (),
+    plainly: str | None = None,
+    starts: Starts | None = None,
+) -> str:
     """Why a post shames a company, in words; empty where it doesn't.
 
     `brands` are the names and handles of a workspace's own: tags of theirs, misspelled too, say
@@ -55,7 +61,7 @@ def shaming(text: str, brands: Sequence[str] = (), plainly: str | None = None) -
     # Whom a post begins with is whom it is said to.
     whom = _START.match(text)
     known = {*own, squeezed(whom.group(1)) if whom else ""} - {""}
-    found = said("shame", plainly)
+    found = said("shame", plainly, starts)
     if found is None:
         return ""
     if "@" in found.words and not whom and not _any_of(HANDLE.findall(text), own):

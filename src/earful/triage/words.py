@@ -53,10 +53,11 @@ def pieces(tidy: str) -> list[str]:
 
     Three and five with them make nothing better and cost as much again.
     """
-    found: list[str] = []
-    for word in tidy.lower().split():
-        edged = f" {word[:40]} "
-        length = len(edged)
-        for size in (2, 4):
-            found += [edged[at : at + size] for at in range(length - size + 1)]
-    return found
+    return [piece for word in tidy.lower().split() for piece in pieces_of(word)]
+
+
+def pieces_of(word: str) -> list[str]:
+    """Those of one word in small letters."""
+    edged = f" {word[:40]} "
+    length = len(edged)
+    return [edged[at : at + size] for size in (2, 4) for at in range(length - size + 1)]
