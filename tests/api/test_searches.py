@@ -57,6 +57,8 @@ async def test_a_lead_saves_changes_and_removes_searches(
         (SEARCH | {"surprise": 1}, 400, None),
         (SEARCH | {"name": " \x00"}, 422, None),
         (SEARCH | {"query": "the"}, 422, 0),
+        (SEARCH | {"take_in": ["anything"]}, 422, None),
+        (SEARCH | {"take_in": "question"}, 400, None),
         (SEARCH | {"query": "northwind (x"}, 422, 10),
         (SEARCH | {"query": "northwind place:Atlantis"}, 422, 10),
         (SEARCH | {"query": "n " * 100_000}, 422, 1000),

@@ -38,7 +38,7 @@ async def hear(desk: Desk, name: str, *posts: Post) -> int:
         wanted = hunt(search["id"], search["query"], search["languages"])
         works = Works(store.database, system_clock)
         async with works.open(search["workspace_id"]) as work:
-            return await keep(work, channel, wanted, those_of(wanted, Batch(posts, {})))
+            return len(await keep(work, channel, wanted, those_of(wanted, Batch(posts, {}))))
 
 
 async def forget_all(desk: Desk) -> None:

@@ -88,10 +88,12 @@ async def write_search(page: Page) -> None:
     await page.get_by_text("Languages:").click()
     await page.get_by_label("English").check()
     await page.get_by_label("English").uncheck()
+    await page.get_by_label("complaints").check()
     await assert_axe_clean(page)
     await look(page, "written")
     await page.get_by_role("button", name="Save").click()
-    await expect(page.get_by_text("0 found this week, free")).to_be_visible()
+    kept = page.get_by_text("0 found this week, free, takes in complaints by itself")
+    await expect(kept).to_be_visible()
 
 
 async def skim(page: Page, desk: Desk) -> None:

@@ -25,6 +25,7 @@ BIG = (
     "tombstone",
     "contact_link",
     "promise",
+    "mention",
 )
 """Tables that grow with messages."""
 ROWS = 8_000
@@ -114,6 +115,13 @@ INSERT INTO tombstone (workspace_id, post, deleted_at, told_at)
   SELECT w, uuidv7(), at, at FROM past ORDER BY at;
 INSERT INTO idempotency (workspace_id, agent_id, key, request_hash, status, answer, at)
   SELECT w, w, n, ''::bytea, 200, ''::bytea, at FROM past ORDER BY at;
+INSERT INTO mention (workspace_id, id, channel_id, network, external_id, search_ids,
+    author_external_id, author_handle, author_name, author_avatar, text, language, url, post, kind,
+    sentiment, severity, state, published_at, found_at)
+  SELECT w, uuidv7(), w, 'rehearsal', CASE WHEN n % 50 = 0 THEN 'p' || n || '-0' ELSE 'h' || n END,
+    ARRAY[w], 'p' || n, 'p' || n, 'P', '', 'some text', 'en', '', '{{}}', 'chatter', 0, 5,
+    CASE WHEN n % 3 = 0 THEN 'new' WHEN n % 3 = 1 THEN 'dismissed' ELSE 'taken' END, at, at
+  FROM past;
 INSERT INTO accepted (workspace_id, network, external_id, message_id)
   SELECT workspace_id, network, external_id, id FROM message;
 """

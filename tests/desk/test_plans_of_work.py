@@ -23,6 +23,10 @@ from earful.following.all_clear import all_clear
 from earful.intake import decided
 from earful.intake.accept import accept
 from earful.intake.channel import Channel
+from earful.kit.ids import new_id
+from earful.listening import finding, mentions
+from earful.listening.searches import list_searches
+from earful.listening.taking import take_found
 from earful.media import sweeping, wanted
 from earful.networks.contract import Attachment, Deletion, Person, Visibility
 from earful.outbox import queue
@@ -236,4 +240,31 @@ async def test_paging(asked: Explained, work: Work, channel: Channel) -> None:
         await watch(work, rules)
     raised = await work.db.fetch("SELECT cause, count FROM alert ORDER BY cause")
     assert {row["cause"] for row in raised} >= {"forgotten", "unattended"}
+    assert asked.bad == []
+
+
+async def test_mentions(asked: Explained, work: Work, channel: Channel) -> None:
+    page = await mentions.list_mentions(work.db, work.workspace_id)
+    assert len(page.items) == 50
+    for more in (
+        {"after": page.next},
+        {"state": "all", "limit": 200},
+        {"search_id": work.workspace_id},
+        {"inboxes": frozenset({channel.inbox_id})},
+    ):
+        again = await mentions.list_mentions(work.db, work.workspace_id, **more)  # type: ignore[arg-type]
+        assert again.items
+    one = page.items[0].id
+    assert await mentions.inbox_of(work, one) == channel.inbox_id
+    await mentions.dismiss(work, one)
+    await mentions.restore(work, one)
+    await finding.settle_known(work)
+    wanted = finding.hunt(new_id(), "northwind", ())
+    said = "Northwind, how do I return a router?"
+    heard = batch(*(post(key, said, addressed=False) for key in ("h-new", "h3", "p1-0")))
+    row = await work.db.fetchrow("SELECT * FROM channel LIMIT 1")
+    new = await finding.keep(work, row, wanted, finding.those_of(wanted, heard))
+    assert await take_found(work, row, wanted.id, ["question"], new) == len(new) == 1
+    assert await list_searches(work.db, work.workspace_id, NOW) == []
+    await finding.forget_old(work.db, now=NOW)
     assert asked.bad == []

@@ -324,3 +324,47 @@ async def test_searches_leave_room_for_all_else(cast: Cast) -> None:
     assert await look(cast, network) == 0
     cast.time.pass_(seconds=2)
     assert await look(cast, network) == 2
+
+
+async def test_questions_under_the_marketing_handle_come_to_care(cast: Cast) -> None:
+    """S68: a search for its name takes in what needs care, and leaves the rest to be skimmed."""
+    saved = await save(
+        cast, "@northwinddeals", take_in=["request", "question", "complaint"], name="Marketing"
+    )
+    assert saved.take_in == ["complaint", "question", "request"]
+    texts = {
+        "q": "@NorthwindDeals How do I return a router I bought last week? Is there a form?",
+        "c": "@NorthwindDeals my parcel is lost again and nobody answers, terrible service",
+        "p": "@NorthwindDeals I love this, thank you so much!",
+    }
+    network = Network(*(overheard(key, text) for key, text in texts.items()))
+    cast.time.pass_(hours=1)
+    await look(cast, network)
+    assert [one.external_id for one in (await listed(cast)).items] == ["p"]
+    taken = (await listed(cast, state="taken")).items
+    assert {one.external_id for one in taken} == {"q", "c"}
+    for one in taken:
+        assert one.conversation_id
+        card = await card_of(cast, one.conversation_id)
+        assert (card.status, card.clock is not None) == ("open", True)
+        assert card.clock
+        assert card.clock.started_at == cast.time.now
+    told = await rows(cast, "SELECT * FROM event WHERE kind = 'mention.taken_in'")
+    assert [row["data"]["search_id"] for row in told] == [saved.id, saved.id]
+    cast.time.pass_(minutes=2)
+    await look(cast, network)
+    assert len(await rows(cast, "SELECT 1 FROM message WHERE direction = 'incoming'")) == 2
+
+
+async def test_what_a_person_put_aside_no_search_takes_in(cast: Cast) -> None:
+    saved = await save(cast)
+    await look(cast, Network(overheard("m1", "Northwind, how do I return a router?")))
+    [found] = (await listed(cast)).items
+    await act(cast, mentions.dismiss, found.id)
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        kinds = Search(name="Us", query="northwind", take_in=["question"])
+        await searches.keep_search(work, kinds, saved.id)
+    await look(cast, Network(overheard("m1", "Northwind, how do I return a router?")))
+    assert [one.state for one in (await listed(cast, state="all")).items] == ["dismissed"]
+    with pytest.raises(Refused, match="Kinds to take in"):
+        await save(cast, take_in=["everything"])

@@ -199,6 +199,7 @@ def test_networks_are_asked_in_a_bounded_number_of_ways() -> None:
     assert ways(read("Йогурт #한국 O’Brien")) == [
         ("#한국", "o'brien", "йогурт"), ("#한국", "obrien", "йогурт"),
     ]  # fmt: skip
+    assert ways(read("@Northwind")) == [("@northwind",), ("northwind",)]
     assert ways(read("url:www.Northwind.example/Help")) == [("url:northwind.example/help",)]
     assert ways(read("northwind OR (northwind router)")) == [("northwind",)]
     assert len(ways(read("~northwind"))) <= MOST

@@ -66,15 +66,17 @@ def those_of(hunt: Hunt, batch: Batch) -> list[tuple[Post, Text]]:
     return found
 
 
-async def keep(work: Work, channel: Any, hunt: Hunt, found: Sequence[tuple[Post, Text]]) -> int:
-    """Keep what was found, each post once. Returns how many nobody had found before.
+async def keep(
+    work: Work, channel: Any, hunt: Hunt, found: Sequence[tuple[Post, Text]]
+) -> list[str]:
+    """Keep what was found, each post once. Returns the ids of what nobody had found before.
 
     What is a message here already, one account of ours wrote, or was of somebody erased, is left
     out.
     """
     by_id = {post.external_id: (post, text) for post, text in found}
     if not by_id:
-        return 0
+        return []
     network = channel["network"]
     writers = sorted({post.author.external_id for post, _ in by_id.values()})
     accounts = await work.db.fetch(_ACCOUNTS, work.workspace_id, network, writers)
@@ -88,14 +90,14 @@ async def keep(work: Work, channel: Any, hunt: Hunt, found: Sequence[tuple[Post,
         by_id.pop(gone)
     rows = [_row(channel, post, text, work.now) for post, text in by_id.values()]
     if not rows:
-        return 0
+        return []
     fresh = await work.db.fetch(
         _KEEP, work.workspace_id, hunt.id, work.now, *map(list, zip(*rows, strict=True))
     )
     new = [row["id"] for row in fresh if row["new"]]
     if new:
         work.emit("mention.found", {"ids": new, "search_id": hunt.id})
-    return len(new)
+    return new
 
 
 async def settle_known(work: Work) -> None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 LONGEST = 1000
@@ -261,7 +261,10 @@ def _term(piece: _Piece) -> Term:
         if len(words) != 1 or len(words[0]) < LEAST_PREFIX:
             raise BadSearch(f"* stands after at least {LEAST_PREFIX} letters.", at)
         return Term("prefix", words)
-    return _whole(text, at)
+    found = _whole(text, at)
+    # Some networks tell a name from the word that it is.
+    named = text.startswith("@") and found.how == "word"
+    return replace(found, said=f"@{found.said}") if named else found
 
 
 def _field(name: str, value: str, at: int) -> Term:

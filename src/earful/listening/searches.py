@@ -16,6 +16,7 @@ from earful.listening.ways import ways
 from earful.networks.contract import Charges, Searches
 from earful.networks.registry import network
 from earful.stream.work import Work
+from earful.triage.model import KINDS
 
 WEEK = timedelta(days=7)
 MONTH_DAYS = 30.4
@@ -24,7 +25,8 @@ MONTH_DAYS = 30.4
 class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What a lead asks for: on which `channels` (none: all that can search), in which languages.
 
-    With `alert`, what it finds is told to whom the ladder of alerts names.
+    With `alert`, what it finds is told to whom the ladder of alerts names. Posts of the kinds of
+    `take_in` become conversations by themselves.
     """
 
     name: str
@@ -32,6 +34,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     channels: list[str] = msgspec.field(default_factory=list)
     languages: list[str] = msgspec.field(default_factory=list)
     alert: bool = False
+    take_in: list[str] = msgspec.field(default_factory=list)
     on: bool = True
 
 
@@ -52,6 +55,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     channels: list[str]
     languages: list[str]
     alert: bool
+    take_in: list[str]
     on: bool
     problem: str
     found_week: int
@@ -80,8 +84,15 @@ def checked(search: Search) -> Search:
     languages = [one.strip().lower() for one in search.languages]
     if len(languages) > 20 or any(not (one.isalpha() and 2 <= len(one) <= 3) for one in languages):
         raise Refused("invalid", "Languages are codes such as en, at most 20 of them.")
+    if not set(search.take_in) <= set(KINDS):
+        raise Refused("invalid", f"Kinds to take in are {', '.join(KINDS)}.")
     return msgspec.structs.replace(
-        search, name=name, query=query, languages=languages, channels=sorted(set(search.channels))
+        search,
+        name=name,
+        query=query,
+        languages=languages,
+        channels=sorted(set(search.channels)),
+        take_in=[kind for kind in KINDS if kind in search.take_in],
     )
 
 
@@ -93,7 +104,10 @@ async def keep_search(work: Work, search: Search, search_id: str | None = None) 
         if found != len(clean.channels):
             raise NotFound("channel")
     key = search_id or new_id()
-    columns = (clean.name, clean.query, clean.channels, clean.languages, clean.alert, clean.on)
+    columns = (
+        clean.name, clean.query, clean.channels, clean.languages, clean.alert, clean.on,
+        clean.take_in,
+    )  # fmt: skip
     if search_id is None:
         await work.db.execute(_INSERT, work.workspace_id, key, *columns, work.now)
         await refuse_beyond(work.db, work.workspace_id, "saved_search")
@@ -131,9 +145,8 @@ async def list_searches(db: Any, workspace_id: str, now: datetime) -> list[Saved
 
 
 def _saved(row: Any, found: dict[str, int]) -> Saved:
-    plain = ("id", "name", "query", "channels", "languages", "alert", "problem", "created_at")
     return Saved(
-        **{name: row[name] for name in plain},
+        **{name: row[name] for name in _PLAIN},
         on=row["is_on"],
         found_week=sum(found.values()),
         price_month=price_of({name: count / 7 for name, count in found.items()}),
@@ -156,15 +169,19 @@ def can_search(connector: Any) -> bool:
     return isinstance(connector, Searches)
 
 
+_PLAIN = (
+    "id", "name", "query", "channels", "languages", "alert", "take_in", "problem", "created_at",
+)  # fmt: skip
 _THEIRS = """
 SELECT count(*) FROM channel WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND state <> 'off'
 """
 _INSERT = """
-INSERT INTO saved_search (workspace_id, id, name, query, channels, languages, alert, is_on,
-  created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+INSERT INTO saved_search (workspace_id, id, name, query, channels, languages, alert, is_on, take_in,
+  created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
 """
 _UPDATE = """
-UPDATE saved_search SET name = $3, query = $4, channels = $5, languages = $6, alert = $7, is_on = $8
+UPDATE saved_search SET name = $3, query = $4, channels = $5, languages = $6, alert = $7,
+  is_on = $8, take_in = $9
 WHERE workspace_id = $1 AND id = $2 RETURNING true
 """
 _RESTART = "DELETE FROM search_turn WHERE workspace_id = $1 AND search_id = $2"

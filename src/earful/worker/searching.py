@@ -10,6 +10,7 @@ import structlog
 from earful.intake.receive import PASSING
 from earful.listening.finding import Hunt, hunt, keep, settle_known, those_of
 from earful.listening.query import BadSearch
+from earful.listening.taking import take_found
 from earful.networks.contract import Charges, NetworkError, RetryLater, Searches
 from earful.networks.registry import network
 from earful.worker.desk import Shared, pause
@@ -80,7 +81,9 @@ async def _look(shared: Shared, turn: Any, wanted: Hunt) -> Any:
             return None
         batch = await connector.search(wanted.sought, turn["cursor"])
     async with shared.works.open(turn["workspace_id"]) as work:
-        shared.counts["mentions"] += await keep(work, row, wanted, those_of(wanted, batch))
+        new = await keep(work, row, wanted, those_of(wanted, batch))
+        shared.counts["mentions"] += len(new)
+        await take_found(work, row, wanted.id, turn["take_in"], new)
         await settle_known(work)
     return batch.cursor
 
@@ -93,8 +96,9 @@ def _every(name: str) -> timedelta:
 _CLAIM = """
 WITH due AS (
   SELECT s.workspace_id, s.id AS search_id, c.id AS channel_id, c.network, s.query, s.languages,
-    t.cursor, t.next_at, (SELECT count(*) FROM saved_search o WHERE o.workspace_id = s.workspace_id
-      AND o.is_on AND (o.channels = '{}' OR c.id = ANY(o.channels))) AS beside
+    s.take_in, t.cursor, t.next_at, (SELECT count(*) FROM saved_search o
+      WHERE o.workspace_id = s.workspace_id AND o.is_on
+        AND (o.channels = '{}' OR c.id = ANY(o.channels))) AS beside
   FROM saved_search s
   JOIN channel c ON c.workspace_id = s.workspace_id AND c.state = 'active'
     AND (s.channels = '{}' OR c.id = ANY(s.channels))

@@ -39,6 +39,8 @@ export interface Sought {
   channels: string[];
   languages: string[];
   alert: boolean;
+  /** Kinds of posts that become conversations by themselves. */
+  take_in: string[];
   on: boolean;
 }
 

@@ -94,4 +94,4 @@ _HANDLE = re.compile(r"\w{1,15}", re.ASCII).fullmatch
 def _quoted(word: str) -> str:
     if word.startswith("url:"):
         return f'url:"{word[4:]}"'
-    return word if word.startswith(("#", "from:")) or word.isalnum() else f'"{word}"'
+    return word if word.startswith(("#", "@", "from:")) or word.isalnum() else f'"{word}"'

@@ -9,6 +9,7 @@ import { useUnsaved } from "../unsaved";
 import { Languages } from "./Languages";
 import { Preview } from "./Preview";
 import { QueryField } from "./QueryField";
+import { TakeIn } from "./TakeIn";
 import { useTrial, wrongOf, type Wrong } from "./useTrial";
 
 interface Props {
@@ -66,6 +67,7 @@ export function SearchForm({ kept, onSave, onClose }: Props) {
       <div className="sought-in">
         <Where chosen={search.channels} onChange={(channels) => change({ channels })} />
         <Languages chosen={search.languages} onChange={(languages) => change({ languages })} />
+        <TakeIn chosen={search.take_in} onChange={(take_in) => change({ take_in })} />
         <Failed why={failed} />
         <div className="acts">
           <button className="btn go" aria-busy={busy || undefined}>{t("act.save")}</button>

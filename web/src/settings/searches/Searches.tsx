@@ -9,15 +9,17 @@ import { Sure, Things } from "../parts";
 import { useThings } from "../useThings";
 import { priced } from "./money";
 import { SearchForm } from "./SearchForm";
+import { takenBy } from "./TakeIn";
 
-const FRESH: Sought = { name: "", query: "", channels: [], languages: [], alert: false, on: true };
-const bare = ({ name, query, channels, languages, alert, on }: Sought): Sought => ({ name, query, channels, languages, alert, on });
+const FRESH: Sought = { name: "", query: "", channels: [], languages: [], alert: false, take_in: [], on: true };
+const bare = ({ name, query, channels, languages, alert, take_in, on }: Sought): Sought => ({ name, query, channels, languages, alert, take_in, on });
 
 function Facts({ search }: { search: Search }) {
   const { on } = search;
   const facts = [
     on ? t("searches.week", { n: search.found_week }) : t("searches.off"),
     ...(on ? [search.price_month ? t("searches.month", { price: priced(search.price_month) }) : t("searches.free")] : []),
+    ...(search.take_in.length ? [t("searches.takes", { kinds: takenBy(search.take_in) })] : []),
     ...(search.alert ? [t("searches.alerts")] : []),
   ];
   return (
