@@ -252,7 +252,7 @@ async def test_mentions(asked: Explained, work: Work, channel: Channel) -> None:
         {"search_id": work.workspace_id},
         {"inboxes": frozenset({channel.inbox_id})},
     ):
-        again = await mentions.list_mentions(work.db, work.workspace_id, **more)  # type: ignore[arg-type]
+        again = await mentions.list_mentions(work.db, work.workspace_id, **more)
         assert again.items
     one = page.items[0].id
     assert await mentions.inbox_of(work, one) == channel.inbox_id
