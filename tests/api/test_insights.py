@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
+from earful.kit.ids import new_id
 from tests.api.client import Client
 from tests.api.world import World, furnish
 from tests.cast import Cast
@@ -50,3 +52,29 @@ async def test_what_is_asked_wrongly_is_said(world: World, alice: Client, query:
     assert (answer.status_code, bool(answer.json()["detail"])) == (422, True)
     answer = await alice.get(f"/insights/themes/{world.theme}/posts?after=nonsense")
     assert answer.status_code in {400, 422}
+
+
+async def test_what_stands_beside_the_themes(
+    cast: Cast, world: World, alice: Client, bob: Client
+) -> None:
+    moods = {world.inbox: [4, -1.0, 2, 1], new_id(): [6, 6.0, 0, 6]}
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO picture (workspace_id, day, span, made_at, posts, read, authors, counts,
+                 moods) VALUES ($1, $2, 'day', $3, 10, 10, 9, '{}', $4)""",
+            cast.workspace_id, cast.time().date(), cast.time(), moods,
+        )  # fmt: skip
+        await db.execute(
+            "INSERT INTO burst_step (workspace_id, inbox_id, at, authors) VALUES ($1, $2, $3, 7)",
+            cast.workspace_id, world.inbox, cast.time() - timedelta(hours=1),
+        )  # fmt: skip
+    found = (await alice.get("/insights/overview")).json()
+    assert len(found["days"]) == 28
+    assert found["days"][-1] == {
+        "day": "2026-11-02", "judged": 10, "mood": 0.5, "bad": 2, "good": 7,
+    }  # fmt: skip
+    steps = found["steps"]
+    assert [one["authors"] for one in steps if one["authors"]] == [7]
+    assert 280 <= len(steps) <= 288
+    assert (found["signals"], found["voices"]) == ([], [])
+    assert (await bob.get("/insights/overview")).status_code == 403

@@ -6,6 +6,7 @@ import { usePath } from "./desk/route";
 import { t } from "./i18n/t";
 import { useStore } from "./live/store";
 import { MentionsScreen } from "./mentions/MentionsScreen";
+import { RadarScreen } from "./radar/RadarScreen";
 import { SettingsScreen } from "./settings/SettingsScreen";
 import { Icon } from "./ui/Icon";
 
@@ -36,6 +37,7 @@ export function App() {
   if (room === "settings") return <SettingsScreen page={id ?? "channels"} />;
   if (room === "board" && leads) return <BoardScreen />;
   if (room === "figures" && leads) return <FiguresScreen />;
+  if (room === "radar" && leads) return <RadarScreen />;
   if (room === "mentions") return <MentionsScreen />;
   if (room === "v" && id) view.current = id;
   if (room === "") view.current = "next";

@@ -15,6 +15,7 @@ import "./styles/roster.css";
 import "./styles/board.css";
 import "./styles/figures.css";
 import "./styles/mentions.css";
+import "./styles/radar.css";
 import "./styles/phone.css";
 
 const queries = new QueryClient({ defaultOptions: { queries: { retry: 1, staleTime: 5000 } } });

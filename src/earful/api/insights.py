@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery
 
 from earful.api.caller import Called, Caller, check_id
 from earful.api.problems import SEALS
+from earful.insights.overview import Overview, load_overview
 from earful.insights.showing import Page, Picture, load_picture, load_posts
 from earful.insights.spans import Span, check_day
 from earful.insights.table import to_csv
@@ -49,6 +50,16 @@ async def get_theme_posts(
         return await load_posts(db, *sees, theme_id, after=after, limit=limit)
 
 
+@get("/insights/overview")
+async def get_overview(caller: Called) -> Overview:
+    """How the days went, people in the last hours, what was worth an alert, share of voice."""
+    caller.need("figures.read")
+    async with caller.state.database.snapshot() as db:
+        return await load_overview(
+            db, caller.workspace_id, caller.inboxes, caller.now(), mentions=caller.inboxes is None
+        )
+
+
 async def _picture(caller: Caller, day: date | None, span: Span) -> Picture:
     caller.need("figures.read")
     asked = check_day(day, caller.now().date())
@@ -56,4 +67,4 @@ async def _picture(caller: Caller, day: date | None, span: Span) -> Picture:
         return await load_picture(db, caller.workspace_id, caller.inboxes, asked, span)
 
 
-ROUTES = [get_themes, get_themes_csv, get_theme_posts]
+ROUTES = [get_themes, get_themes_csv, get_theme_posts, get_overview]

@@ -39,6 +39,7 @@ MISSING = (
         "/board",
         "/figures",
         "/mentions",
+        "/radar",
         "/c/{rest:path}",
         "/settings",
         "/settings/{rest:path}",

@@ -6,6 +6,7 @@ import asyncio
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 
+from earful.insights.overview import sum_moods
 from earful.insights.reading import Sample, brand_words, read_posts
 from earful.insights.signals import KEPT_FOR
 from earful.insights.spans import DAYS, KEPT, Span, gone_by, kept_days, stretch_of
@@ -15,9 +16,10 @@ from earful.kit.ids import new_id
 from earful.store.pool import Database
 from earful.stream.work import Work, Works
 
-EVERY = timedelta(minutes=5)
-"""How often today's picture is drawn anew, where something came in."""
-WEEK_EVERY = timedelta(hours=1)
+EVERY: dict[Span, timedelta] = {"day": timedelta(minutes=5), "week": timedelta(hours=1)}
+"""How often the picture of a day that is not over is drawn anew."""
+WEEKS = 4
+"""Weeks before that say what is usual."""
 
 
 class Due(NamedTuple):
@@ -33,11 +35,9 @@ async def next_due(db: Any, workspace_id: str, now: datetime) -> Due | None:
     rows = await db.fetch(_DRAWN, workspace_id, today - timedelta(days=KEPT - 1))
     drawn = {(row["day"], row["span"]): row for row in rows}
     for day in kept_days(today):
-        if _is_due(drawn.get((day, "day")), day, now, EVERY):
-            return Due(day, "day")
-    for day in reversed(kept_days(today)):
-        if _is_due(drawn.get((day, "week")), day, now, WEEK_EVERY):
-            return Due(day, "week")
+        for span, every in EVERY.items():
+            if _is_due(drawn.get((day, span)), day, now, every):
+                return Due(day, span)
     return None
 
 
@@ -58,13 +58,14 @@ async def draw_next(works: Works, workspace_id: str, now: datetime) -> Due | Non
         sample = await read_posts(db, workspace_id, due.day, due.span)
         brands = await brand_words(db, workspace_id)
         before = await _before(db, workspace_id, due)
-    length = gone_by(stretch_of(due.day, due.span), now)
-    usual = means(list(before.values()), length)
+        weeks = await _weeks(db, workspace_id, due)
+    # Of weeks also for a day: what three people say in a week is said, though by none each day.
+    usual = means(list(weeks.values()), gone_by(stretch_of(due.day, due.span), now) / DAYS["week"])
     posts = [one.post for one in sample.reads]
     # Seconds on a full day: not in the loop that everything else waits for.
     found = await asyncio.to_thread(find_themes, posts, usual, brands)
     async with works.open(workspace_id) as work:
-        await _keep(work, due, found, sample, before)
+        await _keep(work, due, found, sample, weeks if due.span == "week" else before)
     return due
 
 
@@ -75,19 +76,30 @@ async def _before(db: Any, workspace_id: str, due: Due) -> dict[date, dict[str, 
     return {row["day"]: row["counts"] for row in rows}
 
 
+async def _weeks(db: Any, workspace_id: str, due: Due) -> dict[date, dict[str, int]]:
+    """What was said in each of the weeks before in which anything was, by its last day."""
+    rows = await db.fetch(_WEEKS, workspace_id, _ends(due.day - timedelta(days=DAYS[due.span])))
+    return {row["day"]: row["counts"] for row in rows}
+
+
+def _ends(last: date) -> list[date]:
+    """The last days of four weeks, the oldest first."""
+    return [last - timedelta(days=n * DAYS["week"]) for n in range(WEEKS - 1, -1, -1)]
+
+
 async def _keep(
     work: Work, due: Due, found: Found, sample: Sample, before: dict[date, dict[str, int]]
 ) -> None:
     given = (work.workspace_id, due.day, due.span)
-    counts = found.counts if due.span == "day" else {}
     # Its row is held first: of two workers that draw the same, one waits, and both leave one.
     sums = (sample.posts, len(sample.reads), found.authors)
-    await work.db.execute(_PICTURE, *given, work.now, *sums, counts)
+    moods = sum_moods((one.inbox_id, one.mood) for one in sample.reads)
+    await work.db.execute(_PICTURE, *given, work.now, *sums, found.counts, moods)
     labels = [theme.label for theme in found.themes]
     await work.db.execute(_GONE, *given, labels)
     written = {one.post.id: one.written for one in sample.reads}
-    until = due.day - timedelta(days=DAYS[due.span] - 1)
-    days = [until - timedelta(days=back) for back in range(KEPT - 1, 0, -1)]
+    days = [due.day - timedelta(days=back) for back in range(KEPT - 1, 0, -1)]
+    days = _ends(due.day - timedelta(days=DAYS["week"])) if due.span == "week" else days
     for rank, theme in enumerate(found.themes):
         why = suspected([written[one] for one in theme.posts])
         course = [before.get(day, {}).get(_core(theme, before), 0) for day in days]
@@ -115,16 +127,22 @@ async def forget_old(database: Database, *, now: datetime) -> None:
 
 _DRAWN = "SELECT day, span, made_at FROM picture WHERE workspace_id = $1 AND day >= $2"
 
+_WEEKS = """
+SELECT day, counts FROM picture
+WHERE workspace_id = $1 AND span = 'week' AND day = ANY($2::date[]) AND read > 0
+"""
+
 _BEFORE = """
 SELECT day, counts FROM picture
 WHERE workspace_id = $1 AND span = 'day' AND day BETWEEN $2 AND $3 AND read > 0
 """
 
 _PICTURE = """
-INSERT INTO picture (workspace_id, day, span, made_at, posts, read, authors, counts)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+INSERT INTO picture (workspace_id, day, span, made_at, posts, read, authors, counts,
+  moods)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)
 ON CONFLICT (workspace_id, day, span) DO UPDATE SET made_at = $4, posts = $5, read = $6,
-  authors = $7, counts = $8
+  authors = $7, counts = $8, moods = $9
 """
 
 _GONE = """

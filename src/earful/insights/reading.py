@@ -19,10 +19,12 @@ AT_ONCE = 12
 
 
 class Read(NamedTuple):
-    """A post that was read, and who wrote it when."""
+    """A post that was read, who wrote it when, and its mood from -1 to 1."""
 
     post: Post
     written: Written
+    inbox_id: str
+    mood: float | None
 
 
 class Sample(NamedTuple):
@@ -50,7 +52,7 @@ async def read_posts(db: Any, workspace_id: str, day: date, span: Span) -> Sampl
 def _read(row: Any) -> Read:
     author = row["author_id"] or row["author_handle"]
     written = Written(author, row["text"], row["received_at"], row["known_since"])
-    return Read(Post(row["id"], author, row["text"]), written)
+    return Read(Post(row["id"], author, row["text"]), written, row["inbox_id"], row["sentiment"])
 
 
 async def _how_many(db: Any, workspace_id: str, starts: datetime, ends: datetime) -> int:
@@ -72,6 +74,7 @@ COUNTS = """m.direction = 'incoming' AND m.deleted_at IS NULL AND m.text <> ''
 
 POSTS = f"""
 SELECT m.id, m.author_id, m.author_handle, m.text, m.received_at, k.created_at AS known_since,
+  c.inbox_id, j.sentiment,
   row_number() OVER (PARTITION BY n) AS nth
 FROM generate_series(0, $3::integer) AS n
 CROSS JOIN LATERAL (
@@ -79,6 +82,8 @@ CROSS JOIN LATERAL (
   WHERE m.workspace_id = $1 AND m.received_at >= $2::timestamptz + n * $4::interval
     AND m.received_at < $2::timestamptz + (n + 1) * $4::interval AND {COUNTS}
   ORDER BY m.received_at, m.id LIMIT $5) AS m
+JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
+LEFT JOIN judgement j ON j.workspace_id = $1 AND j.message_id = m.id
 LEFT JOIN contact k ON k.workspace_id = $1 AND k.id = m.author_id
 """  # noqa: S608 - a constant of this file
 

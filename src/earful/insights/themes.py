@@ -14,13 +14,17 @@ from typing import Literal, NamedTuple
 
 from earful.insights.phrases import parts_of, singles, together
 
-LEAST = 3
-"""People who must say the same before it is a theme."""
+SPOKEN = 2
+"""People who must say the same before it is counted at all."""
+LEAST, LEAST_ALONE = 3, 5
+"""People who must say the same before it is a theme: several words, a word alone."""
 MOST_THEMES = 20
 MOST_PHRASES = 200
 """Phrases that are compared with each other, the weightiest."""
 SHARED = 0.5
-"""Share of a phrase's posts that stand in a theme, from which it belongs to it."""
+"""Share of a phrase's posts that stand in a theme, from which it is none of its own."""
+JOINED = 0.8
+"""The share from which its other posts are of the theme, too."""
 COVERED = 0.7
 """Share of a theme's posts that stand in weightier ones, from which it says nothing new."""
 KEPT_PHRASES = 2000
@@ -82,7 +86,8 @@ def find_themes(
     phrases = [
         Phrase(words, frozenset(at), counts[words], score(counts[words], usual.get(words, 0.0)))
         for words, at in said.items()
-        if not _everywhere(counts[words], people, usual.get(words, 0.0))
+        if counts[words] >= (LEAST if " " in words else LEAST_ALONE)
+        and not _everywhere(counts[words], people, usual.get(words, 0.0))
     ]
     # Longer ones first among equals: they say more.
     phrases.sort(key=lambda one: (-one.score, -one.words.count(" "), one.words))
@@ -122,16 +127,16 @@ def _said(posts: Sequence[Post], brands: Collection[str]) -> dict[str, list[int]
     for at, said in enumerate(parts):
         for word in singles(said):
             words[word].append(at)
-    found = {one: at for one, at in words.items() if _people(posts, at) >= LEAST}
+    found = {one: at for one, at in words.items() if _people(posts, at) >= SPOKEN}
     longer: defaultdict[str, list[int]] = defaultdict(list)
     for at, said in enumerate(parts):
         for phrase in together(said, found):
             longer[phrase].append(at)
-    return found | {one: at for one, at in longer.items() if _people(posts, at) >= LEAST}
+    return found | {one: at for one, at in longer.items() if _people(posts, at) >= SPOKEN}
 
 
 def _people(posts: Sequence[Post], at: Collection[int]) -> int:
-    return len({posts[one].author for one in at}) if len(at) >= LEAST else len(at)
+    return len({posts[one].author for one in at}) if len(at) >= SPOKEN else len(at)
 
 
 def _grouped(phrases: Sequence[Phrase]) -> list[list[Phrase]]:
@@ -147,7 +152,11 @@ def _grouped(phrases: Sequence[Phrase]) -> list[list[Phrase]]:
 
 
 def _belongs(one: Phrase, core: Phrase) -> bool:
-    return len(one.posts & core.posts) >= SHARED * len(one.posts)
+    return _shared(one, core) >= SHARED
+
+
+def _shared(one: Phrase, core: Phrase) -> float:
+    return len(one.posts & core.posts) / len(one.posts)
 
 
 def _known(one: Phrase, groups: Sequence[Sequence[Phrase]]) -> bool:
@@ -159,9 +168,10 @@ def _known(one: Phrase, groups: Sequence[Sequence[Phrase]]) -> bool:
 
 def _theme(posts: Sequence[Post], group: Sequence[Phrase], usual: Mapping[str, float]) -> Theme:
     core = group[0]
-    at = sorted(frozenset[int]().union(*(one.posts for one in group)))
+    joined = [one for one in group if _shared(one, core) >= JOINED]
+    at = sorted(frozenset[int]().union(*(one.posts for one in joined)))
     # The longest of those that most of its people said names it.
-    most = [one for one in group if 2 * one.authors >= core.authors]
+    most = [one for one in joined if 3 * one.authors >= 2 * core.authors]
     label = max(most, key=lambda one: (one.words.count(" "), one.authors, one.words)).words
     others = [one.words for one in group if f" {one.words} " not in f" {label} "]
     ids = tuple(posts[one].id for one in at)
@@ -169,11 +179,11 @@ def _theme(posts: Sequence[Post], group: Sequence[Phrase], usual: Mapping[str, f
     return Theme(label, named, ids, _people(posts, at), usual.get(core.words, 0.0), core.score)
 
 
-def means(days: Sequence[Mapping[str, int]], length: float) -> dict[str, float]:
-    """How many people say each phrase in `length` days, as they did in `days`."""
-    if not days:
+def means(stretches: Sequence[Mapping[str, int]], length: float) -> dict[str, float]:
+    """How many people say each phrase in `length` times one of these stretches, as they did."""
+    if not stretches:
         return {}
     sums: Counter[str] = Counter()
-    for day in days:
-        sums.update(day)
-    return {words: count * length / len(days) for words, count in sums.items()}
+    for counts in stretches:
+        sums.update(counts)
+    return {words: count * length / len(stretches) for words, count in sums.items()}

@@ -64,6 +64,7 @@ export function BoardScreen() {
     sheet: () => setModal("sheet"),
     mentions: () => go("/mentions"),
     figures: () => go("/figures"),
+    radar: () => go("/radar"),
     back: () => go("/"),
   };
   useCommands(commands);
@@ -84,6 +85,7 @@ export function BoardScreen() {
         <div className="split-head first">
           <h1>{t("board.title")}</h1>
           <a className="btn" href="/figures" onClick={(event) => { event.preventDefault(); go("/figures"); }}>{t("nav.figures")}</a>
+          <a className="btn" href="/radar" onClick={(event) => { event.preventDefault(); go("/radar"); }}>{t("nav.radar")}</a>
         </div>
         <p className="quiet keys">{t("board.keys", keys)}</p>
         <Loaded query={query}>

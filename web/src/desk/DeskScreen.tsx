@@ -129,7 +129,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     sheet: () => setModal("sheet"),
     have: () => void alerts.have(),
     ...(leads || searches?.length ? { mentions: () => go("/mentions") } : {}),
-    ...(leads ? { figures: () => go("/figures") } : {}),
+    ...(leads ? { figures: () => go("/figures"), radar: () => go("/radar") } : {}),
     back: () => {
       if (chosen) setLed({ id: chosen });
       go(`/v/${view}`);

@@ -69,6 +69,7 @@ export function Nav({ view }: { view: string }) {
       {leads || searches?.length ? <Item href="/mentions" icon="hear" label={t("nav.mentions")} on={view === "mentions"} /> : null}
       {leads ? <Item href="/board" icon="board" label={t("nav.board")} on={view === "board"} /> : null}
       {leads ? <Item href="/figures" icon="bars" label={t("nav.figures")} on={view === "figures"} roomy /> : null}
+      {leads ? <Item href="/radar" icon="radar" label={t("nav.radar")} on={view === "radar"} roomy /> : null}
       {counts.views["held"] ? <Item href="/v/held" icon="alert" label={t("nav.held")} count={counts.views["held"]} on={view === "held"} warm /> : null}
       {views.length ? <h2>{t("nav.views")}</h2> : null}
       {views.map((saved) => (

@@ -92,6 +92,7 @@ export function FiguresScreen() {
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
     mentions: () => go("/mentions"),
+    radar: () => go("/radar"),
     back: () => go("/board"),
   };
   useCommands(commands);

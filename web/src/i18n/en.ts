@@ -3,6 +3,7 @@ import { board } from "./en-board";
 import { figures } from "./en-figures";
 import { mentions } from "./en-mentions";
 import { judgement } from "./en-judgement";
+import { radar } from "./en-radar";
 import { roster } from "./en-roster";
 import { paging } from "./en-paging";
 import { settings } from "./en-settings";
@@ -520,6 +521,7 @@ export const en = {
   ...figures,
   ...mentions,
   ...judgement,
+  ...radar,
   ...roster,
   ...settings,
   ...rules,

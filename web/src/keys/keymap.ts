@@ -5,7 +5,7 @@ export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
   | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word" | "correct"
-  | "mentions" | "there" | "undo" | "fresh";
+  | "mentions" | "radar" | "there" | "undo" | "fresh";
 
 /** A screen where keys mean something of their own. */
 export type Room = "mentions";
@@ -52,6 +52,7 @@ export const KEYMAP: Binding[] = [
   { command: "correct", keys: "y", words: "key.correct" },
   { command: "figures", keys: "g", words: "key.figures" },
   { command: "mentions", keys: "l", words: "key.mentions" },
+  { command: "radar", keys: "h", words: "key.radar" },
   { command: "there", keys: "o", words: "key.there", only: "mentions" },
   { command: "undo", keys: "z", words: "key.undo", only: "mentions" },
   { command: "fresh", keys: ".", words: "key.fresh", only: "mentions" },
