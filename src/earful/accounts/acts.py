@@ -79,6 +79,8 @@ Act: TypeAlias = Literal[
     "roster.imported",
     "rule.changed",
     "rule.removed",
+    "triage.chosen",
+    "triage.trained",
     "search.changed",
     "search.removed",
     "session.closed",

@@ -1,4 +1,4 @@
-"""triage: what the model says of texts."""
+"""triage: what the model says of texts, and how it learns from a desk."""
 
 from __future__ import annotations
 
@@ -9,8 +9,27 @@ from typing import Any
 
 import click
 
+_LEARNING = ("train", "models", "use", "corrections")
 
-@click.group()
+
+class _Learns(click.Group):
+    """What needs the desk is loaded when it is asked for: `predict` starts at once."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """Names, in order."""
+        return sorted([*super().list_commands(ctx), *_LEARNING])
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command of that name."""
+        if cmd_name not in _LEARNING:
+            return super().get_command(ctx, cmd_name)
+        from earful.cli import triage_learning  # noqa: PLC0415 - see above
+
+        found: click.Command = getattr(triage_learning, cmd_name)
+        return found
+
+
+@click.group(cls=_Learns)
 def triage() -> None:
     """What a message is: its kind, its mood, how grave, and why."""
 

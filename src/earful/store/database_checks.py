@@ -12,6 +12,7 @@ from earful.store.migrations import Migration, pending, read_migrations
 from earful.store.older import at_work, in_words
 from earful.store.pool import Connection, refuse_old_server
 from earful.store.upgrade import words_of_waiting
+from earful.triage.model import Damaged, parse
 
 FORBIDDEN = (
     ("audit log", "UPDATE audit SET act = act WHERE false"),
@@ -40,7 +41,23 @@ async def check_database(db: Connection, now: datetime) -> list[Check]:
         *[await _refused(db, what) for what in ("audit log", "event log")],
         await _clock(db, now),
         await _set_aside(db, now),
+        await _triage(db),
     ]
+
+
+async def _triage(db: Connection) -> Check:
+    try:
+        rows = await db.fetch("SELECT id, file FROM triage_model WHERE in_use")
+    except asyncpg.UndefinedTableError:
+        return ok("triage", "The shipped model judges posts.")
+    for row in rows:
+        try:
+            parse(row["file"])
+        except Damaged as error:
+            words = f"{error}. The one that comes with Earful judges instead: earful triage train."
+            return warn("triage", f"Model {row['id']}: {words}")
+    own = "A model learnt here judges posts." if rows else "The shipped model judges posts."
+    return ok("triage", own)
 
 
 def _version(db: Connection) -> Check:

@@ -9,7 +9,7 @@ from math import sqrt
 from typing import Any
 
 from earful.triage.found import Found, find
-from earful.triage.model import CLIP, KINDS, MOODS, SHIPPED, Model, Read, load
+from earful.triage.model import ALL_KINDS, CLIP, KINDS, MOODS, SHIPPED, Model, Read, load
 from earful.triage.severity import PRAISE
 from earful.triage.severity import judge as judge_severity
 from earful.triage.signs import WORDS
@@ -64,16 +64,21 @@ def judge(
     likely = {kind: scores[kind] for kind in KINDS if kind in scores} | {"complaint": complaint}
     severity = judge_severity(text)
     found = find(text, brands)
-    if complaint > SURE:
+    beyond = {one: scores[one] for one in ALL_KINDS[len(KINDS) :] if one in scores}
+    foremost = max(beyond, key=beyond.__getitem__, default="")
+    likely |= beyond
+    if foremost and beyond[foremost] > max(SURE, complaint):
+        kind = foremost
+    elif complaint > SURE:
         kind = "complaint"
-    elif severity.reason == PRAISE.reason:
+    elif severity.reason == PRAISE.reason and "own" not in model.groups:
         kind = "praise"
     else:
-        others = {one: value for one, value in likely.items() if one != "complaint"}
+        others = {one: likely[one] for one in KINDS if one in likely and one != "complaint"}
         kind = max(others, key=others.__getitem__, default="chatter")
     return Judged(
         kind=kind,
-        complaint=complaint > SURE,
+        complaint=kind == "complaint",
         complaint_probability=round(complaint, 4),
         probabilities={name: round(value, 4) for name, value in likely.items()},
         sentiment=_sentiment(read, scores),

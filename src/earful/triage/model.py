@@ -24,6 +24,8 @@ SHIPPED = Path(__file__).with_name("model.bin")
 """The model that comes with Earful."""
 KINDS = ("complaint", "question", "request", "praise", "chatter")
 """What a writer wants; each a head, where the examples told of it."""
+ALL_KINDS = (*KINDS, "spam", "not_a_customer")
+"""Those, and what only a desk's own decisions can tell."""
 FORMAT = 1
 CLIP = 4.0
 """Standard deviations beyond which a sign counts no more."""

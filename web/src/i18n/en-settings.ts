@@ -198,6 +198,8 @@ export const settings = {
   "audit.act.reply.undone": "took a reply back before it went out",
   "audit.act.rule.changed": "changed a rule",
   "audit.act.rule.removed": "removed a rule",
+  "audit.act.triage.chosen": "chose which model judges posts",
+  "audit.act.triage.trained": "trained the model that judges posts",
   "audit.act.search.changed": "changed a saved search",
   "audit.act.search.removed": "removed a saved search",
   "audit.act.responder.changed": "changed what is said while nobody is there",
