@@ -89,6 +89,8 @@ async def write_search(page: Page) -> None:
     await page.get_by_label("English").check()
     await page.get_by_label("English").uncheck()
     await page.get_by_label("complaints").check()
+    await page.get_by_label("Alert somebody").check()
+    await page.get_by_label("Alert somebody").uncheck()  # others share this desk
     await assert_axe_clean(page)
     await look(page, "written")
     await page.get_by_role("button", name="Save").click()

@@ -368,3 +368,15 @@ async def test_what_a_person_put_aside_no_search_takes_in(cast: Cast) -> None:
     assert [one.state for one in (await listed(cast, state="all")).items] == ["dismissed"]
     with pytest.raises(Refused, match="Kinds to take in"):
         await save(cast, take_in=["everything"])
+
+
+async def test_of_what_is_found_in_one_look_the_newest_stands_first(cast: Cast) -> None:
+    await save(cast)
+    old, new = (
+        post(f"n{number}", f"northwind {number}", author=DAVE, addressed=False, published_at=at)
+        for number, at in enumerate((START - timedelta(hours=2), START - timedelta(hours=1)))
+    )
+    await look(cast, Network(new, old))
+    async with cast.database.acquire() as db:
+        page = await mentions.list_mentions(db, cast.workspace_id)
+    assert [one.text for one in page.items] == ["northwind 1", "northwind 0"]

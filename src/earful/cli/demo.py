@@ -22,6 +22,7 @@ from earful.cli.past_plan import LASTED, zone_here
 from earful.desk import connect
 from earful.kit.clock import system_clock
 from earful.kit.ids import new_id
+from earful.listening.searches import Search, keep_search
 from earful.settings import Settings
 from earful.store.errors import StoreError
 from earful.store.opening import open_store
@@ -31,6 +32,8 @@ from earful.stream.work import SYSTEM, Work
 NOTE = "demo.json"
 PEOPLE = (("Alice Brown", "alice", "owner"), ("Bob Castro", "bob", "agent"),
           ("Priya Nair", "priya", "lead"))  # fmt: skip
+HEARD = "(northwind OR ~northwind) -hiring"
+"""What the demo listens for from its first day on."""
 MACROS = (
     ("Ask for details", "Hi {{customer.name}}, sorry about this. Which device and version is it?"),
     ("Thank", "Thank you, {{customer.name}}. That made our day."),
@@ -88,6 +91,9 @@ async def _play(work: Work, settings: Settings, config: Mapping[str, str], now: 
     town = Town(Path(config["ledger"]), int(config["seed"]), tuple(config["handles"].split()))
     await play_past(work, town, now=now, zone=zone_here(), link=settings.base_url)
     await work.append_events()
+    listening = Work(work.db, work.workspace_id, SYSTEM, now, work.vault)
+    await keep_search(listening, Search(name="Northwind, however spelled", query=HEARD))
+    await listening.append_events()
 
 
 async def _known(database: Database, path: Path) -> list[Account] | None:

@@ -88,7 +88,9 @@ async def keep(
     by_id = {key: one for key, one in by_id.items() if one[0].author.external_id not in own}
     for gone in await _of_erased(work, network, [post for post, _ in by_id.values()]):
         by_id.pop(gone)
-    rows = [_row(channel, post, text, work.now) for post, text in by_id.values()]
+    # The newest last: found in one look, it has the largest id, and stands first in the stream.
+    oldest_first = sorted(by_id.values(), key=lambda one: one[0].published_at)
+    rows = [_row(channel, post, text, work.now) for post, text in oldest_first]
     if not rows:
         return []
     fresh = await work.db.fetch(

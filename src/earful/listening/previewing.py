@@ -74,7 +74,7 @@ async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Pr
     async def look(row: Any) -> tuple[Volume, list[Sample]]:
         name = row["network"]
         if isinstance(network(name), Charges):
-            return Volume(network=name, problem=_PAID), []
+            return Volume(network=name, problem=_paid(name)), []
         try:
             async with connect(row) as connector:
                 if not isinstance(connector, Searches):
@@ -111,10 +111,22 @@ async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Pr
     return Preview(items[:SHOWN], [one for one, _ in told], _warnings([one for one, _ in told]))
 
 
-_PAID = (
-    "A look would cost money here, so none is taken: what a search finds is counted, with its "
-    "price, once it is saved."
-)
+def _paid(name: str) -> str:
+    """Why a network that charges is not asked, and what to reckon with instead."""
+    price = price_of({name: _RECKONED})
+    asks = (
+        f" {_RECKONED} posts a day are {price.amount:,.2f} {price.currency} a month."
+        if price
+        else ""
+    )
+    return (
+        f"A look would cost money here, so none is taken.{asks} What a search finds is counted, "
+        "with its price, once it is saved."
+    )
+
+
+_RECKONED = 100
+"""Posts a day by which a price is told where nobody looked."""
 
 
 def _chosen(rows: list[Any]) -> list[Any]:

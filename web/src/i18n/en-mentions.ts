@@ -94,6 +94,8 @@ export const mentions = {
   "searches.where_help": "None ticked: wherever it can be searched.",
   "searches.languages": "Languages",
   "searches.any_language": "any",
+  "searches.alert": "Alert somebody when it finds something",
+  "searches.alert_help": "For what must not be missed. Whom, and how soon: Settings, Being woken.",
   "searches.preview": "What it would find",
   "searches.preview_none": "Write what to search for: here you see what it finds, how much comes a day, and what it costs a month.",
   "searches.asking": "Asking the networks…",

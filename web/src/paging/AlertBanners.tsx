@@ -34,6 +34,7 @@ export function AlertBanners() {
           <Onward alert={alert} />
           <span className="acts">
             {may ? <Do act={() => have(alert.id)} aria-describedby={`alert-${alert.id}`}>{t("alert.have")} {index === 0 ? <Key of="have" /> : null}</Do> : null}
+            {alert.cause === "name_said" ? <button className="btn" onClick={() => go("/mentions")}>{t("alert.look")}</button> : null}
             {alert.conversation_id ? <button className="btn" onClick={() => go(`/c/${alert.conversation_id ?? ""}`)}>{t("alert.look")}</button> : null}
           </span>
         </div>

@@ -1,0 +1,19 @@
+"""A look at what a search would find, where looking costs money."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from earful.listening.previewing import Ask, preview
+from tests.cast import START
+
+
+def never(row: Any) -> Any:
+    raise AssertionError(f"{row['network']} was asked")
+
+
+async def test_a_network_that_charges_is_not_asked_and_says_what_to_reckon_with() -> None:
+    told = await preview(Ask(query="northwind"), [{"network": "x"}], never, START)
+    [volume] = told.per_network
+    assert "100 posts a day are 15.20 USD a month" in volume.problem
+    assert (volume.found, volume.price_month, told.items) == (0, None, [])
