@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from itertools import repeat
 from math import log, sqrt
 
+_UNKNOWN = -1
 MOST_WORDS = 20_000
 """Words whose grams are remembered; about 10 MB."""
 Row = tuple[list[int], list[float]]
@@ -36,8 +38,9 @@ class Grams:
 
     def row(self, grams: Iterable[str]) -> Row:
         """One text's weights; empty when it has nothing of the vocabulary."""
-        numbers = map(self.numbers.get, grams)
-        return self._weighed(Counter(number for number in numbers if number is not None))
+        counts = Counter(map(self.numbers.get, grams, repeat(_UNKNOWN)))
+        counts.pop(_UNKNOWN, None)
+        return self._weighed(counts)
 
     def row_of_words(self, words: Iterable[str], split: Callable[[str], Iterable[str]]) -> Row:
         """The same of a text whose grams `split` finds in each of its words."""

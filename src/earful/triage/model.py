@@ -70,7 +70,8 @@ class Model:
         tidy = tidied(text)
         low = plain(tidy)
         words = tokens(low)
-        rows = {name: _row(name, grams, tidy, words) for name, grams in self.groups.items()}
+        both = pairs(words)
+        rows = {name: _row(name, grams, tidy, both) for name, grams in self.groups.items()}
         moods = [_sum(self.moods[mood], rows) for mood in MOODS if mood in self.moods]
         return Read([*signs(tidy, words, low), *moods], rows)
 
@@ -102,10 +103,10 @@ def odds(value: float) -> float:
 
 
 def _row(name: str, grams: Grams, tidy: str, words: list[str]) -> Row:
-    """What a group sees of a text; "moods" has the words of another vocabulary."""
+    """What a group sees of a text; "moods" has the words and pairs of another vocabulary."""
     if name == "pieces":
         return grams.row_of_words(tidy.lower().split(), pieces_of)
-    return grams.row(handles(tidy) if name == "handles" else pairs(words))
+    return grams.row(handles(tidy) if name == "handles" else words)
 
 
 def _sum(head: Head, rows: dict[str, Row]) -> float:
