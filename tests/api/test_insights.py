@@ -11,7 +11,8 @@ import pytest
 from earful.kit.ids import new_id
 from tests.api.client import Client
 from tests.api.world import World, furnish
-from tests.cast import Cast
+from tests.cast import DAVE, Cast, post
+from tests.desk.acts import take
 
 
 @pytest.fixture
@@ -78,3 +79,37 @@ async def test_what_stands_beside_the_themes(
     assert 280 <= len(steps) <= 288
     assert (found["signals"], found["voices"]) == ([], [])
     assert (await bob.get("/insights/overview")).status_code == 403
+
+
+async def test_posts_become_observations(
+    cast: Cast, world: World, alice: Client, bob: Client
+) -> None:
+    await take(cast, post("o1", "@Northwind my parcel is late", DAVE))
+    async with cast.database.acquire() as db:
+        await db.execute(
+            """INSERT INTO judgement (workspace_id, message_id, kind, sentiment, urgency, severity,
+                 language, shaming, sensitive, entities, reasons, model, judged_at)
+               SELECT $1, id, 'complaint', -0.5, 'none', 3, 'en', '', '',
+                 '[{"kind": "place", "text": "Leeds"}]', '{}', 'shipped', $2
+               FROM message WHERE workspace_id = $1 AND external_id = 'o1'""",
+            cast.workspace_id,
+            cast.time(),
+        )
+    page = (await alice.get("/insights/observations?limit=1")).json()
+    pages = [page]
+    while page["next"]:
+        page = (await alice.get(f"/insights/observations?limit=1&after={page['next']}")).json()
+        pages.append(page)
+    [one] = [one for page in pages for one in page["items"]]
+    assert (one["aspects"], one["place"], one["sentiment"]) == (
+        ["delivery", "waiting"], "Leeds", -0.5,
+    )  # fmt: skip
+    assert sum(page["looked_at"] for page in pages) == 2
+    answer = await alice.get("/insights/observations.csv?from=2026-11-01&to=2026-11-02")
+    [line] = csv.DictReader(io.StringIO(answer.content.decode("utf-8-sig")))
+    assert (line["place"], line["aspects"]) == ("Leeds", "delivery waiting")
+    assert "x-next" not in answer.headers
+    backwards = await alice.get("/insights/observations?from=2026-11-03&to=2026-11-02")
+    assert backwards.status_code == 422
+    for path in ("/insights/observations", "/insights/observations.csv"):
+        assert (await bob.get(path)).status_code == 403
