@@ -15,6 +15,8 @@ import pytest
 from earful.accounts import bounds
 from earful.accounts.errors import TooMany
 from earful.desk.privacy import erase_person, export_person
+from earful.desk.resolve import resolve
+from earful.desk.retention import Retention, Terms, forget
 from earful.kit.refusal import NotFound, Refused
 from earful.listening import mentions, searches
 from earful.listening.finding import forget_old
@@ -212,6 +214,8 @@ async def test_pages_hold_while_more_is_found(cast: Cast) -> None:
         (Rejected("no such search here"), "no such search here"),
         (Reauthorize("sign in again"), "sign in again"),
         (OSError("line cut"), "line cut"),
+        (TimeoutError(), "does not answer"),
+        (KeyError("surprise"), "Something went wrong here"),
         (RetryLater("busy", 30), ""),
         (RetryLater("the money of the day is spent", 3600), "money of the day"),
     ],
@@ -239,7 +243,7 @@ async def test_a_worker_that_dies_in_its_turn_leaves_it_to_the_next(cast: Cast) 
         await look(cast, network)
     network.trouble = None
     assert await look(cast, network) == 0
-    cast.time.pass_(minutes=3)
+    cast.time.pass_(minutes=7)
     assert await look(cast, network) == 1
     assert len((await listed(cast)).items) == 1
 
@@ -380,3 +384,50 @@ async def test_of_what_is_found_in_one_look_the_newest_stands_first(cast: Cast) 
     async with cast.database.acquire() as db:
         page = await mentions.list_mentions(db, cast.workspace_id)
     assert [one.text for one in page.items] == ["northwind 1", "northwind 0"]
+
+
+async def test_one_search_in_trouble_harms_no_other(cast: Cast) -> None:
+    class Half(Network):
+        async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+            if sought.ways == (("acme",),):
+                raise RuntimeError("a fault of ours")
+            return await super().search(sought, since)
+
+    await save(cast, "acme", name="Acme")
+    await save(cast)
+    assert await look(cast, Half(overheard("m1"))) == 2
+    assert len((await listed(cast)).items) == 1
+
+
+async def test_a_search_that_is_changed_midway_begins_anew(cast: Cast) -> None:
+    saved = await save(cast)
+
+    class Slow(Network):
+        async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+            if not self.asked:
+                async with cast.works.open(cast.workspace_id, cast.alice) as work:
+                    other = Search(name="Us", query="acme")
+                    await searches.keep_search(work, other, saved.id)
+                self.asked.append(sought)
+                assert await look(cast, self) == 1  # another worker, with the new words
+                return Batch((), {"n": "of the old words"})
+            return await super().search(sought, since)
+
+    network = Slow()
+    await look(cast, network)
+    cast.time.pass_(minutes=2)
+    await look(cast, network)
+    assert network.cursors == [None, {"n": 2}]
+
+
+async def test_what_is_forgotten_with_age_is_forgotten_here_too(cast: Cast) -> None:
+    await save(cast)
+    await look(cast, Network(overheard("m1"), overheard("m2", author=DAVE)))
+    for one in (await listed(cast)).items:
+        home = await act(cast, mentions.take_in, one.id)
+    await act(cast, resolve, home, "no_reply_needed", "thanks only")
+    cast.time.pass_(days=40)
+    async with cast.works.open(cast.workspace_id, cast.alice) as work:
+        await forget(work, rules=Retention(default=Terms(messages_days=30)))
+    kept = (await listed(cast, state="all")).items
+    assert [one.conversation_id == home for one in kept] == [False]

@@ -13,7 +13,8 @@ def never(row: Any) -> Any:
 
 
 async def test_a_network_that_charges_is_not_asked_and_says_what_to_reckon_with() -> None:
-    told = await preview(Ask(query="northwind"), [{"network": "x"}], never, START)
+    told = await preview(Ask(query="northwind OR acme -job"), [{"network": "x"}], never, START)
     [volume] = told.per_network
     assert "100 posts a day are 15.20 USD a month" in volume.problem
+    assert "parentheses" in told.warnings[0]
     assert (volume.found, volume.price_month, told.items) == (0, None, [])

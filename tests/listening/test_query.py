@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from earful.listening.matching import alike, found_words, matches, prepare
 from earful.listening.query import And, BadSearch, Near, Node, Not, Or, Term, read, write
-from earful.listening.ways import MOST, slips, ways, without
+from earful.listening.ways import MOST, doubts, slips, ways, without
 
 WORDS = st.sampled_from(
     ["northwind", "router", "broken", "fiber", "or", "zürich", "ナイキ", "acme"]
@@ -189,6 +189,12 @@ def test_what_a_network_may_leave_out() -> None:
     # What must not be there together may be there alone.
     assert without(read("northwind NOT (a b) (c OR -d)")) == []
     assert without(read("northwind OR (acme -router)")) == []
+
+
+def test_what_is_likely_meant_otherwise_is_told() -> None:
+    assert "parentheses" in doubts(read("northwind OR acme -job"))[0]
+    for fine in ("(northwind OR acme) -job", "northwind -job OR acme -job", "northwind OR acme"):
+        assert doubts(read(fine)) == []
 
 
 def test_networks_are_asked_in_a_bounded_number_of_ways() -> None:

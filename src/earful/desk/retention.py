@@ -181,6 +181,9 @@ _KINDS = {
              WHERE d.workspace_id = $1 AND d.message_id = old.id AND d.state IN ('sent', 'undone'))
            , unjudged AS (DELETE FROM judgement j USING old
              WHERE j.workspace_id = $1 AND j.message_id = old.id)
+           , unmentioned AS (DELETE FROM mention n USING old, message g
+             WHERE g.workspace_id = $1 AND g.id = old.id AND n.workspace_id = $1
+               AND n.network = g.network AND n.external_id = g.external_id)
            UPDATE message m SET text = '', search = NULL, extra = NULL FROM old
            WHERE m.workspace_id = old.workspace_id AND m.id = old.id RETURNING old.at""",
     ),

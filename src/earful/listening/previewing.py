@@ -15,6 +15,7 @@ from earful.listening.finding import hunt, rate_of, those_of
 from earful.listening.matching import found_words
 from earful.listening.query import BadSearch
 from earful.listening.searches import BadQuery, Price, price_of
+from earful.listening.ways import doubts
 from earful.networks.contract import Charges, Connector, Post, Searches
 from earful.networks.registry import network
 
@@ -108,7 +109,8 @@ async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Pr
 
     told = await asyncio.gather(*map(look, _chosen(rows)))
     items = sorted((one for _, some in told for one in some), key=lambda s: s.published_at)[::-1]
-    return Preview(items[:SHOWN], [one for one, _ in told], _warnings([one for one, _ in told]))
+    volumes = [one for one, _ in told]
+    return Preview(items[:SHOWN], volumes, doubts(wanted.node) + _warnings(volumes))
 
 
 def _paid(name: str) -> str:

@@ -7,9 +7,9 @@ from itertools import product
 
 from earful.listening.query import And, BadSearch, Near, Node, Not, Or, Term
 
-MOST = 40
+MOST = 60
 """Ways of a search, each of which is asked for by itself on some networks."""
-MOST_SLIPS = 8
+MOST_SLIPS = 16
 """Misspellings of a name that networks are asked for: they know no likeness."""
 Way = tuple[str, ...]
 """Words, phrases, #tags and domains (url:) that must all be there."""
@@ -84,6 +84,21 @@ def without(node: Node) -> list[str]:
         if isinstance(part, Not):
             found += map(_said, part.of.of if isinstance(part.of, Or) else (part.of,))
     return [one for one in dict.fromkeys(found) if one]
+
+
+def doubts(node: Node) -> list[str]:
+    """What is likely meant otherwise: words side by side belong together more than by OR."""
+    if not isinstance(node, Or):
+        return []
+    narrowed = [
+        isinstance(part, And) and any(isinstance(one, Not) for one in part.of) for part in node.of
+    ]
+    if all(narrowed) or not any(narrowed):
+        return []
+    return [
+        "What is left out is left out of one alternative only. To leave it out of all, put them "
+        "in parentheses: (a OR b) -c."
+    ]
 
 
 def _said(node: Node) -> str:

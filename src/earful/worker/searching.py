@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -24,13 +25,23 @@ SPACED = timedelta(seconds=5)
 """For each way in which searches ask by one channel: a fifth of what Mastodon allows an account,
 so that answers and conversations have the rest."""
 TOLD_FROM = 900
+"""Seconds; a shorter rest is told to nobody."""
+BROKEN = "Something went wrong here; the log of the worker has its kind. It is tried again."
 AFTER_TROUBLE = timedelta(minutes=5)
-LEASE_FOR = timedelta(minutes=2)
+LOOK_FOR = 300.0
+"""Seconds that one look at a network may take."""
+LEASE_FOR = timedelta(seconds=LOOK_FOR + 60)
 """In which nobody else takes the turn of a worker that died in it."""
+LANES = 3
+"""Looks at the same time: a network that is slow keeps the others waiting for no long."""
 
 
 async def keep_searching(shared: Shared) -> None:
     """Until told to stop."""
+    await asyncio.gather(*(_lane(shared) for _ in range(LANES)))
+
+
+async def _lane(shared: Shared) -> None:
     while not shared.stopping.is_set():
         try:
             while await search_next(shared):
@@ -57,7 +68,8 @@ async def search_next(shared: Shared) -> bool:
         after = max(after, len(wanted.sought.ways) * turn["beside"] * SPACED)
         cursor = await _look(shared, turn, wanted)
     except (NetworkError, OSError, TimeoutError) as error:
-        problem = f"{network(turn['network']).manifest.title}: {error}"
+        why = str(error) or "it does not answer."
+        problem = f"{network(turn['network']).manifest.title}: {why}"
         after = AFTER_TROUBLE
         if isinstance(error, RetryLater):
             # A rest that long is one to know of: the day's money is spent, or so.
@@ -65,10 +77,16 @@ async def search_next(shared: Shared) -> bool:
             after = max(after, timedelta(seconds=min(error.after, 3600)))
     except BadSearch as error:
         problem, after = error.words, timedelta(hours=1)
+    except PASSING:
+        raise
+    except Exception as error:
+        # What is wrong with one search or one network's answer stays with it.
+        log.error("search broken", search=turn["search_id"], error=type(error).__name__)
+        problem, after = BROKEN, AFTER_TROUBLE
     async with shared.database.acquire() as db:
         await db.execute(
             _DONE, turn["workspace_id"], turn["search_id"], turn["channel_id"], cursor,
-            shared.clock() + after, problem[:300],
+            shared.clock() + after, problem[:300], now + LEASE_FOR,
         )  # fmt: skip
     return True
 
@@ -79,7 +97,8 @@ async def _look(shared: Shared, turn: Any, wanted: Hunt) -> Any:
     async with shared.connector(row) as connector:
         if not isinstance(connector, Searches):
             return None
-        batch = await connector.search(wanted.sought, turn["cursor"])
+        async with asyncio.timeout(LOOK_FOR):
+            batch = await connector.search(wanted.sought, turn["cursor"])
     async with shared.works.open(turn["workspace_id"]) as work:
         new = await keep(work, row, wanted, those_of(wanted, batch))
         shared.counts["mentions"] += len(new)
@@ -116,7 +135,8 @@ WITH due AS (
 SELECT due.* FROM due JOIN mine USING (search_id)
 """
 
+# Not where the search was changed meanwhile: its turn began anew.
 _DONE = """
 UPDATE search_turn SET cursor = $4, next_at = $5, problem = $6
-WHERE workspace_id = $1 AND search_id = $2 AND channel_id = $3
+WHERE workspace_id = $1 AND search_id = $2 AND channel_id = $3 AND next_at = $7
 """

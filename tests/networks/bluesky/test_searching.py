@@ -92,6 +92,34 @@ async def test_what_more_there_is_comes_later(monkeypatch: pytest.MonkeyPatch) -
     assert looks < 12  # six at once, and the last of each twice
 
 
+ODD: list[dict[str, Any]] = [
+    {},
+    {"posts": None, "cursor": "1"},
+    {"posts": "none", "cursor": "1"},
+    {"posts": [None, 1, [], {}], "cursor": {"a": 1}},
+    {"posts": [{"uri": 3, "indexedAt": "9999-99-99", "record": []}], "cursor": "1"},
+    {"posts": [{"indexedAt": "0001-01-01T00:00:00Z", "record": {"createdAt": 1e99}}]},
+]
+
+
+@pytest.mark.parametrize("answer", ODD)
+async def test_an_odd_index_is_borne(answer: dict[str, Any]) -> None:
+    """Nothing is found, and it ends, also where the index answers the same for ever."""
+    asked: list[Call] = []
+
+    async def call(one: Call) -> dict[str, Any]:
+        asked.append(one)
+        return answer
+
+    now = datetime(2026, 5, 4, 12, tzinfo=UTC)
+    ports: Any = SimpleNamespace(now=lambda: now, note=lambda _: None)
+    session: Any = SimpleNamespace(who=Index(now, []).who, call=call)
+    searcher = searching.Searching(session, ports, ports, ports)
+    batch = await searcher.search(Sought(ways=(("acme",),)), {"until": 5, "left": ["x", None]})
+    assert batch.changes == ()
+    assert 1 <= len(asked) <= 2 * searching.PAGES
+
+
 def test_what_bluesky_is_asked() -> None:
     asked = searching.asked(("#fail", "north wind", "url:northwind.example"), ("en",))
     assert asked["q"] == '#fail "north wind" "northwind.example"'

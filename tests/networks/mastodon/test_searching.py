@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+from types import SimpleNamespace
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -57,6 +60,38 @@ async def test_more_than_is_read_at_once_is_read_later(
             break
     assert found - {f"{host}/{first['id']}"} == made
     await bench.close()
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        None,
+        [],
+        "nothing",
+        {"statuses": None},
+        {"statuses": [None, 7, {"id": 1}, {"id": "1", "account": []}]},
+        [{"id": 1}, {"id": None}, "x"] * 40,
+        [{"id": "9" * 400, "account": {}, "content": 7}] * 40,
+    ],
+)
+async def test_an_odd_server_is_borne(said: Any) -> None:
+    """Nothing is found, and it ends, also where the server answers the same for ever."""
+    asked: list[Any] = []
+
+    async def call(one: Any) -> Any:
+        asked.append(one)
+        return SimpleNamespace(said=said)
+
+    async def where() -> Any:
+        return SimpleNamespace(host="town.example", domain="town.example", account_id="1")
+
+    session: Any = SimpleNamespace(call=call, where=where)
+    ports: Any = SimpleNamespace(now=lambda: datetime(2026, 5, 4, tzinfo=UTC))
+    searcher = searching.Searching(session, ports)
+    sought = Sought(ways=(("acme",), ("#fail",)))
+    batch = await searcher.search(sought, {"newest": "5", "left": ["1", "4"]})
+    assert not [one for one in batch.changes if isinstance(one, Post)]
+    assert 1 <= len(asked) <= 4 * searching.PAGES
 
 
 def test_what_mastodon_is_asked() -> None:

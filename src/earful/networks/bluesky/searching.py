@@ -62,7 +62,8 @@ class Searching:
         for _ in range(PAGES):
             call = Call(name="app.bsky.feed.searchPosts", params=params)
             said = await self._session.call(call)
-            page = said.get("posts") or []
+            held = said.get("posts")
+            page = [one for one in held if isinstance(one, dict)] if isinstance(held, list) else []
             found += page
             if not page or not said.get("cursor") or said["cursor"] == params.get("cursor"):
                 return found, None
@@ -117,11 +118,11 @@ def _stretches(since: Mapping[str, Any], now: datetime) -> list[tuple[datetime, 
     return found
 
 
-def _sorted_at(view: Any, default: datetime) -> datetime:
+def _sorted_at(view: dict[str, Any], default: datetime) -> datetime:
     """What the index sorts by: when it was written or, if that is earlier, seen."""
-    record = view.get("record") if isinstance(view, dict) else None
+    record = view.get("record")
     written = record.get("createdAt") if isinstance(record, dict) else None
-    seen = instant(view.get("indexedAt") if isinstance(view, dict) else None, default)
+    seen = instant(view.get("indexedAt"), default)
     return min(seen, instant(written, seen))
 
 
