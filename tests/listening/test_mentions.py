@@ -31,6 +31,7 @@ from earful.networks.contract import (
     Sought,
     Visibility,
 )
+from earful.worker import searching
 from earful.worker.searching import search_next
 from tests.cast import CAROL, DAVE, START, Cast, post
 from tests.desk.acts import EQUATION, card_of, rows, take
@@ -431,3 +432,32 @@ async def test_what_is_forgotten_with_age_is_forgotten_here_too(cast: Cast) -> N
         await forget(work, rules=Retention(default=Terms(messages_days=30)))
     kept = (await listed(cast, state="all")).items
     assert [one.conversation_id == home for one in kept] == [False]
+
+
+async def test_a_network_that_never_answers_keeps_no_other_search_waiting(
+    cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(searching, "LOOK_FOR", 0.5)
+    hung = asyncio.Event()
+
+    class Hung(Network):
+        async def search(self, sought: Sought, since: Mapping[str, Any] | None) -> Batch:
+            if sought.ways == (("acme",),):
+                hung.set()
+                await asyncio.Event().wait()
+            await hung.wait()
+            return await super().search(sought, since)
+
+    acme = await save(cast, "acme", name="Acme")
+    await save(cast)
+    worker = Worker(cast, Hung(overheard("m1")))
+    told: list[Saved] = []
+    async with asyncio.timeout(20):
+        running = asyncio.create_task(searching.keep_searching(worker))  # type: ignore[arg-type]
+        while not (await listed(cast)).items or not any(one.problem for one in told):
+            await asyncio.sleep(0.05)
+            async with cast.database.acquire() as db:
+                told = await searches.list_searches(db, cast.workspace_id, cast.time.now)
+        worker.stopping.set()
+        await running
+    assert [one.id for one in told if "does not answer" in one.problem] == [acme.id]

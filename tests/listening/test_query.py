@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from earful.listening.matching import alike, found_words, matches, prepare
@@ -67,6 +67,7 @@ def test_or_and_and_not_mean_what_they_say(one: Node, other: Node, text: str) ->
     assert matches(Not(one), seen) != first
 
 
+@settings(deadline=None)
 @given(NODES, TEXTS)
 def test_a_network_asked_by_words_is_asked_for_all_that_matches(node: Node, text: str) -> None:
     """Whatever a search finds has all the words of one of its ways, but for likeness."""
@@ -160,6 +161,10 @@ def test_what_is_refused_says_where_and_why(text: str, at: int, words: str) -> N
         ("northwind lang:de", "northwind says", False),
         ("northwind place:New_York", "Northwind in New York", True),
         ("o'brien", "Mr. O’Brien", True),
+        ("northwind", "N̷̡̛o̵̢r̸͎t̶̼h̵w̸i̴n̷d is down", True),
+        ("northwind", "north\u200bwi\u00adnd", True),
+        ("northwind", "𝓝𝓸𝓻𝓽𝓱𝔀𝓲𝓷𝓭 ＮＯＲＴＨＷＩＮＤ", True),
+        ("می‌خواهم", "می‌خواهم نورث‌ویند", True),
         ("노스윈드", "노스윈드가 느려요", True),
         ("노스윈드", "사우스윈드가 느려요", False),
     ],

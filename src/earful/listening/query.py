@@ -83,14 +83,19 @@ Node = Term | Near | Not | And | Or
 
 
 def fold(text: str) -> str:
-    """Small letters without accents, by compatibility (NFKD) and case folding (Unicode)."""
+    """Small letters without accents, by compatibility (NFKD) and case folding (Unicode); without
+    signs that nobody sees (Cf), which hide a word or tear it apart."""
     if text.isascii():
         return text.lower()
     # A letter may become a capital by compatibility, and another by being folded: once more each.
     for _ in range(2):
         text = unicodedata.normalize("NFKD", text).casefold()
     apart = unicodedata.normalize("NFKD", text)
-    return "".join(sign for sign in apart if not unicodedata.combining(sign))
+    return "".join(
+        sign
+        for sign in apart
+        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
+    )
 
 
 class _Piece(NamedTuple):
@@ -106,6 +111,8 @@ _PIECES = re.compile(
     re.VERBOSE,
 )
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
+_WITHIN = "'\u200c"
+"""What stands within a word: an apostrophe, and what Persian parts it by."""
 _OF = re.compile("['’]s$")
 
 
@@ -121,7 +128,7 @@ def words_of(text: str) -> tuple[str, ...]:
 def _said(text: str) -> str:
     """As somebody writes it: letters, marks and digits, with what else there is as spaces."""
     whole = unicodedata.normalize("NFC", text).lower().replace("’", "'")
-    plain = (s if unicodedata.category(s)[0] in "LMN" or s == "'" else " " for s in whole)
+    plain = (s if unicodedata.category(s)[0] in "LMN" or s in _WITHIN else " " for s in whole)
     return " ".join(filter(None, (word.strip("'") for word in "".join(plain).split())))
 
 

@@ -3,12 +3,14 @@ comes back is matched by the search itself."""
 
 from __future__ import annotations
 
-from itertools import product
+from collections.abc import Iterable
 
 from earful.listening.query import And, BadSearch, Near, Node, Not, Or, Term
 
 MOST = 60
 """Ways of a search, each of which is asked for by itself on some networks."""
+MOST_AT_ONCE = 20 * MOST
+"""Ways that are looked through to find out whether there are fewer."""
 MOST_SLIPS = 16
 """Misspellings of a name that networks are asked for: they know no likeness."""
 Way = tuple[str, ...]
@@ -19,14 +21,12 @@ _LATIN = 0x0250
 
 def ways(node: Node) -> list[Way]:
     """What to ask networks for, in alternatives. Raises BadSearch where that can't be told."""
-    found = sorted({tuple(sorted(way)) for way in _ways(node)})
-    if any(not way for way in found) or not found:
+    least = sorted(tuple(sorted(way)) for way in _least(_ways(node)))
+    if not least or not least[0]:
         raise BadSearch(
             "No network can be asked for this: beside word beginnings, languages and writers a "
             "search needs a whole word, a phrase, a #tag or a domain.", 0,
         )  # fmt: skip
-    # One that asks for less finds what one that asks for more would.
-    least = [one for one in found if not any(set(o) < set(one) for o in found)]
     if len(least) > MOST:
         raise BadSearch(f"This has {len(least)} alternatives; at most {MOST} can be asked for.", 0)
     return least
@@ -36,18 +36,32 @@ def _ways(node: Node) -> list[frozenset[str]]:
     if isinstance(node, Or):
         return [way for part in node.of for way in _ways(part)]
     if isinstance(node, And):
-        parts = [_ways(part) for part in node.of]
-        size = 1
-        for part in parts:
-            size *= len(part)
-        if size > 100 * MOST:
-            raise BadSearch(f"This has {size} alternatives; at most {MOST} can be asked for.", 0)
-        return [frozenset().union(*each) for each in product(*parts)]
+        return _all_of(dict.fromkeys(node.of))
     if isinstance(node, Near):
         return _ways(And((node.one, node.other)))
     if isinstance(node, Not):
         return [frozenset()]
     return _of_term(node)
+
+
+def _all_of(parts: Iterable[Node]) -> list[frozenset[str]]:
+    """Each way of one with each of the others. Raises BadSearch where that is beyond measure."""
+    found = [frozenset[str]()]
+    for part in parts:
+        more = _ways(part)
+        if len(found) * len(more) > MOST_AT_ONCE:
+            raise BadSearch(
+                f"This has {len(found) * len(more)} alternatives; at most {MOST} can be asked for.",
+                0,
+            )
+        found = _least([one | other for one in found for other in more])
+    return found
+
+
+def _least(ways: Iterable[frozenset[str]]) -> list[frozenset[str]]:
+    """One that asks for less finds what one that asks for more would."""
+    each = list(dict.fromkeys(ways))
+    return [one for one in each if not any(other < one for other in each)]
 
 
 def _of_term(term: Term) -> list[frozenset[str]]:
