@@ -75,13 +75,16 @@ def singles(parts: list[list[str]]) -> set[str]:
     return {word for words in parts for word in words if word}
 
 
-def together(parts: list[list[str]], kept: Collection[str]) -> set[str]:
-    """Two or three words that follow each other, each of which is `kept`."""
+def together(
+    parts: list[list[str]], kept: Collection[str], firsts: Collection[str] | None = None
+) -> set[str]:
+    """Two or three words that follow each other, each `kept`, the first one of `firsts`."""
+    begin = kept if firsts is None else firsts
     found = set()
     for words in parts:
         for at, word in enumerate(words[:-1]):
             after = words[at + 1]
-            if word not in kept or after not in kept or word == after:
+            if word not in begin or after not in kept or word == after:
                 continue
             found.add(f"{word} {after}")
             third = words[at + 2] if at + 2 < len(words) else ""

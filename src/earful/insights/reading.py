@@ -10,7 +10,7 @@ from earful.insights.spans import DAYS, Span, stretch_of
 from earful.insights.suspecting import Written
 from earful.insights.themes import Post
 
-MOST = 12_000
+MOST = 9_600
 """Posts of a day or week that are read."""
 SLICES = 96
 """Slices of a day or week; of each at most MOST / SLICES posts are read, the earliest."""

@@ -8,7 +8,7 @@ docs/reference/radar.md.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence, Set
 from math import log2
 from typing import Literal, NamedTuple
 
@@ -27,6 +27,8 @@ JOINED = 0.8
 """The share from which its other posts are of the theme, too."""
 COVERED = 0.7
 """Share of a theme's posts that stand in weightier ones, from which it says nothing new."""
+SHARES = 4
+"""In so many parts longer phrases are looked for: most are said once, and take room meanwhile."""
 KEPT_PHRASES = 2000
 """Phrases of a day that are kept to compare later days with."""
 EVERYWHERE = 0.3
@@ -83,15 +85,19 @@ def find_themes(
     said = _said(ordered, brands)
     people = len({post.author for post in ordered})
     counts = {words: _people(ordered, at) for words, at in said.items()}
-    phrases = [
-        Phrase(words, frozenset(at), counts[words], score(counts[words], usual.get(words, 0.0)))
-        for words, at in said.items()
-        if counts[words] >= (LEAST if " " in words else LEAST_ALONE)
-        and not _everywhere(counts[words], people, usual.get(words, 0.0))
-    ]
+    scores = {
+        words: score(count, usual.get(words, 0.0))
+        for words, count in counts.items()
+        if count >= (LEAST if " " in words else LEAST_ALONE)
+        and not _everywhere(count, people, usual.get(words, 0.0))
+    }
     # Longer ones first among equals: they say more.
-    phrases.sort(key=lambda one: (-one.score, -one.words.count(" "), one.words))
-    themes = [_theme(ordered, group, usual) for group in _grouped(phrases[:MOST_PHRASES])]
+    best = sorted(scores, key=lambda words: (-scores[words], -words.count(" "), words))
+    phrases = [
+        Phrase(words, frozenset(said[words]), counts[words], scores[words])
+        for words in best[:MOST_PHRASES]
+    ]
+    themes = [_theme(ordered, group, usual) for group in _grouped(phrases)]
     kept = sorted(counts, key=lambda words: (-counts[words], words))[:KEPT_PHRASES]
     return Found(themes, {words: counts[words] for words in kept}, people)
 
@@ -128,11 +134,23 @@ def _said(posts: Sequence[Post], brands: Collection[str]) -> dict[str, list[int]
         for word in singles(said):
             words[word].append(at)
     found = {one: at for one, at in words.items() if _people(posts, at) >= SPOKEN}
-    longer: defaultdict[str, list[int]] = defaultdict(list)
+    del words
+    known, longer = frozenset(found), {}
+    for share in range(SHARES):
+        firsts = frozenset(sorted(known)[share::SHARES])
+        longer |= _longer(posts, parts, known, firsts)
+    return found | longer
+
+
+def _longer(
+    posts: Sequence[Post], parts: Sequence[list[list[str]]], known: Set[str], firsts: Set[str]
+) -> dict[str, list[int]]:
+    """Where each longer phrase stands that begins with one of `firsts`."""
+    found: defaultdict[str, list[int]] = defaultdict(list)
     for at, said in enumerate(parts):
-        for phrase in together(said, found):
-            longer[phrase].append(at)
-    return found | {one: at for one, at in longer.items() if _people(posts, at) >= SPOKEN}
+        for phrase in together(said, known, firsts):
+            found[phrase].append(at)
+    return {one: at for one, at in found.items() if _people(posts, at) >= SPOKEN}
 
 
 def _people(posts: Sequence[Post], at: Collection[int]) -> int:

@@ -68,7 +68,7 @@ def _floor(at: datetime) -> datetime:
 
 
 async def _count(work: Work, starts: datetime, ends: datetime) -> datetime:
-    await work.db.execute(_COUNT, work.workspace_id, starts, ends, STEP)
+    await work.db.execute(COUNT, work.workspace_id, starts, ends, STEP)
     return ends
 
 
@@ -91,7 +91,7 @@ async def _bursts(work: Work, at: datetime) -> None:
 async def _threads(work: Work) -> None:
     """Conversations that run away, and those that no longer do."""
     running = await open_ones(work, "thread")
-    rows = await work.db.fetch(_CROWDED, work.workspace_id, work.now - LATELY, work.now, CROWD)
+    rows = await work.db.fetch(CROWDED, work.workspace_id, work.now - LATELY, work.now, CROWD)
     crowded = {row["id"]: row["inbox_id"] for row in rows}
     for home, inbox_id in sorted(crowded.items()):
         said = [
@@ -115,7 +115,7 @@ async def _alike(work: Work, since: datetime) -> None:
     for row in await work.db.fetch(_OURS, work.workspace_id):
         ours[row["network"]].add(row["handle"])
         names |= {row["handle"], row["name"]}
-    found = await work.db.fetch(_AUTHORS, work.workspace_id, since, work.now, MOST_AUTHORS)
+    found = await work.db.fetch(AUTHORS, work.workspace_id, since, work.now, MOST_AUTHORS)
     for row in found:
         own = looks_like(row["handle"], row["name"], ours[row["network"]], names)
         if own:
@@ -160,7 +160,7 @@ _IN = """m.workspace_id = $1 AND m.received_at >= $2 AND m.received_at < $3
 
 _WHO = "coalesce(m.author_id::text, m.author_handle)"
 
-_COUNT = f"""
+COUNT = f"""
 INSERT INTO burst_step (workspace_id, inbox_id, at, authors)
 SELECT $1, c.inbox_id, date_bin($4::interval, m.received_at, 'epoch'::timestamptz) AS at,
   count(DISTINCT {_WHO})
@@ -176,7 +176,7 @@ SELECT at, authors FROM burst_step
 WHERE workspace_id = $1 AND inbox_id = $2 AND at > $3 AND at <= $4
 """
 
-_CROWDED = f"""
+CROWDED = f"""
 SELECT m.conversation_id AS id, c.inbox_id
 FROM message m JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
 WHERE {_IN} AND c.people >= $4
@@ -194,7 +194,7 @@ ORDER BY m.published_at DESC, m.id DESC LIMIT $4
 
 _OURS = "SELECT network, handle, name FROM channel WHERE workspace_id = $1"
 
-_AUTHORS = f"""
+AUTHORS = f"""
 SELECT DISTINCT ON (c.network, m.author_handle) c.network, m.author_handle AS handle,
   m.author_name AS name, c.inbox_id, c.id AS home
 FROM (SELECT * FROM message m WHERE {_IN} AND m.author_kind = 'contact'

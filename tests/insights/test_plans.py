@@ -1,0 +1,44 @@
+"""On a full desk the whole picture reads a stretch of time by index, and sweeps no table."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from typing import Any
+
+import asyncpg
+import pytest
+
+from earful.insights import observations, reading, watching
+from earful.insights.noticing import STEP
+from earful.store.pool import Database
+from tests.desk.crowd import NOW, SEQUENTIAL, fill, plan, workspace
+
+DAY = timedelta(days=1)
+
+
+@pytest.fixture
+async def full(
+    database: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> AsyncIterator[asyncpg.Connection[Any]]:
+    """The app's connection to a desk of thousands of conversations."""
+    await fill(owner)
+    async with database.acquire() as db:
+        yield db
+
+
+QUESTIONS: list[tuple[str, tuple[Any, ...]]] = [
+    (reading.POSTS, (NOW - DAY, reading.AT_ONCE - 1, DAY / reading.SLICES, 100)),
+    (watching.COUNT, (NOW - DAY, NOW, STEP)),
+    (watching.CROWDED, (NOW - watching.LATELY, NOW, 8)),
+    (watching.AUTHORS, (NOW - watching.LATELY, NOW, 2000)),
+    (observations.POSTS, (NOW - DAY, NOW, None, None, None, 201)),
+]
+
+
+async def test_a_stretch_is_read_by_index(full: asyncpg.Connection[Any]) -> None:
+    workspace_id = await workspace(full)
+    for sql, given in QUESTIONS:
+        said = await plan(full, sql, workspace_id, *given)
+        assert not SEQUENTIAL.search(said), said
+        assert "received_at" in said
