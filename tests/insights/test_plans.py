@@ -10,7 +10,7 @@ import asyncpg
 import pytest
 
 from earful.insights import observations, reading, watching
-from earful.insights.noticing import STEP
+from earful.insights.noticing import LATELY, STEP
 from earful.store.pool import Database
 from tests.desk.crowd import NOW, SEQUENTIAL, fill, plan, workspace
 
@@ -24,14 +24,14 @@ async def full(
     """The app's connection to a desk of thousands of conversations."""
     await fill(owner)
     async with database.acquire() as db:
-        yield db
+        yield db  # type: ignore[misc]
 
 
 QUESTIONS: list[tuple[str, tuple[Any, ...]]] = [
     (reading.POSTS, (NOW - DAY, reading.AT_ONCE - 1, DAY / reading.SLICES, 100)),
     (watching.COUNT, (NOW - DAY, NOW, STEP)),
-    (watching.CROWDED, (NOW - watching.LATELY, NOW, 8)),
-    (watching.AUTHORS, (NOW - watching.LATELY, NOW, 2000)),
+    (watching.CROWDED, (NOW - LATELY, NOW, 8)),
+    (watching.AUTHORS, (NOW - LATELY, NOW, 2000)),
     (observations.POSTS, (NOW - DAY, NOW, None, None, None, 201)),
 ]
 

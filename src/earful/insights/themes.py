@@ -135,7 +135,8 @@ def _said(posts: Sequence[Post], brands: Collection[str]) -> dict[str, list[int]
             words[word].append(at)
     found = {one: at for one, at in words.items() if _people(posts, at) >= SPOKEN}
     del words
-    known, longer = frozenset(found), {}
+    known = frozenset(found)
+    longer: dict[str, list[int]] = {}
     for share in range(SHARES):
         firsts = frozenset(sorted(known)[share::SHARES])
         longer |= _longer(posts, parts, known, firsts)
