@@ -23,6 +23,7 @@ from earful.following.all_clear import all_clear
 from earful.intake import decided
 from earful.intake.accept import accept
 from earful.intake.channel import Channel
+from earful.judgements.hearing import hear as judge_posts
 from earful.kit.ids import new_id
 from earful.listening import finding, mentions
 from earful.listening.searches import list_searches
@@ -36,6 +37,7 @@ from earful.paging.watching import watch
 from earful.sla.alarms import ring
 from earful.sla.policy import Rules
 from earful.sla.resolutions import keep_resolutions
+from earful.stream.reader import Event
 from earful.stream.work import SYSTEM, Work
 from earful.worker import parents, revisiting, sending, tidying, webhooks
 from tests.cast import batch, post
@@ -193,6 +195,29 @@ async def test_tidying(asked: Explained, work: Work) -> None:
     await asked.fetch(tidying.FORGET_KEYS, NOW - timedelta(days=110))
     digests = await asked.fetch("SELECT sha256 FROM media ORDER BY workspace_id, id LIMIT 100")
     await asked.fetch(sweeping._KNOWN, [row["sha256"] for row in digests])
+    assert asked.bad == []
+
+
+async def test_judging(asked: Explained, work: Work, channel: Channel) -> None:
+    rows = await work.db.fetch(
+        """SELECT id, conversation_id, author_id FROM message WHERE workspace_id = $1
+           AND direction = 'incoming' AND text <> '' LIMIT 20""",
+        work.workspace_id,
+    )
+    told = [
+        Event(
+            seq=at, at=NOW, kind="message.received", actor={}, inbox_id=channel.inbox_id,
+            conversation_id=row["conversation_id"],
+            data={"messages": [{
+                "id": row["id"], "direction": "incoming", "disposition": "",
+                "text": "third time I ask, where is my order?", "author": {"id": row["author_id"]},
+            }]},
+        )
+        for at, row in enumerate(rows)
+    ]  # fmt: skip
+    asked.asked, asked.bad = 0, []
+    assert await judge_posts(work, told) == len(told) == 20
+    assert asked.asked >= 4
     assert asked.bad == []
 
 

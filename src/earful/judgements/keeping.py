@@ -17,7 +17,7 @@ class Judgement(msgspec.Struct, frozen=True, kw_only=True):
     `sentiment` lies between -1 and 1; `urgency` is "now", "today" or "none"; `shaming` and
     `sensitive` are words where something was found, else empty. `prior` has `words` and `times`,
     as the post says them, and `conversations`: ids of earlier ones, the newest first. `corrected`
-    names what an agent set otherwise. `model` is "shipped", or the id of one learnt here.
+    names what an agent set otherwise. `model` is "shipped", the id of one learnt here, or "none".
     """
 
     message_id: str

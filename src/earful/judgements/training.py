@@ -15,7 +15,7 @@ from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
 from earful.triage.adapting import Decision, TooLittle, adapt, agreement, compare
 from earful.triage.judging import shipped
-from earful.triage.model import Model, dump, parse
+from earful.triage.model import Damaged, Model, dump, parse
 
 MOST = 5000
 """Corrections that are learnt from, the newest."""
@@ -70,10 +70,14 @@ async def train(work: Work, by: str, decisions: Sequence[Decision] | None = None
     corrections = sum(one.weight == 1 for one in told)
     if not told:
         raise Refused("too-little", "No agent has corrected the kind of a post yet.")
+    try:
+        base = shipped()
+    except Damaged as error:
+        raise Refused("damaged", f"{error}. Install Earful anew.") from error
     name, current = await in_use(work)
     about = {"decisions": len(told), "corrections": corrections, "at": work.now.isoformat()}
     try:
-        made, before, after = await asyncio.to_thread(_learn, shipped(), current, told, about)
+        made, before, after = await asyncio.to_thread(_learn, base, current, told, about)
     except TooLittle as error:
         raise Refused("too-little", str(error)) from error
     better = after["macro_f1"] > before["macro_f1"] and after["right"] >= before["right"]

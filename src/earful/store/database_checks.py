@@ -12,6 +12,7 @@ from earful.store.migrations import Migration, pending, read_migrations
 from earful.store.older import at_work, in_words
 from earful.store.pool import Connection, refuse_old_server
 from earful.store.upgrade import words_of_waiting
+from earful.triage.judging import shipped
 from earful.triage.model import Damaged, parse
 
 FORBIDDEN = (
@@ -46,6 +47,11 @@ async def check_database(db: Connection, now: datetime) -> list[Check]:
 
 
 async def _triage(db: Connection) -> Check:
+    try:
+        shipped()
+    except Damaged as error:
+        words = f"The shipped model: {error}. A few signs judge posts instead: install Earful anew."
+        return warn("triage", words)
     try:
         rows = await db.fetch("SELECT id, file FROM triage_model WHERE in_use")
     except asyncpg.UndefinedTableError:

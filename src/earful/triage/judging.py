@@ -84,9 +84,15 @@ def judge(
         sentiment=_sentiment(read, scores),
         needs_reply=scores["needs_reply"] > SURE if "needs_reply" in scores else None,
         severity=found.severity(severity.severity),
-        reasons=_once([*_reasons(model, read, kind), *found.reasons(), severity.reason]),
+        reasons=_once(
+            [*_reasons(model, read, kind), *found.reasons(), severity.reason, *_caution(model)]
+        ),
         found=found,
     )
+
+
+def _caution(model: Model) -> list[str]:
+    return [model.about["caution"]] if "caution" in model.about else []
 
 
 def _once(reasons: list[str]) -> list[str]:
