@@ -79,7 +79,7 @@ async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Pr
         try:
             async with connect(row) as connector:
                 if not isinstance(connector, Searches):
-                    return Volume(network=name, problem="This network has no search."), []
+                    return Volume(network=name, problem=_NONE), []
                 batch = await connector.search(wanted.sought, None)
         except Refused as error:
             return Volume(network=name, problem=error.detail), []
@@ -107,7 +107,9 @@ async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Pr
             price_month=price,
         ), samples
 
-    told = await asyncio.gather(*map(look, _chosen(rows)))
+    looks = await asyncio.gather(*map(look, _chosen(rows)))
+    # Nobody misses a search of mailboxes and portals; who chose one is told.
+    told = [one for one in looks if ask.channels or one[0].problem != _NONE]
     items = sorted((one for _, some in told for one in some), key=lambda s: s.published_at)[::-1]
     volumes = [one for one, _ in told]
     return Preview(items[:SHOWN], volumes, doubts(wanted.node) + _warnings(volumes))
@@ -127,6 +129,7 @@ def _paid(name: str) -> str:
     )
 
 
+_NONE = "This network has no search."
 _RECKONED = 100
 """Posts a day by which a price is told where nobody looked."""
 
