@@ -41,6 +41,7 @@ class World(msgspec.Struct):
     rule: str
     search: str
     mention: str
+    fold: str
     view: str
     media: str
     webhook: str
@@ -118,7 +119,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
     hours = await owner.post("/hours", {"name": "Office", "calendar": OFFICE})
     policy = await owner.post("/policies", POLICY)
     [session] = (await owner.get("/sessions")).json()
-    webhook, aside, desk, link, mention, theme = (new_id() for _ in range(6))
+    webhook, aside, desk, link, mention, theme, fold = (new_id() for _ in range(7))
     async with cast.database.acquire() as db:
         await db.execute(
             """INSERT INTO webhook (workspace_id, id, url, secret, seq, run_at, created_at)
@@ -152,6 +153,14 @@ async def furnish(cast: Cast, owner: Client) -> World:
                  'shipped', $3)""",
             cast.workspace_id,
             message["id"],
+            cast.time(),
+        )
+        await db.execute(
+            "INSERT INTO folded (workspace_id, conversation_id, fold_id, kept_at) "
+            "VALUES ($1, $2, $3, $4)",
+            cast.workspace_id,
+            home,
+            fold,
             cast.time(),
         )
         await db.execute(
@@ -208,6 +217,7 @@ async def furnish(cast: Cast, owner: Client) -> World:
         rule=rule.json()["id"],
         search=search.json()["id"],
         mention=mention,
+        fold=fold,
         view=view.json()["id"],
         media=media.json()["id"],
         webhook=webhook,

@@ -1,9 +1,10 @@
-"""Judges what came in, as soon as it did."""
+"""Judges what came in, as soon as it did, and finds who says the same."""
 
 from __future__ import annotations
 
 import structlog
 
+from earful.folding.hearing import fold
 from earful.intake.receive import PASSING
 from earful.judgements.hearing import AT_ONCE, KINDS, READER, hear
 from earful.stream.reader import behind, read_on
@@ -41,6 +42,7 @@ async def judge_on(shared: Shared) -> int:
             async with shared.works.open(workspace_id) as work:
                 events = await read_on(work, READER, KINDS, AT_ONCE)
                 total += await hear(work, events or [])
+                await fold(work, events or [])
                 read += events is not None
         if not read:
             break  # another worker does it

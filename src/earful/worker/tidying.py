@@ -11,6 +11,7 @@ from earful.accounts.tidy import tidy
 from earful.automation import keeping
 from earful.desk import authorize, moves, spend
 from earful.desk.erasures import complete_list
+from earful.folding import hearing
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
 from earful.listening import finding
@@ -53,6 +54,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await alerts.forget_old(db, now=now)
             await keeping.forget_old(db, now=now)
             await finding.forget_old(db, now=now)
+            await hearing.forget_old(db, now=now)
         await tombstones.tidy(shared.database, now=now)
         for workspace_id in await shared.workspaces():
             async with shared.works.open(workspace_id) as work:
