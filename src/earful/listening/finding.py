@@ -143,7 +143,7 @@ async def forget_old(db: Any, *, now: datetime) -> None:
 
 def _row(channel: Any, post: Post, text: Text, now: datetime) -> tuple[Any, ...]:
     """The columns of _KEEP."""
-    judged = judge(post.text)
+    judged = judge(post.text, to_us=True)  # it names a company, or nobody would seek it
     author = post.author
     return (
         new_id(),
