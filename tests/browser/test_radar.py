@@ -19,7 +19,8 @@ POST = {
 THEME = {
     "id": ID, "label": "parcel lost", "phrases": ["parcel lost"], "authors": 1, "posts": 1,
     "usual": 0.2, "trend": "new", "course": [0] * 26 + [1], "sentiment": -0.6,
-    "suspected": ["same_text"], "waiting": 1, "oldest": POST, "samples": [POST],
+    "sentiment_before": 0.1, "suspected": ["same_text"], "waiting": 1, "oldest": POST,
+    "samples": [POST],
 }  # fmt: skip
 SIGNAL = {
     "id": ID, "kind": "burst", "inbox_id": ID, "conversation_id": None, "reason": "",
@@ -63,6 +64,7 @@ async def test_a_lead_sees_the_whole_picture(page: Page, desk: Desk) -> None:
     await expect(main.get_by_role("region", name="Share of voice, 7 days")).to_be_visible()
     await expect(main).to_contain_text("90 people in five minutes")
     await expect(main).to_contain_text("same text, new accounts")
+    await expect(main).to_contain_text("bad −0.6 (before: +0.1)")
     await expect(
         main.get_by_role("button", name=re.compile("Waits longest: Ann Lee"))
     ).to_be_visible()

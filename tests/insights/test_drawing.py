@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -96,6 +97,36 @@ async def test_figures_are_the_posts_behind_them(cast: Cast) -> None:
     assert line.startswith("parcel lost,5,7,0.0,new,")
     week = await picture(cast, "week")
     assert [(one.label, one.authors) for one in week.items] == [("parcel lost", 5)]
+
+
+async def test_its_mood_stands_beside_that_of_before(cast: Cast) -> None:
+    await the_day(cast)
+    await draw_all(cast)
+    await judged(cast, 0.5)
+    cast.time.pass_(days=1)
+    for name in ("gus", "hal", "ivy"):
+        await say(cast, name, f"parcel lost, says {name}")
+    await draw_all(cast)
+    await judged(cast, -0.5)
+    async with cast.database.acquire() as db:
+        day = TODAY + timedelta(days=1)
+        found = await showing.load_picture(db, cast.workspace_id, None, day, "day")
+    [after] = found.items
+    assert (after.authors, after.sentiment, after.sentiment_before) == (3, -0.5, 0.5)
+    [before] = (await picture(cast)).items
+    assert (before.sentiment, before.sentiment_before) == (0.5, None)
+
+
+async def judged(cast: Cast, sentiment: float) -> None:
+    """All posts that were not judged yet were in this mood."""
+    await rows(
+        cast,
+        """INSERT INTO judgement (workspace_id, message_id, kind, sentiment, urgency, severity,
+             language, shaming, sensitive, entities, reasons, model, judged_at)
+           SELECT workspace_id, id, 'complaint', $1, 'none', 3, 'en', '', '', '[]', '{}', 'shipped',
+             received_at FROM message ON CONFLICT DO NOTHING""",
+        sentiment,
+    )
 
 
 async def test_it_is_renewed_where_something_came_in_and_keeps_its_ids(cast: Cast) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import msgspec
 
 from earful.insights.reading import COUNTS
-from earful.insights.spans import Span, stretch_of
+from earful.insights.spans import DAYS, Span, stretch_of
 from earful.insights.themes import Trend, trend_of
 from earful.kit.paging import At, Id, cut, from_token
 from earful.kit.refusal import NotFound
@@ -41,7 +41,9 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     """What people speak of. `authors` are different people, `usual` how many there would be.
 
     `course` is of the days before it; `suspected` why it may be arranged. `sentiment` is the mean
-    of its posts, `waiting` are posts that wait for us, `oldest` the one that waits longest.
+    of its posts, `sentiment_before` that of themes of this name in the time before, of the whole
+    desk; null where there was none. `waiting` are posts that wait for us, `oldest` the one that
+    waits longest.
     """
 
     id: str
@@ -53,6 +55,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     trend: Trend
     course: list[int]
     sentiment: float | None
+    sentiment_before: float | None
     suspected: list[str]
     waiting: int
     oldest: Sample | None
@@ -104,8 +107,10 @@ async def load_picture(
         row["theme_id"]: sample_of(row)
         for row in await db.fetch(_OLDEST, workspace_id, ids, _list(inboxes))
     }
+    moods = await db.fetch(_MOODS, workspace_id, ids, DAYS[span])
+    before = {row["theme_id"]: row["sentiment"] for row in moods}
     items = [
-        _theme(row, sums[row["id"]], samples.get(row["id"], []), oldest.get(row["id"]))
+        _theme(row, sums[row["id"]], samples.get(row["id"], []), oldest.get(row["id"]), before)
         for row in rows
         if row["id"] in sums
     ]
@@ -123,7 +128,9 @@ async def load_picture(
     )
 
 
-def _theme(row: Any, sums: Any, samples: list[Sample], oldest: Sample | None) -> Theme:
+def _theme(
+    row: Any, sums: Any, samples: list[Sample], oldest: Sample | None, before: dict[str, float]
+) -> Theme:
     return Theme(
         id=row["id"],
         label=row["label"],
@@ -134,6 +141,7 @@ def _theme(row: Any, sums: Any, samples: list[Sample], oldest: Sample | None) ->
         trend=trend_of(sums["authors"], row["usual"]),
         course=row["course"],
         sentiment=_rounded(sums["sentiment"]),
+        sentiment_before=_rounded(before.get(row["id"])),
         suspected=row["suspected"],
         waiting=sums["waiting"],
         oldest=oldest,
@@ -215,6 +223,15 @@ SELECT t.theme_id, count(*) AS posts, avg(j.sentiment) AS sentiment,
   count(*) FILTER (WHERE {UNANSWERED}) AS waiting
 FROM {_OF} AND t.theme_id = ANY($2::uuid[]) GROUP BY t.theme_id
 """  # noqa: S608 - constants of this file and of reading.py
+
+_MOODS = """
+SELECT t.id AS theme_id, avg(j.sentiment) AS sentiment FROM theme t
+JOIN theme b ON b.workspace_id = $1 AND b.day <= t.day - $3::integer AND b.span = t.span
+  AND b.label = t.label
+JOIN theme_post p ON p.workspace_id = $1 AND p.theme_id = b.id
+JOIN judgement j ON j.workspace_id = $1 AND j.message_id = p.message_id
+WHERE t.workspace_id = $1 AND t.id = ANY($2::uuid[]) GROUP BY t.id
+"""
 
 # One of each person first; the newest of them.
 _SAMPLES = f"""

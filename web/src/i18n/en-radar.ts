@@ -25,6 +25,7 @@ export const radar = {
   "radar.mood.mixed": "mixed",
   "radar.mood.good": "good",
   "radar.mood.unknown": "mood not known",
+  "radar.mood_before": "(before: {mood})",
   "radar.today": "today",
   "radar.voices": "Share of voice, 7 days",
   "radar.voices_about": "How many people each saved search found.",

@@ -3,7 +3,7 @@ import { go } from "../desk/route";
 import { t } from "../i18n/t";
 import { grouped } from "../ui/number";
 import { ago, useNow } from "../ui/time";
-import { moodOf, moodWords } from "./mood";
+import { moodOf, moodWords, signed } from "./mood";
 import { Spark } from "./Spark";
 import type { Picture, Span, Theme } from "./types";
 
@@ -33,7 +33,7 @@ function One({ theme, span, onLook }: { theme: Theme; span: Span; onLook: (theme
         <h3 dir="auto">{theme.label}</h3>
         <p className="r-signs">
           <span className={`r-trend ${theme.trend}`}>{t(`radar.trend.${theme.trend}`)}</span>
-          <span className={`r-mood ${mood}`}>{moodWords(theme.sentiment)}</span>
+          <span className={`r-mood ${mood}`}>{moodWords(theme.sentiment)}{theme.sentiment_before === null ? "" : ` ${t("radar.mood_before", { mood: signed(theme.sentiment_before) })}`}</span>
           {theme.suspected.map((why) => <span key={why} className="r-suspect">{t(`radar.suspected.${why}`)}</span>)}
         </p>
         {sample ? <blockquote className="press-said" dir="auto">{sample.text}</blockquote> : null}

@@ -23,6 +23,7 @@ export interface Theme {
   trend: "new" | "rising" | "steady" | "falling";
   course: number[];
   sentiment: number | null;
+  sentiment_before: number | null;
   suspected: ("one_author" | "same_text")[];
   waiting: number;
   oldest: Sample | null;
