@@ -7,6 +7,7 @@ from typing import Any
 
 from earful.insights.noticing import STEP
 from earful.insights.watching import watch
+from earful.kit.ids import new_id
 from earful.networks.contract import Person
 from earful.paging.hearing import hear
 from earful.paging.ladders import Step, Who, add_ladder
@@ -117,3 +118,39 @@ async def test_an_account_that_looks_like_ours_is_told_of_once(cast: Cast) -> No
     cast.time.pass_(seconds=1)
     await look(cast)
     assert (await told(cast))[1:] == [("signal.ended", "look_alike")], "nobody is told twice"
+
+
+async def test_what_a_search_with_an_alert_finds_is_one_signal(cast: Cast) -> None:
+    await page_for_all(cast)
+    await look(cast)
+    cast.time.pass_(minutes=2)
+    searches = {alert: new_id() for alert in (True, False)}
+    for alert, search_id in searches.items():
+        await rows(
+            cast,
+            """INSERT INTO saved_search (workspace_id, id, name, query, channels, languages, alert,
+                 is_on, created_at) VALUES ($1, $2, 'Our name', 'x', '{}', '{}', $3, true, $4)""",
+            cast.workspace_id, search_id, alert, cast.time(),
+        )  # fmt: skip
+    await rows(
+        cast,
+        """INSERT INTO mention (workspace_id, id, channel_id, network, external_id, search_ids,
+             author_external_id, author_handle, author_name, author_avatar, text, language, url,
+             post, kind, sentiment, severity, state, published_at, found_at)
+           SELECT $1, gen_random_uuid(), $2, 'rehearsal', n::text, $3, 'a' || n % 5, 'a', 'A', '',
+             'Northwind!', 'en', '', '{}', 'question', 0, 4, 'new', $4, $4
+           FROM generate_series(1, 50) AS n""",
+        cast.workspace_id, cast.channel.id, list(searches.values()),
+        cast.time() - timedelta(seconds=1),
+    )  # fmt: skip
+    await look(cast)
+    assert await told(cast) == [("signal.detected", "name_said")]
+    [row] = await rows(cast, "SELECT * FROM signal")
+    assert (row["key"], row["reason"], row["authors"]) == (searches[True], "Our name", 5)
+    [alert] = await alerts(cast)
+    assert (alert["cause"], alert["state"]) == ("name_said", "raised")
+    await rows(cast, "UPDATE mention SET state = 'dismissed'")
+    cast.time.pass_(minutes=2)
+    await look(cast)
+    assert (await told(cast))[1:] == [("signal.ended", "name_said")]
+    assert [row["state"] for row in await alerts(cast)] == ["cleared"]
