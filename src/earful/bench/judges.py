@@ -1,4 +1,4 @@
-"""A second worker of a bench, which judges what the first takes in: a process of its own.
+"""A second worker of a bench, which judges and folds what the first takes in: a process of its own.
 
     python -m earful.bench.judges
 
@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from earful.bench.ground import Ground
+from earful.folding.hearing import fold
 from earful.judgements.hearing import AT_ONCE, KINDS, READER, hear
 from earful.kit.clock import system_clock
 from earful.settings import Settings
@@ -23,12 +24,13 @@ from earful.stream.work import Works
 
 
 async def judge_all(works: Works) -> int:
-    """Judge what is there. Returns how many posts."""
+    """Judge and fold what is there, as a worker does. Returns how many posts."""
     total = 0
     for workspace_id in await behind(works.database, READER):
         async with works.open(workspace_id) as work:
             events = await read_on(work, READER, KINDS, AT_ONCE)
             total += await hear(work, events or [])
+            await fold(work, events or [])
     return total
 
 

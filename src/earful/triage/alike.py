@@ -11,7 +11,7 @@ import struct
 import unicodedata
 import zlib
 from collections.abc import Iterable
-from random import Random
+from hashlib import shake_128
 from typing import NamedTuple
 
 import regex
@@ -41,9 +41,7 @@ jamais aucun nunca ninguno nao niet geen non mai
 """
 SMALL = frozenset(_SMALL.split())
 NOT = frozenset(_NOT_WORDS.split())
-_MASK = 0xFFFFFFFF
-_CHANCE = Random(0)  # noqa: S311 - fixed, so that sketches stay comparable
-_SALTS = [(_CHANCE.getrandbits(32), _CHANCE.getrandbits(32) | 1) for _ in range(NUMBERS)]
+_PACKED = struct.Struct(f"<{NUMBERS}I")
 
 
 class Likeness(NamedTuple):
@@ -62,12 +60,12 @@ def likeness(text: str) -> Likeness | None:
     telling = found - SMALL
     if len(telling) < SHORT:
         return _short(sorted(found) or plain.split())
-    hashes = [zlib.crc32(word.encode()) for word in telling]
-    numbers = [min([(one ^ a) * b & _MASK for one in hashes]) for a, b in _SALTS]
+    each = [_PACKED.unpack(shake_128(word.encode()).digest(_PACKED.size)) for word in telling]
+    numbers = list(map(min, *each))
     says_not = b"n" if found & NOT else b"y"
     pairs = zip(numbers[0 : 2 * BANDS : 2], numbers[1 : 2 * BANDS : 2], strict=True)
     bands = tuple(_signed(place + 1, one ^ (two << 28)) for place, (one, two) in enumerate(pairs))
-    return Likeness(says_not + struct.pack(f"<{NUMBERS}I", *numbers), bands)
+    return Likeness(says_not + _PACKED.pack(*numbers), bands)
 
 
 def alike(one: bytes, other: bytes) -> float:
@@ -76,8 +74,7 @@ def alike(one: bytes, other: bytes) -> float:
         return 1.0
     if len(one) != len(other) or len(one) < NUMBERS or one[:1] != other[:1]:
         return 0.0
-    format_ = f"<{NUMBERS}I"
-    both = zip(struct.unpack(format_, one[1:]), struct.unpack(format_, other[1:]), strict=True)
+    both = zip(_PACKED.unpack(one[1:]), _PACKED.unpack(other[1:]), strict=True)
     share = sum(a == b for a, b in both) / NUMBERS
     return share if share >= SHARE else 0.0
 
