@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import repeat
+from itertools import chain, repeat
 from math import log, sqrt
 
 _UNKNOWN = -1
@@ -44,7 +44,7 @@ class Grams:
 
     def row_of_words(self, words: Iterable[str], split: Callable[[str], Iterable[str]]) -> Row:
         """The same of a text whose grams `split` finds in each of its words."""
-        kept, found = self._of_words, Counter[int]()
+        kept, found = self._of_words, list[list[int]]()
         if len(kept) > MOST_WORDS:
             kept.clear()
         for word in words:
@@ -52,8 +52,8 @@ class Grams:
             if numbers is None:
                 known = map(self.numbers.get, split(word))
                 numbers = kept[word] = [number for number in known if number is not None]
-            found.update(numbers)
-        return self._weighed(found)
+            found.append(numbers)
+        return self._weighed(Counter(chain.from_iterable(found)))
 
     def _weighed(self, counts: Counter[int]) -> Row:
         if not counts:

@@ -16,6 +16,8 @@ _SECOND = _LETTERS + " '-"
 _ODD = "0123456789@éяß中"
 """Signs a way may open with that are no plain letter; some stand for all of their kind."""
 _OPENS = re.compile(r"(?<!\w)[\w@]")
+MOST_OPENINGS = 4000
+"""Openings whose patterns are kept: with odd signs there is no end of them."""
 Starts = list[tuple[int, str]]
 """Where words begin in a text, and their first two signs."""
 
@@ -32,21 +34,30 @@ class Ways:
     """
 
     def __init__(self, ways: Sequence[str], ends: str) -> None:
-        self._ways = [re.compile(f"(?:{way}){ends}") for way in ways]
+        self._ways, self._ends = ways, ends
         self._by_two, self._by_one = _sorted(ways)
+        self._put: dict[str, re.Pattern[str] | None] = {}
 
     def search(self, plainly: str, starts: Starts) -> re.Match[str] | None:
         """The first place where one fits."""
-        by_two = self._by_two
+        put = self._put
         for at, two in starts:
-            for number in by_two[two] if two in by_two else self._rare(two):
-                if found := self._ways[number].match(plainly, at):
-                    return found
+            pattern = put[two] if two in put else self._put_together(two)
+            if pattern and (found := pattern.match(plainly, at)):
+                return found
         return None
 
-    def _rare(self, two: str) -> Sequence[int]:
-        """What may open so, where two signs say nothing of it: then the first alone decides."""
-        return self._by_one.get(two[0], self._by_one["?"]) if _unsure(two) else ()
+    def _put_together(self, two: str) -> re.Pattern[str] | None:
+        """One pattern of all that may open so, in their order; made when first asked for."""
+        numbers = self._by_two.get(two, ())
+        if not numbers and _unsure(two):
+            # Two signs say nothing of what may come: the first alone decides.
+            numbers = self._by_one.get(two[0], self._by_one["?"])
+        pattern = "|".join(f"(?:{self._ways[number]}){self._ends}" for number in numbers)
+        made = re.compile(pattern) if numbers else None
+        if len(self._put) < MOST_OPENINGS:
+            self._put[two] = made
+        return made
 
 
 def _unsure(two: str) -> bool:
