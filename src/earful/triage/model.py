@@ -9,10 +9,10 @@ import hashlib
 import json
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from math import exp
-from operator import mul
+from operator import itemgetter, mul
 from pathlib import Path
 from typing import Any
 
@@ -72,7 +72,8 @@ class Model:
         words = tokens(low)
         both = pairs(words)
         rows = {name: _row(name, grams, tidy, both) for name, grams in self.groups.items()}
-        moods = [_sum(self.moods[mood], rows) for mood in MOODS if mood in self.moods]
+        picked = _picked(rows)
+        moods = [_sum(self.moods[mood], picked) for mood in MOODS if mood in self.moods]
         return Read([*signs(tidy, words, low), *moods], rows)
 
     def score(self, read: Read) -> dict[str, float]:
@@ -81,9 +82,9 @@ class Model:
             min(CLIP, max(-CLIP, (value - mean) * scale))
             for value, mean, scale in zip(read.signs, self.means, self.scales, strict=True)
         ]
-        found = {}
+        found, picked = {}, _picked(read.rows)
         for name, head in self.heads.items():
-            found[name] = odds(_sum(head, read.rows) + sum(map(mul, head.signs, scaled)))
+            found[name] = odds(_sum(head, picked) + sum(map(mul, head.signs, scaled)))
         return found
 
     def complains(self, scores: dict[str, float], *, to_us: bool = False) -> float:
@@ -109,11 +110,26 @@ def _row(name: str, grams: Grams, tidy: str, words: list[str]) -> Row:
     return grams.row(handles(tidy) if name == "handles" else words)
 
 
-def _sum(head: Head, rows: dict[str, Row]) -> float:
+_Picked = dict[str, tuple[Callable[[Sequence[float]], Iterable[float]], list[float]]]
+"""For each group, what takes a text's weights out of a head's, and what each counts."""
+
+
+def _picked(rows: dict[str, Row]) -> _Picked:
+    """The rows, made ready once for all heads."""
+    return {name: (_picker(numbers), values) for name, (numbers, values) in rows.items()}
+
+
+def _picker(numbers: list[int]) -> Callable[[Sequence[float]], Iterable[float]]:
+    if len(numbers) > 1:
+        return itemgetter(*numbers)
+    return lambda weights: [weights[number] for number in numbers]
+
+
+def _sum(head: Head, rows: _Picked) -> float:
     value = head.bias
     for name, weights in head.groups.items():
-        numbers, values = rows[name]
-        value += sum(map(mul, values, map(weights.__getitem__, numbers)))
+        pick, values = rows[name]
+        value += sum(map(mul, values, pick(weights)))
     return value
 
 
