@@ -15,6 +15,7 @@ from earful.composing.aside import _STANDING
 from earful.composing.scene import _SCENE
 from earful.contacts.erased import _ERASED
 from earful.conversations.beside import _BESIDE
+from earful.conversations.cards import COLUMNS as CARD
 from earful.conversations.messages import COLUMNS, FROM
 from earful.conversations.person import PERSON, STORY, STORY_OF_ONE
 from earful.conversations.rows import _RECOUNT
@@ -23,7 +24,10 @@ from earful.desk.linking import _GONE
 from earful.desk.privacy import _EXPORT, _FORGET, _HOMES
 from earful.desk.redeeming import _ANY_OPEN, _FIND
 from earful.desk.search import _INDEX, _OLDEST, _WALK
-from earful.desk.views import STANDING, Filter, list_page
+from earful.desk.views import STANDING, Filter, list_page, where
+from earful.folding.hearing import _NEAR
+from earful.folding.hearing import _OPEN as _OPEN_TO_FOLD
+from earful.folding.listing import _FOLDS, _INSIDE, READ
 from earful.promises.listing import _IN, _OPEN
 from tests.desk.crowd import NOW, ROWS, SEQUENTIAL, plan, workspace
 
@@ -63,6 +67,23 @@ async def test_no_list_is_sorted_whole(full: asyncpg.Connection[Any]) -> None:
             if SEQUENTIAL.search(db.plan) or any(int(rows) > ROWS / 20 for rows in sorts):
                 bad[name, inboxes] = db.plan
     assert bad == {}
+
+
+async def test_the_folded_list_reads_what_is_open_and_no_more(
+    full: asyncpg.Connection[Any],
+) -> None:
+    found = where(await workspace(full), ONE, None, STANDING["next"])
+    said = await plan(
+        full, _FOLDS.format(found=found, beyond="true", read=READ + 1, size=51), *found.args
+    )
+    assert "conversation_next" in said
+    assert not SEQUENTIAL.search(said), said
+    found.args.append(ONE)
+    said = await plan(full, _INSIDE.format(columns=CARD, found=found, fold=2, size=51), *found.args)
+    assert not SEQUENTIAL.search(said), said
+    for sql, args in ((_OPEN_TO_FOLD, ([ONE],)), (_NEAR, ([1, 2], NOW))):
+        said = await plan(full, sql, found.args[0], *args)
+        assert not SEQUENTIAL.search(said), said
 
 
 WEEK = [datetime(2026, 11, 16)]  # noqa: DTZ001 - the index holds weeks without a zone

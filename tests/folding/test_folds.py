@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import Any
 
 import pytest
@@ -181,6 +182,14 @@ async def test_fifty_thousand_people_are_one_row(cast: Cast) -> None:
     await rows(cast, _CROWD, worst, 5)
     more = await folds(cast)
     assert (more.conversations, more.whole) == (READ, False)
+
+
+async def test_several_workers_fold_each_post_once(cast: Cast) -> None:
+    await take(cast, *(post(f"p{n}", DOWN, author(n)) for n in range(30)))
+    await asyncio.gather(*(hear(cast) for _ in range(4)))
+    await hear(cast)
+    assert [one.conversations for one in (await folds(cast)).items] == [30]
+    assert len(await rows(cast, "SELECT 1 FROM fold")) == 1
 
 
 async def test_what_cannot_be_folded_is_refused(cast: Cast) -> None:

@@ -67,3 +67,18 @@ def test_a_sketch_has_no_words_and_does_not_grow() -> None:
     assert len(long.sketch) == 129
     assert b"thing" not in long.sketch
     assert all(-(2**63) <= band < 2**63 for band in long.bands)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Z\u0351\u036b\u0343a\u0321l\u0322g\u0327o " * 50,
+        "доставка опоздала help 配送 が遅い ช่วยด้วย مساعدة",
+        "\u202e\u200d\ufeff",
+        "a" * 100_000,
+        "( ) [ ] " * 5_000,
+        "👩\u200d👩\u200d👧" * 300,
+    ],
+)
+def test_whatever_is_written_can_be_compared(text: str) -> None:
+    assert share(text, text + " ") == 1
