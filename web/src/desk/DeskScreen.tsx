@@ -1,5 +1,6 @@
 import { useKeys } from "../keys/Key";
 import { useCallback, useEffect, useRef, useState } from "react";
+import { useFolds } from "../folds/useFolds";
 import { has, t } from "../i18n/t";
 import type { Command } from "../keys/keymap";
 import { Sheet } from "../keys/Sheet";
@@ -39,7 +40,17 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const keys = useKeys();
   useTicking();
   useResolving();
-  const { cards, filter, loading, failed: unlisted, more } = useView(view);
+  const all = useView(view);
+  const { filter } = all;
+  const [folding, setFolding] = useState("");
+  const folds = useFolds(view, folding === view);
+  const folded = folding === view ? folds : null;
+  const { cards, loading, failed: unlisted, more } = folded ?? all;
+  const fold = (): void => setFolding((now) => (now === view ? "" : view));
+  const unfold = (): void => {
+    const one = folds.folds.get(chosen ?? led?.id ?? "");
+    if (one) folds.toggle(one);
+  };
   const opened = useConversation(chosen);
   const [ask, setAsk] = useState<Ask | null>(null);
   const [swiped, setSwiped] = useState<string | null>(null);
@@ -78,6 +89,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       return next;
     });
   }, []);
+  const pickAll = useCallback((ids: string[]) => setPicked((before) => new Set([...before, ...ids])), []);
   const swipe = useCallback((id: string, what: Ask) => {
     setSwiped(id);
     setAsk(what);
@@ -123,6 +135,8 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     tag: asking("tag"),
     summary: asking("summary"),
     merge: asking("merge"),
+    ...(filter.status === "open" ? { fold } : {}),
+    ...(folded ? { unfold } : {}),
     select: () => chosen && pick(chosen),
     search: () => setModal("palette"),
     palette: () => setModal("palette"),
@@ -142,7 +156,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       <Header onPalette={() => setModal("palette")} />
       <section className="banners" aria-label={t("banner.label")}><Banners /></section>
       <Nav view={view} />
-      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} chosen={chosen} led={led} picked={picked} loading={loading} failed={unlisted} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
+      <List title={title} view={view} byTime={filter.order === "time_left"} cards={cards} folded={folded} onFold={filter.status === "open" ? fold : undefined} onPickAll={pickAll} chosen={chosen} led={led} picked={picked} loading={loading} failed={unlisted} more={more} onOpen={open} onPick={pick} onSwipe={swipe} />
       {card && whole ? (
         <Talk card={card} messages={messages} whole={whole} composer={composer} onAsk={setAsk} onSent={after} onBack={() => go(`/v/${view}`)} />
       ) : (
@@ -155,7 +169,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
       {asked && ask && ask !== "another" ? <Menus key={ask} ask={ask} card={asked} contact={whole?.card.id === asked.id ? whole.contact : undefined} onAsk={askOf} onMacro={(text) => composer.current?.insert(text)} onInvite={(text, move) => composer.current?.invite(text, move)} onDirect={() => composer.current?.focus("direct")} /> : null}
       {modal === "palette" ? <Palette commands={commands} onOpen={open} onClose={() => setModal(null)} /> : null}
       {modal === "sheet" ? <Sheet onClose={() => setModal(null)} /> : null}
-      <BulkBar picked={picked} onLeave={leave} />
+      {picked.size ? <section aria-label={t("bulk.label")}><BulkBar picked={picked} onLeave={leave} /></section> : null}
       <Toasts />
     </div>
   );

@@ -4,6 +4,8 @@ import type { Card } from "../api/types";
 import { has, t } from "../i18n/t";
 import { Key, useKeys } from "../keys/Key";
 import { useDesk } from "../live/store";
+import { Others } from "../folds/Others";
+import { ADVISED, type Folded } from "../folds/useFolds";
 import type { Ask } from "./Menus";
 import { Row } from "./Row";
 import { useFollowed, useRoving, type Led } from "./useRoving";
@@ -13,6 +15,11 @@ interface Props {
   view: string;
   byTime: boolean;
   cards: Card[];
+  /** Alike posts are folded; null where all are shown. */
+  folded: Folded | null;
+  /** Folds, or shows all; undefined where this list is never folded. */
+  onFold: (() => void) | undefined;
+  onPickAll: (ids: string[]) => void;
   chosen: string | null;
   /** Where keys have just led to: the focus follows. */
   led: Led | null;
@@ -27,7 +34,7 @@ interface Props {
 
 const ROW = 104;
 
-export function List({ title, view, byTime, cards, chosen, led, picked, loading, failed, more, onOpen, onPick, onSwipe }: Props) {
+export function List({ title, view, byTime, cards, folded, onFold, onPickAll, chosen, led, picked, loading, failed, more, onOpen, onPick, onSwipe }: Props) {
   const box = useRef<HTMLDivElement>(null);
   const { drafts } = useDesk();
   // One function as long as the rows are the same: with another, all of their places are counted anew.
@@ -59,7 +66,8 @@ export function List({ title, view, byTime, cards, chosen, led, picked, loading,
     <section className="list" role={chosen ? undefined : "main"} aria-label={title}>
       <div className="bar">
         <h1>{title}</h1>
-        <span className="chip">{t(byTime ? "list.by_time" : "list.newest")}</span>
+        <span className="chip">{t(folded ? "folds.chip" : byTime ? "list.by_time" : "list.newest")}</span>
+        {onFold && (folded || cards.length >= ADVISED / 2) ? <button className="plain" onClick={onFold}>{t(folded ? "folds.all" : "folds.fold")} <Key of="fold" /></button> : null}
         <span className="keys" aria-hidden="true"><Key of="down" /> <Key of="up" /></span>
       </div>
       <div className="rows" ref={box} tabIndex={-1} {...roving.handlers}>
@@ -71,6 +79,7 @@ export function List({ title, view, byTime, cards, chosen, led, picked, loading,
             return card ? (
               <div key={item.key} data-index={item.index} ref={rows.measureElement} className="slot" style={{ transform: `translateY(${item.start}px)` }}>
                 <Row card={card} stop={item.index === roving.stop} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} onSwipe={onSwipe} />
+                {folded?.folds.has(card.id) ? <Others fold={folded.folds.get(card.id)!} open={folded.opened.has(folded.folds.get(card.id)?.id ?? "")} stop={item.index === roving.stop} onToggle={folded.toggle} onPickAll={(fold) => onPickAll(folded.idsOf(fold))} /> : null}
               </div>
             ) : null;
           })}

@@ -1,6 +1,7 @@
 /** Every string of the screen. Variables stand in braces. */
 import { board } from "./en-board";
 import { figures } from "./en-figures";
+import { folds } from "./en-folds";
 import { mentions } from "./en-mentions";
 import { judgement } from "./en-judgement";
 import { radar } from "./en-radar";
@@ -375,6 +376,7 @@ export const en = {
   "done.severity": "Severity {n}",
   "done.tagged": "Tagged “{name}”",
   "done.untagged": "Tag “{name}” taken off",
+  "bulk.label": "What is done with all that is selected",
   "bulk.selected": "{n} selected",
   "bulk.tag": "Which tag do they get?",
   "bulk.snooze": "Snooze an hour",
@@ -519,6 +521,7 @@ export const en = {
   "notify.new": "New post by {name}",
   ...board,
   ...figures,
+  ...folds,
   ...mentions,
   ...judgement,
   ...radar,

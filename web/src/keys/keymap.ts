@@ -5,6 +5,7 @@ export type Command =
   | "down" | "up" | "open" | "reply" | "note" | "assign" | "snooze" | "resolve" | "severity"
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
   | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word" | "correct"
+  | "fold" | "unfold"
   | "mentions" | "radar" | "there" | "undo" | "fresh";
 
 /** A screen where keys mean something of their own. */
@@ -38,6 +39,8 @@ export const KEYMAP: Binding[] = [
   { command: "summary", keys: "c", words: "key.summary" },
   { command: "merge", keys: "m", words: "key.merge" },
   { command: "select", keys: "x", words: "key.select" },
+  { command: "fold", keys: "q", words: "key.fold" },
+  { command: "unfold", keys: ",", words: "key.unfold" },
   { command: "search", keys: "/", words: "key.search" },
   { command: "palette", keys: "Ctrl+k", words: "key.palette", always: true },
   { command: "sheet", keys: "?", words: "key.sheet" },

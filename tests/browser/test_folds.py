@@ -1,0 +1,46 @@
+"""When many write the same, one row stands for them; each of them can be seen and is still owed."""
+
+from __future__ import annotations
+
+from playwright.async_api import Page, expect
+
+from earful.kit.clock import system_clock
+from earful.networks.contract import Person, Post
+from tests.browser.axe import assert_axe_clean
+from tests.browser.desk import Desk, sign_in
+from tests.browser.incoming import come_in
+
+WORDS = "another outage, the whole zephyr tariff portal shows a blank page since this morning"
+MANY = 6
+
+
+def said(number: int) -> Post:
+    """Nearly the same, from another person each time."""
+    who = Person(f"fold-{number}", f"folded{number}", f"Folded {number}")
+    end = ("", " 😡", "!!", " @Northwind", " https://example.org/x", " #down")[number]
+    return Post(
+        external_id=f"fold-{number}",
+        author=who,
+        text=f"@Northwind {WORDS}{end}",
+        published_at=system_clock(),
+    )
+
+
+async def test_alike_posts_fold_and_unfold_by_key(page: Page, desk: Desk) -> None:
+    await come_in(desk, *(said(number) for number in range(MANY)))
+    await sign_in(page, desk, "alice")
+    rows = page.locator(".list .slot").filter(has_text="zephyr tariff")
+    await expect(page.locator(".list .slot").first).to_be_visible()
+    await page.keyboard.press("q")
+    await expect(page.locator(".list .bar")).to_contain_text("folded, gravest first")
+    await expect(rows).to_have_count(1, timeout=20_000)
+    await expect(rows.first).to_contain_text(f"and {MANY - 1} others say the same")
+    await assert_axe_clean(page)
+    await rows.first.locator(".row-in").click()
+    await page.keyboard.press(",")
+    await expect(rows).to_have_count(MANY)
+    await rows.first.get_by_role("button", name="Select them all").click()
+    await expect(page.locator(".list input:checked")).to_have_count(MANY)
+    await assert_axe_clean(page)
+    await page.keyboard.press("q")
+    await expect(page.locator(".list .bar")).not_to_contain_text("folded")
