@@ -52,7 +52,7 @@ async def _page(
 ) -> Page:
     caller.need("figures.read")
     last = days[1] or caller.now().date()
-    first = days[0] or last - WEEK
+    first = days[0] or max(last, date.min + WEEK) - WEEK
     check_days(first, last)
     sees = (caller.workspace_id, caller.inboxes)
     async with caller.state.database.snapshot() as db:

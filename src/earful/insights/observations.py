@@ -51,8 +51,11 @@ class Page(msgspec.Struct, frozen=True):
 
 def check_days(first: date, last: date) -> None:
     """Raise Refused unless it is a stretch of days that can be asked for."""
-    if not 0 <= (last - first).days < MOST_DAYS or first.year < 2000:
+    if not 0 <= (last - first).days < MOST_DAYS:
         raise Refused("invalid", f"`from` comes before `to`, by at most {MOST_DAYS} days in all.")
+    # Beyond these no calendar has the day before, or the day after.
+    if first.year < 2000 or last.year > 9000:
+        raise Refused("invalid", "Ask for days from the year 2000 on.")
 
 
 async def load_observations(
