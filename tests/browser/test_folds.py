@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Page, expect
 
 from earful.kit.clock import system_clock
-from earful.networks.contract import Person, Post
+from earful.networks.contract import Deletion, Person, Post
 from tests.browser.axe import assert_axe_clean
 from tests.browser.desk import Desk, sign_in
 from tests.browser.incoming import come_in
@@ -44,3 +44,6 @@ async def test_alike_posts_fold_and_unfold_by_key(page: Page, desk: Desk) -> Non
     await assert_axe_clean(page)
     await page.keyboard.press("q")
     await expect(page.locator(".list .bar")).not_to_contain_text("folded")
+    # The town knows nothing of these: whoever answers one, in a later test, would be refused.
+    gone = system_clock()
+    await come_in(desk, *(Deletion(external_id=f"fold-{n}", at=gone) for n in range(MANY)))

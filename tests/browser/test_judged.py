@@ -5,7 +5,7 @@ from __future__ import annotations
 from playwright.async_api import Page, expect
 
 from earful.kit.clock import system_clock
-from earful.networks.contract import Person, Post
+from earful.networks.contract import Deletion, Person, Post
 from tests.browser.axe import assert_axe_clean
 from tests.browser.desk import Desk, sign_in
 from tests.browser.incoming import come_in
@@ -45,3 +45,5 @@ async def test_an_agent_reads_why_and_knows_better(page: Page, desk: Desk) -> No
     await expect(judged.locator("b")).to_have_text("Request")
     await page.reload()
     await expect(judged.locator("b")).to_have_text("Request")
+    # The town knows nothing of it: whoever answers it, in a later test, would be refused.
+    await come_in(desk, Deletion(external_id="judged-1", at=system_clock()))
