@@ -83,6 +83,7 @@ async def app(cast: Cast, settings: Settings, town: doors.Town) -> AsyncIterator
         "now": cast.time,
         "gate": GATE,
         "fresh": Fresh(cast.time, 0),
+        "folds": Fresh(cast.time, 0),
         "bell": Bell(database),
         "portal_pace": PortalPace(database),
     }

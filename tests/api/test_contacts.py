@@ -88,6 +88,21 @@ async def test_where_they_live_is_noted_told_and_forgotten(
     assert [row["zone"] for row in await rows(cast, "SELECT zone FROM contact")] == [""]
 
 
+async def test_how_many_follow_them_is_told_where_it_is_known(
+    cast: Cast, bob: Client, eve: Client
+) -> None:
+    for key, followers in (("star", 210_000), ("moon", None)):
+        who = Person(f"did:{key}", f"{key}.example", key.title(), followers=followers)
+        more = {"parent_id": "star", "root_id": "star"} if key == "moon" else {}
+        await take(cast, post(key, "@Northwind hello", who, **more))
+    home = await home_of(cast, "star")
+    [handle] = (await bob.get(f"/conversations/{home}")).json()["contact"]["handles"]
+    assert handle["followers"] == 210_000
+    reach = await bob.get(f"/conversations/{home}/audience")
+    assert reach.json() == {"followers": 210_000, "known": 1, "people": 2}
+    assert (await eve.get(f"/conversations/{home}/audience")).status_code == 404
+
+
 async def test_with_others_in_it_a_conversation_goes_on(
     cast: Cast, alice: Client, bob: Client, settings: Settings
 ) -> None:

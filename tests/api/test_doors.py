@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from importlib import import_module
+from pkgutil import iter_modules
 
 import httpx
 import pytest
 from litestar import Litestar
 
+from earful import api
 from earful.api.outermost import ACTS
 from earful.kit.ids import new_id
 from tests.api.client import API, Client
@@ -36,6 +40,22 @@ def doors(app: Litestar, world: World) -> list[tuple[str, str]]:
         for route in app.routes
         for method in sorted(getattr(route, "methods", set()) - {"OPTIONS"})
     ]
+
+
+def test_no_two_answer_at_one_door() -> None:
+    """The framework says nothing of it, and forgets one of them."""
+    names = {one.name for one in iter_modules(api.__path__)} - {"screen"}  # not below /api/v1
+    modules = [import_module(f"earful.api.{name}") for name in sorted(names)]
+    handlers = [
+        (method, re.sub(r"\{[^}]+\}", "{}", path), handler.fn.__qualname__)
+        for module in modules
+        for handler in getattr(module, "ROUTES", ())
+        for method in handler.http_methods
+        for path in handler.paths
+    ]
+    assert len(handlers) > 150
+    at = Counter((method, path) for method, path, _ in handlers)
+    assert [one for one in handlers if at[one[:2]] > 1] == []
 
 
 def assert_sealed(answer: httpx.Response, said: str) -> None:

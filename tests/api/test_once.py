@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import msgspec
 import pytest
 from litestar import Litestar
 
 from earful.api import other_desks
 from earful.kit.ids import new_id
 from earful.networks.contract import Person
+from earful.outreach.queue import put
+from earful.outreach.rules import Rules, keep_rules
 from tests.api.client import Client
 from tests.api.world import World, bodies, filled, furnish, routes, state_of
 from tests.cast import Cast, post
@@ -18,6 +21,7 @@ from tests.desk.acts import home_of, take
 WITHOUT_KEY = {
     "/rule-trials": "it only looks",
     "/search-previews": "it only looks",
+    "/mentions/{mention_id}/contact-preview": "it changes nothing: it counts",
     "/webhooks/{webhook_id}/test": "each trial is meant anew, and they are throttled",
     "/channels/{channel_id}/check": "each trial is meant anew, and they are throttled",
     "/pagers/{pager_id}/test": "each trial is meant anew, and they are throttled",
@@ -67,9 +71,26 @@ async def prepared(cast: Cast, path: str, world: World) -> None:
     if path == "/policy-profiles":
         async with cast.database.acquire() as db:
             await db.execute("DELETE FROM policy")
+    if path.endswith("/contact"):
+        await in_the_queue(cast, world.mention)
     if path.endswith("/answer-there"):
         async with cast.database.acquire() as db:
             await db.execute("UPDATE message SET disposition = NULL WHERE id = $1", world.message)
+
+
+async def in_the_queue(cast: Cast, mention_id: str) -> None:
+    """Its writer may be written to."""
+    asks = msgspec.json.encode(post("m", "Who sells routers?", Person("z", "z"))).decode()
+    async with cast.works.open(cast.workspace_id, cast.bob) as work:
+        await keep_rules(work, "rehearsal", Rules(on=True))
+        await work.db.execute(
+            "UPDATE mention SET post = $2::text::jsonb, state = 'new', published_at = $3 "
+            "WHERE id = $1",
+            mention_id,
+            asks,
+            work.now,
+        )
+        await put(work, mention_id)
 
 
 async def another_conversation(cast: Cast) -> str:

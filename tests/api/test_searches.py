@@ -60,7 +60,7 @@ async def test_a_lead_saves_changes_and_removes_searches(
         (SEARCH | {"take_in": ["anything"]}, 422, None),
         (SEARCH | {"take_in": "question"}, 400, None),
         (SEARCH | {"query": "northwind (x"}, 422, 10),
-        (SEARCH | {"query": "northwind place:Atlantis"}, 422, 10),
+        (SEARCH | {"query": "northwind place:Nowhereby"}, 422, 10),
         (SEARCH | {"query": "n " * 100_000}, 422, 1000),
         (SEARCH | {"query": "from:northwind"}, 422, 0),
         (SEARCH | {"channels": ["x"]}, 404, None),
@@ -95,12 +95,15 @@ async def test_an_agent_takes_in_and_puts_aside(cast: Cast, bob: Client, eve: Cl
     page = (await bob.get("/mentions")).json()
     assert {item["id"] for item in page["items"]} == {one, two}
     assert (await eve.get("/mentions")).json()["items"] == []
+    assert (await bob.get("/mentions/count")).json() == {"new": 2, "more": False}
+    assert (await eve.get("/mentions/count")).json() == {"new": 0, "more": False}
     homes = [(await bob.put(f"/mentions/{one}/taken")).json() for _ in range(2)]
     assert homes[0] == homes[1]
     assert (await bob.get(f"/conversations/{homes[0]['conversation_id']}")).status_code == 200
     assert (await eve.put(f"/mentions/{two}/taken")).status_code == 404
     assert (await bob.put(f"/mentions/{two}/dismissed")).status_code == 204
     assert (await bob.get("/mentions")).json()["items"] == []
+    assert (await bob.get("/mentions/count")).json()["new"] == 0
     assert (await bob.delete(f"/mentions/{two}/dismissed")).status_code == 204
     assert [item["id"] for item in (await bob.get("/mentions")).json()["items"]] == [two]
     assert (await bob.put(f"/mentions/{one}/dismissed")).status_code == 409

@@ -124,6 +124,7 @@ LEADS = (
     "/rules",
     "/searches",
     "/search-previews",
+    "/outreach-rules",
     "/webhooks",
     "/desks",
     "/desk-kinds",

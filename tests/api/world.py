@@ -64,6 +64,8 @@ class World(msgspec.Struct):
         """What stands for `{name}` in a path."""
         if name == "cause":
             return "breach"  # every workspace has the same
+        if name == "network":
+            return "nowhere"  # those there are, every workspace has
         found: str = getattr(self, "tag" if name == "name" else name.removesuffix("_id"))
         return found
 
@@ -276,6 +278,9 @@ def bodies(world: World) -> dict[tuple[str, str], Any]:
         ("POST", "/searches"): SEARCH,
         ("PUT", "/searches/{search_id}"): SEARCH | {"on": False},
         ("POST", "/search-previews"): {"query": "northwind"},
+        ("PUT", "/outreach-rules/{network}"): {"on": True},
+        ("POST", "/mentions/{mention_id}/contact"): {"text": "hello"},
+        ("POST", "/mentions/{mention_id}/contact-preview"): {"text": "hello"},
         ("PUT", f"{one}/summary"): {"text": "Router down since Monday"},
         ("PUT", f"{one}/snooze"): {"until": "2026-11-02T12:00:00Z"},
         ("PUT", f"{one}/resolution"): {"disposition": "solved", "reason": "because"},

@@ -130,3 +130,69 @@ def test_a_rule_is_kept_tidied() -> None:
     )
     assert rule.name == "Refunds today"
     assert rule.conditions[0].values == ("refund", "money back")
+
+
+JUDGED: dict[str, Any] = {
+    "judged": True,
+    "kind": "complaint",
+    "sentiment": -0.3,
+    "urgency": "now",
+    "needs_reply": True,
+    "shaming": True,
+    "sensitive": False,
+    "asked_before": True,
+}
+
+
+@pytest.mark.parametrize(
+    ("field", "values", "found"),
+    [
+        ("kind", ("question", "complaint"), True),
+        ("kind", ("praise",), False),
+        ("mood", ("bad",), True),
+        ("mood", ("neutral", "good"), False),
+        ("urgency", ("now",), True),
+        ("urgency", ("today", "none"), False),
+        ("needs_reply", (), True),
+        ("shaming", (), True),
+        ("sensitive", (), False),
+        ("asked_before", (), True),
+    ],
+)
+def test_what_a_post_was_judged_to_be(field: str, values: tuple[str, ...], found: bool) -> None:
+    assert holds(field, *values, **JUDGED) is found
+    assert holds(field, *values, negated=True, **JUDGED) is not found
+    # Of a post that nobody judged neither holds.
+    assert not holds(field, *values)
+    assert not holds(field, *values, negated=True)
+
+
+@pytest.mark.parametrize(
+    ("sentiment", "mood"), [(-1, "bad"), (-0.29, "neutral"), (0, "neutral"), (0.3, "good")]
+)
+def test_moods(sentiment: float, mood: str) -> None:
+    assert holds("mood", mood, **JUDGED | {"sentiment": sentiment})
+
+
+@pytest.mark.parametrize(("followers", "found"), [(None, False), (999, False), (1000, True)])
+def test_so_many_follow_the_writer(followers: int | None, found: bool) -> None:
+    assert holds("followers", "1000", followers=followers) is found
+
+
+@pytest.mark.parametrize(
+    ("field", "values"),
+    [
+        ("kind", ("rant",)),
+        ("kind", ()),
+        ("mood", ("furious",)),
+        ("urgency", ("soon",)),
+        ("followers", ("0",)),
+        ("followers", ("many",)),
+        ("followers", ("1", "2")),
+        ("followers", ("9" * 30,)),
+        ("followers", ("²",)),
+    ],
+)
+def test_values_that_nothing_has_are_refused(field: Any, values: tuple[str, ...]) -> None:
+    with pytest.raises(Refused):
+        check(Rule(name="r", conditions=(Condition(field=field, values=values),), acts=TAG))

@@ -24,11 +24,23 @@ def test_ingest() -> None:
     assert (found["lost"], found["doubled"]) == (0, 0)
 
 
+def test_surge() -> None:
+    found = measure("surge", "--posts", "600", "--existing", "2000", "--rate", "200")
+    assert (found["lost"], found["doubled"]) == (0, 0)
+    assert found["owed"] == found["authors"] == 600
+    assert found["open"] == found["open_with_clock"] == found["in_rows"] == found["unfolded"] == 621
+    assert found["rows"] < 60
+    assert (found["out_of_order"], found["wrong_sums"]) == (0, 0)
+    for name in ("list", "fold", "unfold", "open"):
+        assert found[f"{name}_p99_ms"] >= found[f"{name}_p50_ms"] > 0
+
+
 def test_crash() -> None:
     found = measure("crash", "--rounds", "9")
     assert found["rounds"] == 9
     assert found["posts"] > 0
     assert (found["lost"], found["doubled"], found["unasked"]) == (0, 0, 0)
+    assert (found["unjudged"], found["judged_twice"]) == (0, 0)
     assert found["log_whole"]
 
 

@@ -31,6 +31,11 @@ def mentions(page: Page) -> Locator:
     return page.locator(".mention")
 
 
+def waiting(page: Page) -> Locator:
+    """The number of new ones, on the left."""
+    return page.get_by_role("link", name="Mentions").locator("b")
+
+
 def chosen(page: Page) -> Locator:
     return page.locator(".mention.on")
 
@@ -52,6 +57,7 @@ async def test_a_search_is_written_and_what_it_finds_is_skimmed(page: Page, desk
     )
     await page.goto(f"{desk.url}/mentions")
     await expect(mentions(page)).to_have_count(3)
+    await expect(waiting(page)).to_have_text("3")
     await expect(page.get_by_role("article", name="نور").locator(".m-text")).to_have_attribute(
         "dir", "rtl"
     )
@@ -114,6 +120,7 @@ async def skim(page: Page, desk: Desk) -> None:
     await hear(desk, "Us", said(4, RUTH, "quillpen, again and again"))
     fresh = page.locator(".m-fresh").get_by_role("button")
     await expect(fresh).to_contain_text("1 new")
+    await expect(waiting(page)).to_have_text("4")
     await expect(mentions(page)).to_have_count(3)
     await assert_axe_clean(page)
     await look(page, "full")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from pathlib import Path
 from typing import Any
 
 from playwright.async_api import Page, Route, expect
@@ -19,7 +21,8 @@ POST = {
 THEME = {
     "id": ID, "label": "parcel lost", "phrases": ["parcel lost"], "authors": 1, "posts": 1,
     "usual": 0.2, "trend": "new", "course": [0] * 26 + [1], "sentiment": -0.6,
-    "sentiment_before": 0.1, "suspected": ["same_text"], "waiting": 1, "oldest": POST,
+    "sentiment_before": 0.1, "suspected": ["same_text"],
+    "reach": {"followers": 210_000, "known": 2, "people": 3}, "waiting": 1, "oldest": POST,
     "samples": [POST],
 }  # fmt: skip
 SIGNAL = {
@@ -65,6 +68,7 @@ async def test_a_lead_sees_the_whole_picture(page: Page, desk: Desk) -> None:
     await expect(main).to_contain_text("90 people in five minutes")
     await expect(main).to_contain_text("same text, new accounts")
     await expect(main).to_contain_text("bad −0.6 (before: +0.1)")
+    await expect(main).to_contain_text("210,000 follow them, known for 2 of 3")
     await expect(
         main.get_by_role("button", name=re.compile("Waits longest: Ann Lee"))
     ).to_be_visible()
@@ -80,8 +84,28 @@ async def test_a_lead_sees_the_whole_picture(page: Page, desk: Desk) -> None:
     await expect(number).to_be_focused()
     await main.get_by_role("radio", name="Day", exact=True).press("ArrowRight")
     async with page.expect_download() as kept:
-        await main.get_by_role("link", name="CSV").click()
+        await main.get_by_role("link", name="CSV").first.click()
     assert (await kept.value).suggested_filename.startswith("themes-week-")
+
+
+async def test_what_they_speak_of_leads_to_the_posts(page: Page, desk: Desk) -> None:
+    await sign_in(page, desk, "alice")
+    await page.goto(f"{desk.url}/radar")
+    region = page.get_by_role("region", name="What is praised, and what is not").first
+    row = region.locator("tbody tr").first
+    await expect(row).to_be_visible(timeout=20_000)
+    posts = int(await row.locator("td").nth(1).inner_text())
+    await row.get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    await expect(dialog.get_by_role("listitem").first).to_be_visible()
+    assert await dialog.get_by_role("listitem").count() >= posts  # the town goes on talking
+    await assert_axe_clean(page)
+    await page.keyboard.press("Escape")
+    await region.get_by_role("radio", name="Product").click()
+    await expect(region).to_contain_text(re.compile("posts say so|names a product"))
+    await assert_axe_clean(page)
+    if folder := os.environ.get("EARFUL_PICTURES"):
+        await page.screenshot(path=Path(folder) / "radar-observations.png", full_page=True)
 
 
 async def test_it_fits_a_phone_and_says_when_it_fails(page: Page, desk: Desk) -> None:

@@ -47,6 +47,11 @@ async def test_a_lead_makes_a_rule_that_acts(page: Page, desk: Desk) -> None:
     await page.get_by_role("button", name="Add a condition").click()
     await page.get_by_label("What condition 2 looks at").select_option("visibility")
     await page.get_by_role("group", name="Condition 2").get_by_label("everybody").check()
+    await page.get_by_role("button", name="Add a condition").click()
+    await page.get_by_label("What condition 3 looks at").select_option("kind")
+    third = page.get_by_role("group", name="Condition 3")
+    for kind in ("a complaint", "a question", "a request"):
+        await third.get_by_label(kind).check()
     await page.get_by_label("With what 1").fill("fruit")
     await page.get_by_role("button", name="Do something more").click()
     await page.get_by_label("What to do 2").select_option("severity")
@@ -54,7 +59,8 @@ async def test_a_lead_makes_a_rule_that_acts(page: Page, desk: Desk) -> None:
     says = page.locator(".says")
     await expect(says).to_have_text(
         "When a post opens a conversation, if it says “persimmon*” or “kaki” and it is read by "
-        "everybody (public), then put on the tag “fruit” and set its severity to 2."
+        "everybody (public) and it is a complaint, a question or a request, then put "
+        "on the tag “fruit” and set its severity to 2."
     )
     await page.get_by_role("button", name="Try it out on last week").click()
     tried = page.get_by_role("region", name="What it would have done")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 
 from playwright.async_api import Page, Route, expect
@@ -92,6 +93,43 @@ async def test_a_broken_screen_says_so_and_keeps_the_draft(page: Page, desk: Des
     await page.unroute("**/api/v1/snapshot*")
     await page.get_by_role("button", name="Reload").click()
     await expect(composer(page)).to_have_value("Half an answer (6502)")
+
+
+async def test_a_part_that_does_not_come_says_what_to_do(page: Page, desk: Desk) -> None:
+    fetched: list[str] = []
+    page.on("request", lambda request: fetched.append(request.url))
+    await sign_in(page, desk, "alice")
+    later = re.compile(r"/static/assets/(Board|Figures|Mentions|Radar|Settings)Screen-")
+    assert not [url for url in fetched if later.search(url)], "the desk opens without them"
+    where = await open_first(page)
+    await composer(page).fill("Half an answer (6503)")
+
+    async def gone(route: Route) -> None:
+        await route.fulfill(status=404, json={"error": {"code": "not_found"}})
+
+    held = asyncio.Event()
+
+    async def slow(route: Route) -> None:
+        await held.wait()
+        await route.continue_()
+
+    await page.route("**/static/assets/SettingsScreen-*", gone)
+    await page.get_by_role("link", name="Settings", exact=True).click()
+    alert = page.get_by_role("alert")
+    await expect(alert).to_contain_text("may have been upgraded since you opened it")
+    await assert_axe_clean(page)
+    await page.unroute("**/static/assets/SettingsScreen-*")
+    await page.route("**/static/assets/Channels-*", slow)
+    await page.get_by_role("button", name="Load anew").click()
+    await expect(page.get_by_role("status").filter(has_text="Opening")).to_be_visible()
+    await assert_axe_clean(page)
+    held.set()
+    await expect(page.get_by_role("heading", name="Channels", level=1)).to_be_visible()
+    await expect(page.get_by_text("Opening…")).to_have_count(0)
+    await expect(alert).to_have_count(0)
+    await page.goto(f"{desk.url}/{where}")
+    await expect(composer(page)).to_have_value("Half an answer (6503)")
+    await composer(page).fill("")
 
 
 async def test_a_portal_is_made_filled_in_and_goes_live(page: Page, desk: Desk) -> None:

@@ -37,7 +37,7 @@ def with_burst(series: Series, at: int, length: int, times: float) -> Series:
 def told(series: Series) -> list[int]:
     scores = score_all(series, MINUTES * 60)
     assert len(scores) == len(series)
-    assert all(0 <= score < 1 for score in scores)
+    assert all(0 <= score <= 1 for score in scores)
     return [n for n, score in enumerate(scores) if score >= THRESHOLD]
 
 
@@ -98,3 +98,17 @@ def test_steps_of_any_length(step: float) -> None:
     detector = Detector(max(step, 60.0) if step < 1 else step)
     for at, value in days(2):
         assert 0 <= detector.score(at, value) < 1
+
+
+def test_a_huge_step_drowns_no_other_once_it_is_forgotten() -> None:
+    series = days(60)
+    glitch = [*series[:500], (series[500][0], 1e14), *series[501:]]
+    assert told(glitch) == [500]
+
+
+def test_what_is_too_large_to_be_squared_is_scored() -> None:
+    series = days(20)
+    for huge in (1e200, 1.7e308):
+        swings = [(at, huge if n % 2 else -huge) for n, (at, _) in enumerate(series)]
+        assert told([*series[:400], (series[400][0], huge), *series[401:]]) == [400]
+        assert told(swings) == []

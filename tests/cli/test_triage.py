@@ -44,11 +44,30 @@ def test_a_line_that_cannot_be_read_stops_nothing() -> None:
     ]  # fmt: skip
 
 
+def test_what_goes_in_as_a_number_comes_out_as_json_or_null() -> None:
+    (found,) = ask(b'{"text": "no parcel yet", "a": NaN, "b": 1e999, "c": [-Infinity, 1.5]}')
+    assert found["given"] == {"a": None, "b": None, "c": [None, 1.5]}
+
+
 def test_a_damaged_model_is_told(tmp_path: Path) -> None:
     spoilt = tmp_path / "model.bin"
     spoilt.write_bytes(SHIPPED.read_bytes()[:-1])
     done = CliRunner().invoke(earful, ["triage", "predict", "--model", str(spoilt)], input=b"")
     assert (done.exit_code, "damaged" in done.output) == (1, True)
+
+
+def test_a_file_to_learn_from_is_refused_by_what_is_wrong_with_it(tmp_path: Path) -> None:
+    one = b'{"text": "thanks", "kind": "praise"}\n'
+    for content, words in (
+        (b"\n \n", "no posts in this file"),
+        (b"\xff\xfe{", "Line 1 is no JSON"),
+        (b"\xef\xbb\xbf" + one + b'{"text": "x", "kind": ["spam"]}', "Line 2: `kind` is one of"),
+        (one * 25_001, "more than 25,000 posts"),
+    ):
+        (tmp_path / "told.jsonl").write_bytes(content)
+        options = ["triage", "train", "--file", str(tmp_path / "told.jsonl")]
+        done = CliRunner().invoke(earful, options)
+        assert (done.exit_code, words in done.output) == (1, True), done.output
 
 
 def test_a_bench_without_its_data_ends_with_two(tmp_path: Path) -> None:

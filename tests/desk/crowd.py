@@ -26,6 +26,10 @@ BIG = (
     "contact_link",
     "promise",
     "mention",
+    "judgement",
+    "outreach_candidate",
+    "outreach_contact",
+    "outreach_opt_out",
 )
 """Tables that grow with messages."""
 ROWS = 8_000
@@ -118,10 +122,28 @@ INSERT INTO idempotency (workspace_id, agent_id, key, request_hash, status, answ
 INSERT INTO mention (workspace_id, id, channel_id, network, external_id, search_ids,
     author_external_id, author_handle, author_name, author_avatar, text, language, url, post, kind,
     sentiment, severity, state, published_at, found_at)
-  SELECT w, uuidv7(), w, 'rehearsal', CASE WHEN n % 50 = 0 THEN 'p' || n || '-0' ELSE 'h' || n END,
-    ARRAY[w], 'p' || n, 'p' || n, 'P', '', 'some text', 'en', '', '{{}}', 'chatter', 0, 5,
+  SELECT w, uuidv7(), CASE WHEN n % 400 = 399 THEN md5('quiet')::uuid ELSE w END, 'rehearsal',
+    CASE WHEN n % 50 = 0 THEN 'p' || n || '-0' ELSE 'h' || n END,
+    CASE WHEN n % 1000 = 999 THEN ARRAY[w, md5('rare')::uuid] ELSE ARRAY[w] END,
+    'p' || n, 'p' || n, 'P', '', 'some text', 'en', '', '{{}}', 'chatter', 0, 5,
     CASE WHEN n % 3 = 0 THEN 'new' WHEN n % 3 = 1 THEN 'dismissed' ELSE 'taken' END, at, at
   FROM past;
+INSERT INTO mention (workspace_id, id, channel_id, network, external_id, search_ids,
+    author_external_id, author_handle, author_name, author_avatar, text, language, url, post, kind,
+    sentiment, severity, state, published_at, found_at)
+  SELECT w, id, w, 'rehearsal', 'o' || n, ARRAY[w], 'p' || n, 'p' || n, 'P', '', 'who sells some',
+    'en', '', '{{}}', 'question', 0, 5, 'outreach', '{now}', at FROM past;
+INSERT INTO outreach_candidate (workspace_id, mention_id, score, reasons, until)
+  SELECT w, id, n % 100, '{{}}', '{now}'::timestamptz + interval '1 day' FROM past;
+INSERT INTO outreach_contact (workspace_id, network, external_id, contact_id, conversation_id,
+    agent_id, at) SELECT w, 'rehearsal', 'x' || n, uuidv7(), id, w, at FROM past;
+INSERT INTO outreach_opt_out (workspace_id, network, external_id, at)
+  SELECT w, 'rehearsal', 'y' || n, at FROM past;
+INSERT INTO judgement (workspace_id, message_id, kind, sentiment, urgency, needs_reply, severity,
+    language, shaming, sensitive, entities, reasons, model, judged_at)
+  SELECT workspace_id, id, 'complaint', -0.5, 'none', true, 3, 'en', '', '', '[]',
+    ARRAY['It says that something is broken.'], 'shipped', received_at
+  FROM message;
 INSERT INTO accepted (workspace_id, network, external_id, message_id)
   SELECT workspace_id, network, external_id, id FROM message;
 """

@@ -27,7 +27,7 @@ from earful.desk.search import _INDEX, _OLDEST, _WALK
 from earful.desk.views import STANDING, Filter, list_page, where
 from earful.folding.hearing import _NEAR
 from earful.folding.hearing import _OPEN as _OPEN_TO_FOLD
-from earful.folding.listing import _FOLDS, _INSIDE, READ
+from earful.folding.listing import _FACES, _FOLDS, _INSIDE, READ
 from earful.promises.listing import _IN, _OPEN
 from tests.desk.crowd import NOW, ROWS, SEQUENTIAL, plan, workspace
 
@@ -81,6 +81,12 @@ async def test_the_folded_list_reads_what_is_open_and_no_more(
     found.args.append(ONE)
     said = await plan(full, _INSIDE.format(columns=CARD, found=found, fold=2, size=51), *found.args)
     assert not SEQUENTIAL.search(said), said
+    faces = _FACES.format(
+        columns=CARD, found=where(found.args[0], ONE, None, STANDING["next"]), at=2, faces=3
+    )
+    said = await plan(full, faces, found.args[0], [0, 0, 1], [ONE] * 3)
+    assert not SEQUENTIAL.search(said), said
+    assert "conversation_pkey" in said
     for sql, args in ((_OPEN_TO_FOLD, ([ONE],)), (_NEAR, ([1, 2], NOW))):
         said = await plan(full, sql, found.args[0], *args)
         assert not SEQUENTIAL.search(said), said

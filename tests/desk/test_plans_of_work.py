@@ -16,6 +16,7 @@ import pytest
 from earful.accounts import postbox
 from earful.accounts.tidy import tidy as tidy_accounts
 from earful.api import clocks, metrics
+from earful.composing.reply import Signer
 from earful.conversations.instants import instants_of
 from earful.desk import channels, honouring, merge, moves, privacy, retention, snooze, timers
 from earful.desk.timers import begin_keeping
@@ -25,12 +26,15 @@ from earful.intake.accept import accept
 from earful.intake.channel import Channel
 from earful.judgements.hearing import hear as judge_posts
 from earful.kit.ids import new_id
+from earful.kit.refusal import Refused
 from earful.listening import finding, mentions
 from earful.listening.searches import list_searches
 from earful.listening.taking import take_found
 from earful.media import sweeping, wanted
 from earful.networks.contract import Attachment, Deletion, Person, Visibility
 from earful.outbox import queue
+from earful.outreach import contacting, rules
+from earful.outreach import queue as outreach
 from earful.paging.hearing import hear
 from earful.paging.rules import CAUSES, Cause, Rule
 from earful.paging.watching import watch
@@ -292,4 +296,23 @@ async def test_mentions(asked: Explained, work: Work, channel: Channel) -> None:
     assert await take_found(work, row, wanted.id, ["question"], new) == len(new) == 1
     assert await list_searches(work.db, work.workspace_id, NOW) == []
     await finding.forget_old(work.db, now=NOW)
+    assert asked.bad == []
+
+
+async def test_outreach(asked: Explained, work: Work, channel: Channel) -> None:
+    page = await outreach.list_queue(work)
+    assert len(page.items) == 50
+    again = await outreach.list_queue(work, [channel.inbox_id], after=page.next)
+    assert again.items
+    await rules.keep_rules(work, "rehearsal", rules.Rules(on=True, quiet_from=1, quiet_to=1))
+    assert await rules.list_rules(work.db, work.workspace_id, NOW)
+    one = page.items[0].mention_id
+    await outreach.take_out(work, one)
+    assert await outreach.put_found(work, [one]) == 1
+    await contacting.leave_alone(work, one)
+    await contacting.write_again(work, one)
+    signer = Signer(new_id(), "Al", "al", "AL", 0)
+    with pytest.raises(Refused):  # the crowd's posts have nothing that could be answered
+        await contacting.contact(work, one, contacting.Writing(text=""), signer)
+    await outreach.forget_old(work.db, now=NOW)
     assert asked.bad == []

@@ -13,10 +13,11 @@ import asyncpg
 import pytest
 
 from earful.figures import cases, sums
-from earful.figures.asking import NOBODY, Asked, Narrow, check_days, lately
+from earful.figures.asking import NOBODY, Asked, Narrow, lately
 from earful.figures.sums import FEWEST, Figure, Figures, figure_of
 from earful.figures.table import to_csv
 from earful.kit.cells import safe
+from earful.kit.days import check_days
 from earful.kit.ids import new_id
 from earful.kit.paging import BadToken, to_token
 from earful.kit.refusal import Refused

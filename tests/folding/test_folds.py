@@ -10,7 +10,7 @@ import pytest
 from earful.desk.common import change
 from earful.desk.views import STANDING, Filter
 from earful.folding.hearing import JOINED_FOR, fold, forget_old
-from earful.folding.listing import READ, Fold, Folds, Shown, Unfolded, list_folds, unfold
+from earful.folding.listing import READ, Fold, Folds, Shown, Unfolded, front, list_folds, unfold
 from earful.judgements.hearing import AT_ONCE, KINDS, READER
 from earful.kit.paging import BadToken
 from earful.kit.refusal import Refused
@@ -122,6 +122,45 @@ async def test_who_was_answered_leaves_the_fold(cast: Cast) -> None:
     await answer(cast, await home_of(cast, "p1"))
     assert one.id is not None
     assert len((await inside(cast, one.id)).items) == 2  # not sent yet: still owed
+
+
+async def test_a_front_of_a_moment_ago_loses_nobody(cast: Cast) -> None:
+    others = ("when do you open on Sunday", "my invoice is wrong twice", "roaming costs too much")
+    await take(
+        cast,
+        *(post(f"p{n}", DOWN, author(n)) for n in range(8)),
+        *(post(f"q{n}", f"@Northwind {text}", author(20 + n)) for n, text in enumerate(others)),
+    )
+    await hear(cast)
+    first_of_all = await grave(cast, "p0", 2)
+    assert cast.bob.id is not None
+    shown = Shown(cast.workspace_id, cast.bob.id, None, NEXT)
+    async with cast.database.acquire() as db:
+        kept, short = await front(db, shown), await front(db, shown, size=2)
+    assert ([row.conversations for row in kept.rows], short.more) == ([8, 1, 1, 1], True)
+    assert kept.rows[0].faces[0] == first_of_all
+    gone = "UPDATE conversation SET status = 'resolved', disposition = 'solved' WHERE id = $1"
+    await rows(cast, gone, first_of_all)
+    await rows(cast, gone, kept.rows[1].faces[0])
+    async with cast.database.acquire() as db:
+        page = await list_folds(db, shown, kept)
+        # The next of the fold stands for it; who stood alone and is settled is gone.
+        assert [one.card.id for one in page.items] == [
+            kept.rows[0].faces[1], *(row.faces[0] for row in kept.rows[2:])
+        ]  # fmt: skip
+        seen, after = [], None
+        while True:
+            part = await list_folds(db, shown, short, after=after, limit=1)
+            seen += [one.card.id for one in part.items]
+            after = part.next
+            if after is None:
+                break
+        assert seen == [one.card.id for one in page.items]
+        settled = [*kept.rows[0].faces, kept.rows[1].faces[0]]
+        for one in kept.rows[0].faces:
+            await rows(cast, gone, one)
+        left = await list_folds(db, shown, kept)
+        assert len([one for one in left.items if one.card.id not in settled]) == 3
 
 
 async def test_a_fold_takes_nobody_in_after_a_week_and_goes(cast: Cast) -> None:

@@ -10,11 +10,12 @@ import pytest
 from earful.desk.privacy import erase_person
 from earful.desk.resolve import resolve
 from earful.insights import drawing, showing
+from earful.insights.reach import Reach, reach_of_conversation
 from earful.insights.reading import MOST, SLICES
 from earful.insights.table import to_csv
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound
-from earful.networks.contract import Person
+from earful.networks.contract import Person, Visibility
 from tests.cast import START, Cast, post
 from tests.desk.acts import home_of, rows, take
 
@@ -97,6 +98,27 @@ async def test_figures_are_the_posts_behind_them(cast: Cast) -> None:
     assert line.startswith("parcel lost,5,7,0.0,new,")
     week = await picture(cast, "week")
     assert [(one.label, one.authors) for one in week.items] == [("parcel lost", 5)]
+
+
+async def test_whom_it_may_have_reached_is_said_where_it_is_known(cast: Cast) -> None:
+    for name, followers in (("ann", 2_000), ("ben", None), ("cem", 500)):
+        who = Person(f"did:{name}", f"{name}.example", name.title(), followers=followers)
+        for n in (1, 2):
+            text = f"@Northwind parcel lost again, says {name}"
+            await take(cast, post(f"{name}{n}", text, who, published_at=cast.time()))
+    whisper = Person("did:dot", "dot.example", "Dot", followers=90_000)
+    text = "parcel lost, says dot"
+    await take(cast, post("dot", text, whisper, visibility=Visibility.DIRECT))
+    await draw_all(cast)
+    [theme] = (await picture(cast)).items
+    assert theme.authors == 4
+    assert theme.reach == Reach(2_500, 2, 3), "once each; what is private reaches nobody"
+    [line] = to_csv(await picture(cast)).decode("utf-8-sig").splitlines()[1:]
+    assert line.endswith(",2500,2")
+    homes = [await home_of(cast, one) for one in ("ann1", "ben1", "dot")]
+    async with cast.database.acquire() as db:
+        found = [await reach_of_conversation(db, cast.workspace_id, home) for home in homes]
+    assert found == [Reach(2_000, 1, 1), Reach(None, 0, 1), Reach(None, 0, 0)]
 
 
 async def test_its_mood_stands_beside_that_of_before(cast: Cast) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from earful.insights import observations, reading, watching
+from earful.insights import observations, reach, reading, watching
 from earful.insights.noticing import LATELY, STEP
 from earful.store.pool import Database
 from tests.desk.crowd import NOW, SEQUENTIAL, fill, plan, workspace
@@ -34,6 +34,15 @@ QUESTIONS: list[tuple[str, tuple[Any, ...]]] = [
     (watching.AUTHORS, (NOW - LATELY, NOW, 2000)),
     (observations.POSTS, (NOW - DAY, NOW, None, None, None, 201)),
 ]
+
+
+async def test_who_is_reached_is_found_by_the_people(full: asyncpg.Connection[Any]) -> None:
+    key = await workspace(full)
+    home = await full.fetchval("SELECT id FROM conversation LIMIT 1")
+    for sql, given in ((reach.OF_THEMES, ([key], None)), (reach.OF_CONVERSATION, (home, 5000))):
+        said = await plan(full, sql, key, *given)
+        assert not SEQUENTIAL.search(said), said
+        assert "contact_handle_of" in said
 
 
 async def test_a_stretch_is_read_by_index(full: asyncpg.Connection[Any]) -> None:

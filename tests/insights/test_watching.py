@@ -154,3 +154,85 @@ async def test_what_a_search_with_an_alert_finds_is_one_signal(cast: Cast) -> No
     await look(cast)
     assert (await told(cast))[1:] == [("signal.ended", "name_said")]
     assert [row["state"] for row in await alerts(cast)] == ["cleared"]
+
+
+FAMOUS = Person("did:star", "star.example", "Star", followers=250_000)
+KNOWN = Person("did:known", "known.example", "Known", followers=99_999)
+
+
+async def test_a_person_of_note_is_told_of_once_a_day(cast: Cast) -> None:
+    await page_for_all(cast)
+    await look(cast)
+    cast.time.pass_(minutes=2)
+    for n in range(3):
+        await take(cast, post(f"s{n}", f"@Northwind where is my parcel {n}?", FAMOUS))
+    await take(cast, post("k", "@Northwind hello", KNOWN))
+    cast.time.pass_(seconds=1)
+    await look(cast)
+    assert await told(cast) == [("signal.detected", "person_of_note")]
+    [row] = await rows(cast, "SELECT * FROM signal")
+    assert (row["reason"], row["conversation_id"]) == (
+        "250,000 follow them",
+        await home_of(cast, "s0"),
+    )
+    assert "star" not in f"{row['key']} {row['reason']}"
+    [alert] = await alerts(cast)
+    assert (alert["cause"], alert["count"]) == ("person_of_note", 1)
+    cast.time.pass_(days=1, minutes=5)
+    await look(cast)
+    await take(cast, post("s9", "@Northwind still nothing", FAMOUS))
+    cast.time.pass_(minutes=2)
+    await look(cast)
+    assert [what for what, _ in await told(cast)] == [
+        "signal.detected", "signal.ended", "signal.detected",
+    ]  # fmt: skip
+
+
+async def test_who_is_of_note_is_for_an_owner_to_say(cast: Cast) -> None:
+    await look(cast)
+    for least, many in ((0, 0), (250_001, 0), (99_999, 2)):
+        await rows(
+            cast,
+            """UPDATE workspace
+               SET settings = settings || jsonb_build_object('note_followers', $1::int)""",
+            least,
+        )
+        cast.time.pass_(minutes=2)
+        await take(cast, post(f"s{least}", "@Northwind hello", FAMOUS))
+        await take(cast, post(f"k{least}", "@Northwind hello", KNOWN))
+        cast.time.pass_(seconds=1)
+        await look(cast)
+        assert len(await told(cast)) == many
+
+
+async def test_a_person_of_note_who_speaks_of_us_is_told_of_too(cast: Cast) -> None:
+    await look(cast)
+    cast.time.pass_(minutes=2)
+    await rows(
+        cast,
+        """INSERT INTO mention (workspace_id, id, channel_id, network, external_id, search_ids,
+             author_external_id, author_handle, author_name, author_avatar, text, language, url,
+             post, kind, sentiment, severity, state, published_at, found_at, author_followers)
+           SELECT $1, gen_random_uuid(), $2, 'rehearsal', n::text, '{}', 'a' || n % 2, 'a', 'A', '',
+             'Northwind!', 'en', '', '{}', 'question', 0, 4, 'new', $3, $3, 100000 - n % 2
+           FROM generate_series(1, 10) AS n""",
+        cast.workspace_id, cast.channel.id, cast.time() - timedelta(seconds=1),
+    )  # fmt: skip
+    await look(cast)
+    assert await told(cast) == [("signal.detected", "person_of_note")]
+    [row] = await rows(cast, "SELECT * FROM signal")
+    assert (row["inbox_id"], row["conversation_id"]) == (cast.channel.inbox_id, None)
+
+
+async def test_how_many_follow_somebody_is_kept_where_it_changes_much(cast: Cast) -> None:
+    async def followers() -> Any:
+        [row] = await rows(cast, "SELECT followers FROM contact_handle WHERE handle = 'a.example'")
+        return row["followers"]
+
+    for n, (said, kept) in enumerate(
+        [(None, None), (1000, 1000), (1100, 1000), (1500, 1500), (None, 1500), (0, 0)]
+    ):
+        await take(
+            cast, post(f"p{n}", "@Northwind hi", Person("a", "a.example", "A", followers=said))
+        )
+        assert await followers() == kept

@@ -35,6 +35,8 @@ async def do(cast: Cast, act: Any, *args: Any) -> Any:
 
 async def test_corrections_make_a_better_model_that_judges_and_can_be_undone(cast: Cast) -> None:
     await written(cast, decisions(10))
+    told = await do(cast, training.decisions_of)
+    assert len({one.by for one in told}) == len(told)  # each by another person
     done = await do(cast, training.train, "test")
     assert done.replaced
     assert done.after["macro_f1"] > done.before["macro_f1"]

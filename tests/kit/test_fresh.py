@@ -35,3 +35,54 @@ async def test_a_broken_answer_is_not_kept() -> None:
     with pytest.raises(LookupError):
         await fresh.get("a", broken)
     assert await fresh.get("a", well) == 7
+
+
+async def test_while_a_new_answer_is_made_the_one_before_may_be_given() -> None:
+    time, made, gate = Time(), [], asyncio.Event()
+    gate.set()
+
+    async def make() -> int:
+        made.append(1)
+        number = len(made)
+        await gate.wait()
+        if number == 3:
+            raise LookupError("away")
+        return number
+
+    async def ask() -> int:
+        answer: int = await fresh.get("a", make, meanwhile=lambda _: 10.0)
+        return answer
+
+    fresh = Fresh(time, 1.0)
+    assert await ask() == 1
+    gate.clear()
+    time.pass_(seconds=2)
+    assert [await ask(), await ask(), len(made)] == [1, 1, 1]  # the new one only begins
+    await asyncio.sleep(0)
+    assert len(made) == 2
+    gate.set()
+    await asyncio.sleep(0.01)
+    assert await ask() == 2
+    time.pass_(seconds=5)
+    assert await ask() == 2  # and the third breaks meanwhile
+    await asyncio.sleep(0.01)
+    assert await ask() == 2
+    await asyncio.sleep(0.01)
+    assert await ask() == 4
+    gate.clear()
+    time.pass_(seconds=12)
+    waiting = asyncio.ensure_future(ask())
+    await asyncio.sleep(0.01)
+    assert not waiting.done(), "older than it may be"
+    gate.set()
+    assert await waiting == 5
+
+
+async def test_no_more_is_kept_than_may_be() -> None:
+    async def make() -> int:
+        return 1
+
+    fresh = Fresh(Time(), 60.0, most=3)
+    for key in range(10):
+        await fresh.get(key, make)
+    assert len(fresh._kept) <= 3

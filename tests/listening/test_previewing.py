@@ -5,7 +5,11 @@ from __future__ import annotations
 from contextlib import asynccontextmanager
 from typing import Any
 
+import pytest
+
+from earful.kit.refusal import Refused
 from earful.listening.previewing import Ask, preview
+from earful.listening.searches import BadQuery, Search, checked
 from tests.cast import START
 
 
@@ -19,6 +23,18 @@ async def test_a_network_that_charges_is_not_asked_and_says_what_to_reckon_with(
     assert "100 posts a day are 15.20 USD a month" in volume.problem
     assert "parentheses" in told.warnings[0]
     assert (volume.found, volume.price_month, told.items) == (0, None, [])
+
+
+async def test_a_preview_is_refused_as_saving_would_be() -> None:
+    with pytest.raises(BadQuery) as refused:
+        await preview(Ask(query="  northwind ~ab"), [], never, START)
+    assert refused.value.extra == {"at": 12}
+    with pytest.raises(BadQuery) as refused:
+        checked(Search(name="Ours", query="  northwind ~ab"))
+    assert refused.value.extra == {"at": 12}
+    for languages in (["x"], ["english"], ["e1"], ["en"] * 21):
+        with pytest.raises(Refused, match="codes such as en"):
+            await preview(Ask(query="northwind", languages=languages), [], never, START)
 
 
 @asynccontextmanager

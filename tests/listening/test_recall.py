@@ -1,65 +1,97 @@
-"""S16: posts that speak of a brand without naming its account are planted on a network that has a
-search of its own; how many of them a saved search finds there, and what else."""
+"""S16: posts that speak of a brand without naming its account are planted among others; how many of
+them the saved searches find, and what else, by what is read and on a network that has a search of
+its own. The documentation states the same figures."""
 
 from __future__ import annotations
 
-from earful.listening.finding import hunt, those_of
+import re
+from pathlib import Path
+
+from earful.listening.finding import Hunt, hunt, those_of
+from earful.listening.matching import matches, prepare
 from earful.networks.contract import Post, Searches
+from tests.listening.planted import NOISE, PLANTED, SEARCHES, texts
 from tests.networks.x.bench import Bench
 from tests.networks.x.conftest import *  # noqa: F403 - the bench of X
 
-QUERY = (
-    '(northwind OR ~northwind OR "north wind telecom" OR #northwindfail OR url:northwind.example '
-    'OR fiberbox OR "jane northgate" OR (router NEAR/4 northy) OR 노스윈드 OR "nórdwind") '
-    "-from:northwindjobs"
-)
-PLANTED = (
-    "Third time I call Northwind this week",
-    "northwind's app is down again",
-    "NORTHWIND!!! answer me",
-    "is nortwhind down for anyone else",
-    "my norhtwind bill doubled",
-    "Northwnd never again",
-    "honestly nothwind is fine",
-    "switching away from North Wind Telecom, finally",
-    "so #NorthwindFail it hurts",
-    "read this first https://northwind.example/outage",
-    "their help page shop.northwind.example/help says nothing",
-    "my fiberbox blinks red",
-    "The FiberBox, a love story",
-    "Jane Northgate on the radio about prices",
-    "this router from northy is broken",
-    "northy sent me a second router, unasked",
-    "오늘도 노스윈드 느려요",
-    "Nórdwind ist langsam",
-    "nordwind geht nicht",
-    "“Northwind” they said, “fast” they said",
-)
-NOISE = (
-    "the north wind blows cold tonight",
-    "a router from somebody else",
-    "northern lights and the wind",
-    "southwind is down",
-    "Jane and Northgate went shopping",
-    "router, a long story about many other things and then northy",
-    "northwest by north",
-    "fiber boxes for sale",
-    "#northwindfailing is another tag",
-    "see notnorthwind.example/now",
-)
+BEYOND = "beyond the searches"
+NOT_GIVEN = {
+    "by name": ["North-Wind Telecom sent me somebody else's bill"],
+    "misspelled": [
+        "northwimd support is a joke",
+        "cancelled northwiind today",
+        "norrthwind why",
+        "northwinf typed in anger",
+        "n0rthwind is what I call them",
+        "onrthwind, sorry, fat fingers",
+        "northvind broke my weekend",
+    ],
+    "in other scripts": [
+        "노스윈드는 왜 이래",
+        "ノースウインドが遅い",
+        "またノースウインドか",
+        "ＮＯＲＴＨＷＩＮＤ in wide letters",
+        "𝗡𝗼𝗿𝘁𝗵𝘄𝗶𝗻𝗱 in bold",
+        "N̷o̷r̷t̷h̷w̷i̷n̷d̷ struck through",
+    ],
+    "products": ["fiberboxx reset how", "who else has a #fiberbox"],
+}
+"""What a network that knows whole words only does not give us to match: misspellings beside the
+sixteen likeliest of a name, words written in other signs or without spaces, tags nobody named."""
+HOW_TO = Path(__file__).parents[2] / "docs/how-to/listen-beyond-the-at.md"
 
 
-async def test_what_is_planted_is_found_and_nothing_else(bench: Bench) -> None:
-    planted = {bench.says(text, by=f"carol{n}"): text for n, text in enumerate(PLANTED)}
-    for number, text in enumerate(NOISE):
-        bench.says(text, by=f"dave{number}")
+def hunts() -> list[Hunt]:
+    return [hunt("", query, ()) for query in SEARCHES]
+
+
+def figures(found: set[str]) -> tuple[str, str]:
+    """Recall and precision, as they are written."""
+    hits = len(found & set(texts(PLANTED)))
+    return f"{hits / len(texts(PLANTED)):.2f}", f"{hits / len(found):.2f}"
+
+
+def stated() -> tuple[str, ...]:
+    """The figures of the documentation."""
+    said = re.search(
+        r"(\d+) planted posts .* (\d+) others .* recall of (\S+) and a precision of (\S+?)[;.,] "
+        r".* recall of (\S+) and a precision of (\S+?)[;.,]? ",
+        " ".join(HOW_TO.read_text("utf-8").split()),
+    )
+    assert said is not None
+    return said.groups()
+
+
+def test_of_all_that_is_read() -> None:
+    nodes = [one.node for one in hunts()]
+
+    def met(text: str) -> bool:
+        return any(matches(node, prepare(text)) for node in nodes)
+
+    missed = {why: [one for one in some if not met(one)] for why, some in PLANTED.items()}
+    false = {why: [one for one in some if met(one)] for why, some in NOISE.items()}
+    assert {why for why, some in missed.items() if some} == {BEYOND}
+    assert {why for why, some in false.items() if some} == {BEYOND}
+    found = {one for one in (*texts(PLANTED), *texts(NOISE)) if met(one)}
+    told = str(len(texts(PLANTED))), str(len(texts(NOISE)))
+    assert (*told, *figures(found)) == stated()[:4]
+
+
+async def test_through_a_network_that_knows_whole_words(bench: Bench) -> None:
+    said = {
+        bench.says(text, by=f"carol{number}"): text
+        for number, text in enumerate((*texts(PLANTED), *texts(NOISE)))
+    }
     bench.says("We are hiring at Northwind", by="northwindjobs")
     connector = bench.open()
     assert isinstance(connector, Searches)
-    wanted = hunt("", QUERY, ())
-    batch = await connector.search(wanted.sought, None)
-    found = {post.external_id: post.text for post, _ in those_of(wanted, batch)}
-    assert found == planted
+    found, read = set[str](), set[str]()
+    for wanted in hunts():
+        batch = await connector.search(wanted.sought, None)
+        found |= {said[post.external_id] for post, _ in those_of(wanted, batch)}
+        read |= {one.external_id for one in batch.changes if isinstance(one, Post)}
+    missed = {why: [one for one in some if one not in found] for why, some in PLANTED.items()}
+    assert {why: some for why, some in missed.items() if some and why != BEYOND} == NOT_GIVEN
+    assert figures(found) == stated()[4:]
     # What was read besides, and paid for, is what X can't tell apart: nearness alone.
-    read = [one for one in batch.changes if isinstance(one, Post)]
-    assert len(read) <= len(planted) + 2
+    assert len(read) <= len(found) + 6

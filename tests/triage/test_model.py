@@ -143,3 +143,27 @@ def test_plain_cases_of_a_company_it_never_read_of(text: str, kind: str) -> None
 
 def test_the_shipped_model_says_what_it_comes_from() -> None:
     assert set(shipped().about) == {"posts", "examples", "moods"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@SkyJet great job losing my bag for the third time this year, well done",
+        "@StreamTV 😡😡😡",
+        "#acme #fail again",
+        "@Energia voi pessimi, bolletta doppia e nessuno risponde",
+        "@NS trein weer te laat, derde keer deze week",
+    ],
+)
+def test_whoever_is_heard_to_complain_does_not_chat(text: str) -> None:
+    found = judge(text)
+    assert (found.kind, found.severity, found.needs_reply) == ("complaint", 3, True)
+    assert found.sentiment < 0
+    assert found.reasons
+
+
+@pytest.mark.parametrize(
+    "text", ["lol @Acme that ad is hilarious", "ok", "👍 @Acme", "We are hiring!"]
+)
+def test_who_chats_still_chats(text: str) -> None:
+    assert judge(text).kind == "chatter"

@@ -1,14 +1,17 @@
 import { useEffect, useRef } from "react";
-import { BoardScreen } from "./board/BoardScreen";
-import { FiguresScreen } from "./figures/FiguresScreen";
 import { DeskScreen } from "./desk/DeskScreen";
 import { usePath } from "./desk/route";
 import { t } from "./i18n/t";
 import { useStore } from "./live/store";
-import { MentionsScreen } from "./mentions/MentionsScreen";
-import { RadarScreen } from "./radar/RadarScreen";
-import { SettingsScreen } from "./settings/SettingsScreen";
 import { Icon } from "./ui/Icon";
+import { later } from "./ui/later";
+
+const BoardScreen = later("board", async () => (await import("./board/BoardScreen")).BoardScreen);
+const FiguresScreen = later("figures", async () => (await import("./figures/FiguresScreen")).FiguresScreen);
+const MentionsScreen = later("mentions", async () => (await import("./mentions/MentionsScreen")).MentionsScreen);
+const OutreachScreen = later("outreach", async () => (await import("./outreach/OutreachScreen")).OutreachScreen);
+const RadarScreen = later("radar", async () => (await import("./radar/RadarScreen")).RadarScreen);
+const SettingsScreen = later("settings", async () => (await import("./settings/SettingsScreen")).SettingsScreen);
 
 function useTheme(): void {
   const theme = useStore((state) => state.desk?.me.preferences.theme ?? "system");
@@ -39,6 +42,7 @@ export function App() {
   if (room === "figures" && leads) return <FiguresScreen />;
   if (room === "radar" && leads) return <RadarScreen />;
   if (room === "mentions") return <MentionsScreen />;
+  if (room === "outreach") return <OutreachScreen />;
   if (room === "v" && id) view.current = id;
   if (room === "") view.current = "next";
   return <DeskScreen view={view.current} chosen={room === "c" && id ? id : null} />;

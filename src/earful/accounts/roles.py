@@ -58,6 +58,7 @@ LEAST: dict[str, Role] = {
     # Those who answer for it.
     "owner.change": "owner",
     "workspace.change": "owner",
+    "outreach.change": "owner",
     "mail.change": "owner",
 }
 """The least role for each act; a role includes all below it."""

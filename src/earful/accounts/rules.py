@@ -16,12 +16,14 @@ class Rules(msgspec.Struct, frozen=True, kw_only=True):
 
     `codes_required`: nobody gets in without a code. `presence`: colleagues see who looks at a
     conversation; `typing`: and who writes in it. `agent_figures`: leads see figures of each agent.
+    `note_followers`: so many follow a person of note, who is told of; 0 for none.
     """
 
     codes_required: bool = False
     presence: bool = True
     typing: bool = True
     agent_figures: bool = True
+    note_followers: int = 100_000
 
 
 async def rules_of(db: Any, workspace_id: str) -> Rules:

@@ -14,9 +14,10 @@ from earful.accounts.rules import rules_of
 from earful.api.caller import Called, Caller, check_id
 from earful.api.problems import SEALS
 from earful.figures import cases, sums
-from earful.figures.asking import NOBODY, Asked, By, Narrow, check_days, lately
+from earful.figures.asking import NOBODY, Asked, By, Narrow, lately
 from earful.figures.cases import Order, Which
 from earful.figures.table import to_csv
+from earful.kit.days import check_days
 from earful.kit.refusal import Refused
 from earful.sla.errors import HoursError
 from earful.sla.walls import zone_of

@@ -9,10 +9,13 @@ from litestar.params import FromPath, FromQuery
 
 from earful.api.caller import Called, Caller, check_id
 from earful.api.problems import SEALS
+from earful.conversations.cards import load_cards
 from earful.insights.overview import Overview, load_overview
+from earful.insights.reach import Reach, reach_of_conversation
 from earful.insights.showing import Page, Picture, load_picture, load_posts
 from earful.insights.spans import Span, check_day
 from earful.insights.table import to_csv
+from earful.kit.refusal import NotFound
 
 
 @get("/insights/themes")
@@ -60,6 +63,19 @@ async def get_overview(caller: Called) -> Overview:
         )
 
 
+@get("/conversations/{conversation_id:str}/audience")
+async def get_audience(caller: Called, conversation_id: FromPath[str]) -> Reach:
+    """How many follow those who wrote in it, where that is known."""
+    caller.need("desk.read")
+    check_id(conversation_id, "conversation")
+    async with caller.state.database.acquire() as db:
+        cards = await load_cards(db, caller.workspace_id, [conversation_id])
+        if conversation_id not in cards:
+            raise NotFound("conversation")
+        caller.check_inbox(cards[conversation_id].inbox_id)
+        return await reach_of_conversation(db, caller.workspace_id, conversation_id)
+
+
 async def _picture(caller: Caller, day: date | None, span: Span) -> Picture:
     caller.need("figures.read")
     asked = check_day(day, caller.now().date())
@@ -67,4 +83,4 @@ async def _picture(caller: Caller, day: date | None, span: Span) -> Picture:
         return await load_picture(db, caller.workspace_id, caller.inboxes, asked, span)
 
 
-ROUTES = [get_themes, get_themes_csv, get_theme_posts, get_overview]
+ROUTES = [get_themes, get_themes_csv, get_theme_posts, get_overview, get_audience]

@@ -9,6 +9,7 @@ from litestar.params import FromPath, FromQuery, JSONBody
 
 from earful.api.caller import Called, check_id
 from earful.conversations.cards import load_cards
+from earful.desk import posts
 from earful.judgements import correcting, keeping
 from earful.judgements.correcting import Better, Corrections
 from earful.judgements.keeping import Judgement
@@ -37,7 +38,8 @@ async def put_judgement(
     """Say what a post really is; what is left out stays."""
     check_id(message_id, "message")
     async with caller.work("conversation.change") as work:
-        caller.check_inbox(await correcting.inbox_of(work, message_id))
+        post = await posts.find_post(work.db, caller.workspace_id, message_id)
+        caller.check_inbox(post["inbox_id"])
         return await correcting.correct(work, message_id, data)
 
 

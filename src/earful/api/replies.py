@@ -48,7 +48,7 @@ async def post_reply(
     async with caller.on(conversation_id, "conversation.reply") as work:
 
         async def act() -> Queued:
-            signer = await _signer(work, caller)
+            signer = await signer_of(work, caller)
             card, message = await reply(work, conversation_id, data, signer)
             await _audit(work, caller, "reply.queued", message.id, message.text)
             return Queued(message, card)
@@ -101,7 +101,8 @@ async def _audit(work: Work, caller: Caller, act: Act, message_id: str, text: st
     await audit.append(work.db, caller.workspace_id, line, now=work.now)
 
 
-async def _signer(work: Work, caller: Caller) -> Signer:
+async def signer_of(work: Work, caller: Caller) -> Signer:
+    """The agent behind the request, as who answers."""
     [row] = await work.db.fetch(
         """SELECT id, name, handle, initials, undo_for FROM agent
            WHERE workspace_id = $1 AND id = $2""",

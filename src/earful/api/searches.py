@@ -21,6 +21,13 @@ from earful.listening.searches import Saved, Search
 from earful.stream.work import Work
 
 
+class Waiting(msgspec.Struct, frozen=True):
+    """How many mentions nobody has looked at; `more` where there are more than are counted."""
+
+    new: int
+    more: bool
+
+
 class Taken(msgspec.Struct, frozen=True):
     """The conversation that a mention became."""
 
@@ -109,6 +116,15 @@ async def get_mentions(
         )
 
 
+@get("/mentions/count")
+async def get_mentions_count(caller: Called) -> Waiting:
+    """How many wait, counted in an index."""
+    caller.need("desk.read")
+    async with caller.state.database.acquire() as db:
+        found = await mentions.count_new(db, caller.workspace_id, caller.inboxes)
+    return Waiting(min(found, mentions.COUNTED - 1), found >= mentions.COUNTED)
+
+
 @asynccontextmanager
 async def _on(caller: Caller, mention_id: str) -> AsyncIterator[Work]:
     """A unit of work on a mention that she may see."""
@@ -151,6 +167,7 @@ ROUTES = [
     delete_search,
     post_preview,
     get_mentions,
+    get_mentions_count,
     put_taken,
     put_dismissed,
     delete_dismissed,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 import msgspec
 from litestar import get, patch
 from litestar.params import JSONBody
@@ -19,6 +21,7 @@ class RulesPatch(msgspec.Struct, frozen=True):
     presence: bool | None = None
     typing: bool | None = None
     agent_figures: bool | None = None
+    note_followers: Annotated[int, msgspec.Meta(ge=0, le=1_000_000_000)] | None = None
 
 
 @get("/workspace")

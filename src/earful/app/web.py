@@ -14,6 +14,7 @@ from litestar.datastructures import State
 from earful import pages
 from earful.accounts.secrets import Keyring
 from earful.accounts.sight import load_inboxes
+from earful.api import folds
 from earful.api.application import build
 from earful.app.opening import on_signals, opened
 from earful.app.own_hosts import own_hosts
@@ -67,6 +68,7 @@ def build_web(settings: Settings, database: Database, keyring: Keyring) -> Lites
             "media": media_store(settings),
             "now": system_clock,
             "fresh": Fresh(system_clock, COUNTS_GOOD_FOR),
+            "folds": Fresh(system_clock, folds.GOOD_FOR, most=folds.MOST),
         }
     )
     app = build(state, pages.routes, [listening])

@@ -19,7 +19,7 @@ from earful.kit.refusal import Refused
 from earful.stream.reader import Event, read_on
 from earful.stream.work import Actor, Work
 
-KINDS = ("conversation.opened", "message.received", "clock.breached")
+KINDS = ("conversation.opened", "message.received", "message.judged", "clock.breached")
 
 
 async def workspaces(db: Any) -> list[str]:
@@ -46,8 +46,11 @@ async def act(work: Work) -> int | None:
 
 
 def _hears(rule: Kept, event: Event) -> bool:
+    """Whether a rule's turn may have come. What asks for a judgement waits for it."""
     if rule.when == "late":
         return event.kind == "clock.breached"
+    if rule.judges or event.kind == "message.judged":
+        return rule.judges and event.kind == "message.judged"
     opened = event.kind == "conversation.opened"
     return opened or (rule.when == "received" and event.kind == "message.received")
 
@@ -59,12 +62,12 @@ async def _posts(work: Work, events: list[Event]) -> list[tuple[Event, str]]:
     found = []
     for event in events:
         if event.kind == "clock.breached":
-            message_id = newest.get(event.conversation_id or "")
+            ids = [newest.get(event.conversation_id or "")]
+        elif event.kind == "message.judged":
+            ids = event.data["ids"]
         else:
-            told = event.data.get("messages") or [{}]
-            message_id = told[0].get("id")
-        if message_id:
-            found.append((event, message_id))
+            ids = [one.get("id") for one in (event.data.get("messages") or ())[:1]]
+        found += [(event, message_id) for message_id in ids if message_id]
     return found
 
 
@@ -72,6 +75,8 @@ async def _apply(work: Work, rule: Kept, message_id: str) -> bool:
     """Whether the rule did something about the post. It sees what those before it did."""
     facts = (await facts_of(work, [message_id])).get(message_id)
     if facts is None or not matches(rule, facts):
+        return False
+    if rule.when == "opened" and rule.judges and not facts.opened:
         return False
     if not await work.db.fetchval(_ONCE, work.workspace_id, rule.id, message_id, work.now):
         return False

@@ -45,8 +45,15 @@ SELECT m.id AS message_id, m.conversation_id, m.text, m.language, m.author_handl
   EXISTS (SELECT FROM clock k WHERE k.workspace_id = $1 AND k.conversation_id = c.id
     AND k.met_at IS NOT NULL AND k.met_at > k.due_at)
   OR EXISTS (SELECT FROM clock k WHERE k.workspace_id = $1 AND k.conversation_id = c.id
-    AND k.stopped_at IS NULL AND k.breached_at IS NOT NULL) AS late
+    AND k.stopped_at IS NULL AND k.breached_at IS NOT NULL) AS late,
+  (SELECT max(h.followers) FROM contact_handle h WHERE h.workspace_id = $1
+    AND h.contact_id = m.author_id AND h.network = c.network) AS followers,
+  j.message_id IS NOT NULL AS judged, coalesce(j.kind, '') AS kind,
+  coalesce(j.sentiment, 0) AS sentiment, coalesce(j.urgency, '') AS urgency,
+  coalesce(j.needs_reply, false) AS needs_reply, coalesce(j.shaming, '') <> '' AS shaming,
+  coalesce(j.sensitive, '') <> '' AS sensitive, coalesce(j.prior ? 'words', false) AS asked_before
 FROM message m
+LEFT JOIN judgement j ON j.workspace_id = $1 AND j.message_id = m.id
 JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
 WHERE m.workspace_id = $1 AND m.id = ANY($2::uuid[]) AND m.direction = 'incoming'
   AND m.disposition IS DISTINCT FROM 'context' AND c.merged_into IS NULL

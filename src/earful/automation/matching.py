@@ -8,7 +8,7 @@ from functools import lru_cache
 
 import msgspec
 
-from earful.automation.rules import Condition, Rule
+from earful.automation.rules import JUDGED, Condition, Rule
 from earful.kit.text import folded
 
 
@@ -33,6 +33,25 @@ class Facts(msgspec.Struct, frozen=True, kw_only=True):
     person_tags: list[str]
     late: bool
     """Whether a clock of the conversation ran out."""
+    followers: int | None = None
+    judged: bool = False
+    kind: str = ""
+    sentiment: float = 0.0
+    urgency: str = ""
+    needs_reply: bool = False
+    shaming: bool = False
+    sensitive: bool = False
+    asked_before: bool = False
+
+    @property
+    def mood(self) -> str:
+        """Bad from -0.3 down, good from 0.3 up."""
+        if abs(self.sentiment) < MILD:
+            return "neutral"
+        return "good" if self.sentiment > 0 else "bad"
+
+
+MILD = 0.3
 
 
 def matches(rule: Rule, facts: Facts) -> bool:
@@ -49,6 +68,8 @@ def triggered(rule: Rule, facts: Facts) -> bool:
 
 
 def _holds(condition: Condition, facts: Facts) -> bool:
+    if condition.field in JUDGED and not facts.judged:
+        return False  # nor is it known that it is not so
     return _ASKS[condition.field](condition.values, facts) is not condition.negated
 
 
@@ -116,5 +137,13 @@ _ASKS: dict[str, Callable[[tuple[str, ...], Facts], bool]] = {
     "tag": _one_of(lambda facts: facts.tags),
     "person_tag": _one_of(lambda facts: facts.person_tags),
     "author": _author,
+    "followers": lambda values, facts: (facts.followers or 0) >= int(values[0]),
+    "kind": _among(lambda facts: facts.kind),
+    "mood": _among(lambda facts: facts.mood),
+    "urgency": _among(lambda facts: facts.urgency),
+    "needs_reply": lambda _, facts: facts.needs_reply,
+    "shaming": lambda _, facts: facts.shaming,
+    "sensitive": lambda _, facts: facts.sensitive,
+    "asked_before": lambda _, facts: facts.asked_before,
     "assigned": lambda _, facts: facts.assignee_id is not None,
 }

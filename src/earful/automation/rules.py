@@ -10,26 +10,36 @@ import msgspec
 from earful.kit.ids import is_id
 from earful.kit.refusal import Refused
 from earful.kit.text import one_line, storable
+from earful.triage.model import ALL_KINDS
 
 Trigger = Literal["opened", "received", "late"]
 """A post opened a conversation; any post of a customer came in; a clock ran out."""
 Match = Literal["all", "any"]
 Field = Literal[
     "text", "network", "channel", "inbox", "visibility", "language", "severity", "tag",
-    "person_tag", "author", "assigned",
+    "person_tag", "author", "followers", "assigned",
+    "kind", "mood", "urgency", "needs_reply", "shaming", "sensitive", "asked_before",
 ]  # fmt: skip
+JUDGED = frozenset(
+    {"kind", "mood", "urgency", "needs_reply", "shaming", "sensitive", "asked_before"}
+)
+"""What is known of a post once it was judged, a moment after it came in."""
+MOODS = ("bad", "neutral", "good")
+URGENCIES = ("now", "today", "none")
 Deed = Literal["tag", "severity", "assign", "team"]
 MOST_CONDITIONS, MOST_VALUES, MOST_ACTS = 20, 50, 10
 LONGEST = 100
 """Characters of a value, and of a rule's name."""
-TARGETLESS = ("assigned",)
+TARGETLESS = frozenset({"assigned", "needs_reply", "shaming", "sensitive", "asked_before"})
+MOST_FOLLOWERS = 1_000_000_000
 
 
 class Condition(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """`field` is one of `values`; with `negated` none of them.
 
     Of a text: has one of these words or phrases ("refund*" is all that begins so). Of a severity,
-    one value: that or worse. "assigned" has none: somebody looks after it.
+    one value: that or worse; of followers, that many or more. Those of TARGETLESS have none, such
+    as "assigned": somebody looks after it.
     """
 
     field: Field
@@ -53,6 +63,11 @@ class Rule(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True
     conditions: tuple[Condition, ...] = ()
     acts: tuple[Act, ...] = ()
     on: bool = True
+
+    @property
+    def judges(self) -> bool:
+        """Whether it asks for what is known only once a post was judged."""
+        return any(one.field in JUDGED for one in self.conditions)
 
 
 def check(rule: Rule) -> Rule:
@@ -131,10 +146,28 @@ def _text(values: tuple[str, ...]) -> None:
         raise Refused("invalid", "A star alone would match everything: write a word before it.")
 
 
+def _listed(name: str, known: tuple[str, ...]) -> Callable[[tuple[str, ...]], None]:
+    def check_listed(values: tuple[str, ...]) -> None:
+        if not set(values) <= set(known):
+            raise Refused("invalid", f"{name} is one of {', '.join(known)}.")
+
+    return check_listed
+
+
+def _followers(values: tuple[str, ...]) -> None:
+    plain = len(values) == 1 and values[0].isascii() and values[0].isdigit()
+    if not plain or not 0 < int(values[0]) <= MOST_FOLLOWERS:
+        raise Refused("invalid", "How many follow somebody is one number, from 1.")
+
+
 _CHECKS: dict[str, Callable[[tuple[str, ...]], None]] = {
     "severity": _severity,
     "channel": _ids,
     "inbox": _ids,
     "visibility": _visibility,
     "text": _text,
+    "followers": _followers,
+    "kind": _listed("A kind", ALL_KINDS),
+    "mood": _listed("A mood", MOODS),
+    "urgency": _listed("Urgency", URGENCIES),
 }

@@ -111,7 +111,8 @@ async def _come_to_rest(on: Ground, running: Desk, network: Town, agent: Agent) 
             open_ones = await db.fetch(
                 "SELECT id, state, error FROM delivery WHERE state <> 'sent'"
             )
-        if taken == len(told) and not open_ones:
+            unjudged = await db.fetchval(_UNJUDGED)
+        if taken == len(told) and not open_ones and not unjudged:
             return
         for row in open_ones:
             await _decide(network, agent, row)
@@ -154,6 +155,7 @@ async def _compare(on: Ground, network: Town, agent: Agent) -> dict[str, int]:
         sent = {row["message_id"]: row["id"] for row in await db.fetch(_SENT)}
         events = await db.fetchval("SELECT count(*) = max(seq) AND min(seq) = 1 FROM event")
         waiting = await db.fetchval(_EQUATION)
+        unjudged, judged_twice = await db.fetchval(_UNJUDGED), await db.fetchval(_TWICE)
     standing = Counter(row["external_id"] for row in rows)
     lost_posts = [id_ for id_ in told if not standing[id_]]
     lost_replies = [m for m in agent.promised.values() if m not in sent or not published[sent[m]]]
@@ -165,6 +167,8 @@ async def _compare(on: Ground, network: Town, agent: Agent) -> dict[str, int]:
         "doubled": sum(n - 1 for n in (*standing.values(), *published.values()) if n > 1)
         + len(agent.promised) - len(set(agent.promised.values())),
         "unasked": len(unasked) + sum(1 for id_ in standing if id_ not in told),
+        "unjudged": unjudged,
+        "judged_twice": judged_twice,
         "broken_off": agent.broken_off,
         "refused": len(agent.refused),
         "log_whole": bool(events) and not waiting,
@@ -172,6 +176,20 @@ async def _compare(on: Ground, network: Town, agent: Agent) -> dict[str, int]:
 
 
 _SENT = "SELECT id::text, message_id::text FROM delivery WHERE state = 'sent'"
+
+_UNJUDGED = """
+SELECT count(*) FROM message m WHERE m.direction = 'incoming' AND m.text <> ''
+  AND m.disposition IS DISTINCT FROM 'context' AND m.deleted_at IS NULL
+  AND NOT EXISTS (SELECT FROM judgement j WHERE j.message_id = m.id)
+"""
+
+# What its author edited is judged anew.
+_TWICE = """
+SELECT count(*) FROM (
+  SELECT told.id FROM event e, jsonb_array_elements_text(e.data -> 'ids') AS told (id)
+  JOIN message m ON m.id = told.id::uuid AND m.edited_at IS NULL
+  WHERE e.kind = 'message.judged' GROUP BY told.id HAVING count(*) > 1) twice
+"""
 
 _EQUATION = """
 SELECT count(*) FROM conversation c LEFT JOIN (

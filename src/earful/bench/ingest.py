@@ -53,15 +53,17 @@ async def ingest(posts: int, existing: int, *, triage: bool = False) -> dict[str
             )
             judged = {"unjudged": await _judged(on, began)} if triage else {}
             took, spent = time.perf_counter() - began, cpu_seconds() - used
-        told = sum(len(msgspec.json.decode(page, type=Page).entries) for f in feeds for page in f)
+        told = [
+            e for f in feeds for page in f for e in msgspec.json.decode(page, type=Page).entries
+        ]
         return {
             "posts": posts,
-            "told": told,
+            "told": len(told),
             "existing": existing,
             "posts_per_s": round(posts / took),
             "cpu_ms_per_post": round(spent * 1000 / posts, 3),
             **judged,
-            **await _compare(on, feeds),
+            **await compare(on, sorted({entry.id for entry in told})),
         }
 
 
@@ -70,11 +72,15 @@ async def _judged(on: Ground, began: float) -> int:
     left = -1
     while left and time.perf_counter() - began < MOST_SECONDS:
         await asyncio.sleep(0.05)
-        async with on.store.database.acquire() as db:
-            behind = await db.fetchval(_BEHIND, on.workspace_id, READER)
-        left = 0 if not behind else -1
+        left = -1 if await behind(on) else 0
     async with on.store.database.acquire() as db:
         return int(await db.fetchval(_UNJUDGED, on.workspace_id, timeout=120))
+
+
+async def behind(on: Ground) -> bool:
+    """Whether posts wait to be judged and folded."""
+    async with on.store.database.acquire() as db:
+        return bool(await db.fetchval(_BEHIND, on.workspace_id, READER))
 
 
 def _payloads(handle: str, seed: int, posts: int) -> list[bytes]:
@@ -112,10 +118,8 @@ async def _take_in(on: Ground, channel: Channel, feed: list[bytes]) -> None:
         await receive(on.works, on.workspace_id, channel, Batch(changes, cursor))
 
 
-async def _compare(on: Ground, feeds: list[list[bytes]]) -> dict[str, int]:
+async def compare(on: Ground, ids: list[str]) -> dict[str, int]:
     """Every post must stand in the desk once, with an event of its own."""
-    pages = [msgspec.json.decode(page, type=Page) for feed in feeds for page in feed]
-    ids = sorted({entry.id for page in pages for entry in page.entries})
     async with on.store.database.acquire() as db:
         rows = await db.fetch(_STANDING, on.workspace_id, ids, timeout=120)
     found = {row["external_id"]: row for row in rows}

@@ -29,6 +29,10 @@ TELLS = 4.0
 """So many times is told as the same burst afterwards, unless it grows."""
 GROWS = 1.5
 DAY = 86_400.0
+LARGEST = 1e100
+"""What is larger counts as this: squares of such can still be added up."""
+LOST = 1e-9
+"""What is left of a sum, as a share, below which what was added up is lost in rounding."""
 
 
 class Detector:
@@ -50,6 +54,7 @@ class Detector:
         """From 0 (usual) to 1; a value that is no number counts as not seen, and scores 0."""
         if not isfinite(value):
             return 0.0
+        value = max(-LARGEST, min(LARGEST, value))
         slot = self._slot(at)
         distance = value - self._baseline(slot, value)
         scale = sqrt(self._squares / len(self._distances)) if self._distances else 0.0
@@ -72,10 +77,19 @@ class Detector:
     def _learn(self, slot: int, value: float, distance: float) -> None:
         self._usual[slot].append(value)
         self._last.append(value)
-        if len(self._distances) == self._distances.maxlen:
-            self._squares -= self._distances[0] ** 2
+        self._forget()
         self._distances.append(distance)
-        self._squares = max(0.0, self._squares + distance**2)
+        self._squares += distance**2
+
+    def _forget(self) -> None:
+        """The oldest distance, if there are enough."""
+        if len(self._distances) < (self._distances.maxlen or 0):
+            return
+        before, gone = self._squares, self._distances.popleft()
+        self._squares = max(0.0, before - gone**2)
+        if self._squares < LOST * before:
+            # A single huge step outweighed all others: what they were is not in the sum.
+            self._squares = sum(one**2 for one in self._distances)
 
     def _once(self, times: float, alone: float) -> float:
         """`times`, or 0 while the burst that was told goes on without growing."""

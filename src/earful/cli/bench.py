@@ -47,6 +47,20 @@ def ingest(posts: int, existing: int, triage: bool, as_json: bool) -> None:
 
 
 @bench.command()
+@click.option(
+    "--posts", default=50_000, show_default=True, help="By as many people, each post 100x."
+)
+@click.option("--existing", default=1_000_000, show_default=True, help="Messages already there.")
+@click.option("--rate", default=500, show_default=True, help="Posts a second.")
+@_as_json
+def surge(posts: int, existing: int, rate: int, as_json: bool) -> None:
+    """A day a hundredfold: who is owed an answer, and how the lists answer meanwhile."""
+    from earful.bench.surge import surge as measure  # noqa: PLC0415
+
+    _report(measure(posts, existing, rate), as_json)
+
+
+@bench.command()
 @click.option("--rounds", default=1000, show_default=True, help="Processes killed.")
 @click.option("--seed", default=1, show_default=True, help="Chooses the moments.")
 @_as_json

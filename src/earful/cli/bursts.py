@@ -19,15 +19,19 @@ def bursts() -> None:
 def score(file: IO[str], as_json: bool) -> None:
     """Score each step of a CSV of timestamp,value, from 0 (usual) to 1; - is what is piped in."""
     from earful.bursts.detecting import THRESHOLD, score_all  # noqa: PLC0415 - loaded when called
-    from earful.bursts.series import read_series, step_of  # noqa: PLC0415
+    from earful.bursts.series import in_order, read_series, step_of  # noqa: PLC0415
     from earful.kit.refusal import Refused  # noqa: PLC0415
 
     try:
         series = read_series(file)
     except Refused as error:
         raise click.ClickException(error.detail) from error
-    step = step_of(series)
-    scores = [round(one, 6) for one in score_all(series, step)]
+    order = in_order(series)
+    by_time = [series[n] for n in order]
+    step = step_of(by_time)
+    scores = [0.0] * len(series)
+    for n, one in zip(order, score_all(by_time, step), strict=True):
+        scores[n] = round(one, 6)
     told = [n for n, one in enumerate(scores) if one >= THRESHOLD]
     if as_json:
         found = {"steps": len(scores), "step_s": step, "threshold": THRESHOLD, "alerts": told}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from earful.kit.clock import system_clock
 from earful.kit.refusal import NotFound, Refused
 from earful.settings import Settings
 from earful.store.opening import open_store
-from earful.stream.work import Works
+from earful.stream.work import Work, Works
 
 BY_COMMAND = "system"
 """Who the audit log says it was: whoever may run commands on the machine, by no account."""
@@ -42,6 +43,22 @@ async def find_workspace(db: Any, asked: str | None) -> str:
         names = ", ".join(row["name"] for row in rows) or "none"
         raise Refused("invalid", f"Say which workspace with --workspace; there are: {names}.")
     return str(found[0])
+
+
+def in_workspace(workspace: str | None, act: Callable[[Work], Awaitable[Any]]) -> Any:
+    """One unit of work of the desk. What is refused ends the command, in words."""
+
+    async def run() -> Any:
+        async with open_store(Settings.from_env(os.environ), size=2) as store:
+            async with store.database.acquire() as db:
+                key = await find_workspace(db, workspace)
+            async with Works(store.database, system_clock).open(key) as work:
+                return await act(work)
+
+    try:
+        return asyncio.run(run())
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
 
 
 @click.group()

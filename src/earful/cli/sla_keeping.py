@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import os
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from typing import IO, Any
 
 import click
@@ -12,13 +10,9 @@ import msgspec
 
 from earful.accounts import audit
 from earful.accounts.acts import Act
-from earful.cli.operate import AS_JSON, BY_COMMAND, WORKSPACE, find_workspace
-from earful.kit.clock import system_clock
-from earful.kit.refusal import Refused
-from earful.settings import Settings
+from earful.cli.operate import AS_JSON, BY_COMMAND, WORKSPACE, in_workspace
 from earful.sla import keeping, scripted
-from earful.store.opening import open_store
-from earful.stream.work import Work, Works
+from earful.stream.work import Work
 
 _FILE = click.argument("file", type=click.File("rb"), default="-")
 
@@ -43,7 +37,7 @@ def list_hours(workspace: str | None, as_json: bool) -> None:
         kept = await keeping.list_hours(work.db, work.workspace_id)
         return [keeping.shown_hours(one) for one in kept]
 
-    _listed(_do(workspace, run), as_json, lambda one: one["name"])
+    _listed(in_workspace(workspace, run), as_json, lambda one: one["name"])
 
 
 @policy.command("list")
@@ -57,7 +51,7 @@ def list_policies(workspace: str | None, as_json: bool) -> None:
         kept = await keeping.list_policies(work.db, work.workspace_id)
         return [_with_hours(keeping.shown_policy(one), named) for one in kept]
 
-    _listed(_do(workspace, run), as_json, lambda one: one["terms"]["name"])
+    _listed(in_workspace(workspace, run), as_json, lambda one: one["terms"]["name"])
 
 
 def _with_hours(shown: dict[str, Any], named: dict[str, str]) -> dict[str, Any]:
@@ -82,7 +76,7 @@ def set_hours(file: IO[bytes], workspace: str | None, as_json: bool) -> None:
                 await _note(work, "hours.changed", kept.id, kept.name)
         return [keeping.shown_hours(kept) | {"changed": changed} for kept, changed in done]
 
-    _listed(_do(workspace, run), as_json, lambda one: one["name"] + _what(one))
+    _listed(in_workspace(workspace, run), as_json, lambda one: one["name"] + _what(one))
 
 
 @policy.command("set")
@@ -100,7 +94,7 @@ def set_policies(file: IO[bytes], workspace: str | None, as_json: bool) -> None:
                 await _note(work, "policy.changed", kept.id, kept.terms.name)
         return [keeping.shown_policy(kept) | {"changed": changed} for kept, changed in done]
 
-    _listed(_do(workspace, run), as_json, lambda one: one["terms"]["name"] + _what(one))
+    _listed(in_workspace(workspace, run), as_json, lambda one: one["terms"]["name"] + _what(one))
 
 
 @hours.command("remove")
@@ -114,7 +108,7 @@ def remove_hours(name: str, workspace: str | None) -> None:
         await keeping.remove_hours(work, kept.id)
         await _note(work, "hours.removed", kept.id)
 
-    _do(workspace, run)
+    in_workspace(workspace, run)
 
 
 @policy.command("remove")
@@ -128,7 +122,7 @@ def remove_policy(name: str, workspace: str | None) -> None:
         await keeping.remove_policy(work, kept.id)
         await _note(work, "policy.removed", kept.id)
 
-    _do(workspace, run)
+    in_workspace(workspace, run)
 
 
 @policy.command("order")
@@ -145,23 +139,7 @@ def order_policies(names: tuple[str, ...], workspace: str | None) -> None:
         for kept in await keeping.order_policies(work, [one.id for one in found]):
             await _note(work, "policy.changed", kept.id, kept.terms.name)
 
-    _do(workspace, run)
-
-
-def _do(workspace: str | None, act: Callable[[Work], Awaitable[Any]]) -> Any:
-    """One unit of work of the desk."""
-
-    async def run() -> Any:
-        async with open_store(Settings.from_env(os.environ), size=2) as store:
-            async with store.database.acquire() as db:
-                key = await find_workspace(db, workspace)
-            async with Works(store.database, system_clock).open(key) as work:
-                return await act(work)
-
-    try:
-        return asyncio.run(run())
-    except Refused as error:
-        raise click.ClickException(str(error)) from None
+    in_workspace(workspace, run)
 
 
 def _read(file: IO[bytes]) -> Any:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -45,7 +46,7 @@ def predict(model: Path | None, brands: tuple[str, ...]) -> None:
     """JSON lines with `text` on standard input; judgements with their reasons on standard output.
 
     A line that can't be read gives a line with `error`, and the next is read. What else a line has
-    comes back as `given`.
+    comes back as `given`, with null for numbers that JSON can't write.
     """
     from earful.triage.model import SHIPPED, Damaged, load  # noqa: PLC0415 - only where needed
 
@@ -62,7 +63,7 @@ def _answer(model: Any, brands: tuple[str, ...], number: int, line: bytes) -> di
     from earful.triage.judging import judge  # noqa: PLC0415
 
     try:
-        said = json.loads(line)
+        said = json.loads(line, parse_constant=_nothing, parse_float=_number)
     except (ValueError, RecursionError):
         return {"line": number, "error": "this line is no JSON"}
     if not isinstance(said, dict) or not isinstance(said.get("text"), str):
@@ -70,3 +71,12 @@ def _answer(model: Any, brands: tuple[str, ...], number: int, line: bytes) -> di
     rest = {name: value for name, value in said.items() if name != "text"}
     judged = judge(said["text"], model, brands).as_dict()
     return {"line": number, **judged, **({"given": rest} if rest else {})}
+
+
+def _nothing(_name: str) -> None:
+    """NaN and Infinity, which some write though JSON has none: nothing that has to be judged."""
+
+
+def _number(text: str) -> float | None:
+    number = float(text)
+    return number if isfinite(number) else None

@@ -2,28 +2,24 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import os
-from collections.abc import Awaitable, Callable
+from codecs import BOM_UTF8
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import click
 import msgspec
 
 from earful.accounts import audit
 from earful.accounts.acts import Act
-from earful.cli.operate import AS_JSON, BY_COMMAND, WORKSPACE, find_workspace
+from earful.cli.operate import AS_JSON, BY_COMMAND, WORKSPACE, in_workspace
 from earful.judgements import correcting, training
-from earful.kit.clock import system_clock
-from earful.kit.refusal import Refused
-from earful.settings import Settings
-from earful.store.opening import open_store
-from earful.stream.work import Work, Works
+from earful.stream.work import Work
 from earful.triage.adapting import Decision
 from earful.triage.model import ALL_KINDS
+
+MOST = training.MOST * (1 + training.AGREED_PER_CORRECTION)
+"""Posts of a file that are learnt from: as many as of a desk. Minutes go by at that."""
 
 
 @click.command("train")
@@ -45,7 +41,7 @@ def train(file: Path | None, workspace: str | None, as_json: bool) -> None:
             await _note(work, "triage.trained", done.model)
         return done
 
-    done = _do(workspace, run)
+    done = in_workspace(workspace, run)
     click.echo(msgspec.json.encode(done) if as_json else done.words)
 
 
@@ -58,7 +54,7 @@ def models(workspace: str | None, as_json: bool) -> None:
     async def run(work: Work) -> list[training.Kept]:
         return await training.list_models(work.db, work.workspace_id)
 
-    kept: list[training.Kept] = _do(workspace, run)
+    kept: list[training.Kept] = in_workspace(workspace, run)
     chosen = next((one.id for one in kept if one.in_use), "shipped")
     if as_json:
         click.echo(msgspec.json.encode({"in_use": chosen, "models": kept}))
@@ -83,7 +79,7 @@ def use(name: str, workspace: str | None, as_json: bool) -> None:
         await _note(work, "triage.chosen", chosen if chosen != "shipped" else work.workspace_id)
         return chosen
 
-    chosen = _do(workspace, run)
+    chosen = in_workspace(workspace, run)
     click.echo(json.dumps({"in_use": chosen}) if as_json else f"In use from now on: {chosen}.")
 
 
@@ -98,7 +94,7 @@ def corrections(days: int, workspace: str | None, as_json: bool) -> None:
         since = work.now - timedelta(days=days)
         return await correcting.corrections(work.db, work.workspace_id, since)
 
-    told: correcting.Corrections = _do(workspace, run)
+    told: correcting.Corrections = in_workspace(workspace, run)
     if as_json:
         click.echo(msgspec.json.encode(told))
         return
@@ -111,8 +107,14 @@ def _read(file: Path) -> list[Decision]:
     found = []
     with file.open("rb") as lines:
         for number, line in enumerate(lines, start=1):
-            if line.strip():
-                found.append(_decision(number, line))
+            # What some editors put before the first line.
+            said = line.removeprefix(BOM_UTF8) if number == 1 else line
+            if said.strip():
+                found.append(_decision(number, said))
+            if len(found) > MOST:
+                raise click.ClickException(f"This file has more than {MOST:,} posts: take a part.")
+    if not found:
+        raise click.ClickException("There are no posts in this file.")
     return found
 
 
@@ -127,20 +129,6 @@ def _decision(number: int, line: bytes) -> Decision:
         kinds = ", ".join(ALL_KINDS)
         raise click.ClickException(f"Line {number}: `kind` is one of {kinds}.")
     return Decision(said["text"], said["kind"])
-
-
-def _do(workspace: str | None, act: Callable[[Work], Awaitable[Any]]) -> Any:
-    async def run() -> Any:
-        async with open_store(Settings.from_env(os.environ), size=2) as store:
-            async with store.database.acquire() as db:
-                key = await find_workspace(db, workspace)
-            async with Works(store.database, system_clock).open(key) as work:
-                return await act(work)
-
-    try:
-        return asyncio.run(run())
-    except Refused as error:
-        raise click.ClickException(str(error)) from None
 
 
 async def _note(work: Work, act: Act, object_id: str) -> None:

@@ -23,9 +23,15 @@ from earful.networks.measure import Measure, measure
 from earful.outbox import queue
 from earful.stream.work import Work
 
+LONGEST_UNDO = 60
+
 
 class Reply(msgspec.Struct, frozen=True, kw_only=True):
     """What an agent asks to send. `then` is what becomes of the conversation once it is sent.
+
+    `undo_for` is for how many seconds it can be undone, where that is longer than she has set;
+    `unanswered` how many messages were seen to wait: what came since was not read by who writes to
+    many at once. None: not said.
 
     `visibility` is empty for where the conversation is; "direct" in a public one begins a private
     talk beside it. `warning` is a content warning; `move` the invitation that the text carries.
@@ -40,6 +46,8 @@ class Reply(msgspec.Struct, frozen=True, kw_only=True):
     visibility: str = ""
     warning: str = ""
     move: str | None = None
+    undo_for: int = 0
+    unanswered: int | None = None
 
 
 class Signer(msgspec.Struct, frozen=True):
@@ -102,7 +110,7 @@ async def reply(
         | way,
         after_sent=asked.then,
         covers=[] if aside else scene["covers"],
-        run_at=work.now + timedelta(seconds=signer.undo_for),
+        run_at=work.now + timedelta(seconds=max(signer.undo_for, asked.undo_for)),
         held=why_held(channel),
     )
     await _take_and_forget_draft(work, conversation_id, signer)
@@ -115,6 +123,14 @@ async def reply(
 
 
 async def _stop_if_changed(work: Work, conversation: dict[str, Any], asked: Reply) -> None:
+    if asked.unanswered is not None and conversation["unanswered"] > asked.unanswered:
+        raise Refused(
+            "changed",
+            "They wrote again meanwhile. Read it first.",
+            changes=[],
+            version=conversation["version"],
+            unanswered=conversation["unanswered"],
+        )
     if asked.force or asked.seen_version >= conversation["version"]:
         return
     changes = await changes_since(work, conversation["id"], asked.seen_version)
@@ -142,6 +158,8 @@ def check(limits: Measure, asked: Reply, text: str, visibility: str = Visibility
         raise Refused("alt-missing", "Say in words what each picture shows.")
     if asked.then not in ("stay", "pending", "resolve"):
         raise Refused("invalid", "`then` is one of stay, pending, resolve.")
+    if not 0 <= asked.undo_for <= LONGEST_UNDO:
+        raise Refused("invalid", f"A reply can be undone for {LONGEST_UNDO} seconds at most.")
     if asked.warning and not limits.manifest.warnings:
         raise Refused("invalid", f"{title} knows no content warnings.")
 

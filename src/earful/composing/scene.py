@@ -28,7 +28,11 @@ async def scene_of(
 # Only for a private message the network's id of its reader is looked up.
 _SCENE = """
 SELECT k.id AS channel_id, k.network, k.handle, k.state, k.state_reason, k.limits,
-  t.id, t.author_id, t.author_handle, t.external_id, t.ref, t.deleted_at, t.barred,
+  t.id, t.author_id, t.author_handle, t.external_id, t.ref, t.deleted_at, t.barred, t.unasked,
+  CASE WHEN t.unasked THEN EXISTS (SELECT FROM message o WHERE o.workspace_id = $1
+    AND o.conversation_id = $3 AND o.direction = 'outgoing' AND NOT EXISTS (
+      SELECT FROM delivery d WHERE d.workspace_id = $1 AND d.message_id = o.id
+        AND d.state = 'undone')) END AS written_to,
   CASE WHEN $5 THEN (SELECT h.external_id FROM contact_handle h
     WHERE h.workspace_id = $1 AND h.contact_id = t.author_id AND h.network = k.network
     ORDER BY (h.handle = t.author_handle) DESC, h.external_id LIMIT 1) END AS reader,
@@ -38,7 +42,8 @@ SELECT k.id AS channel_id, k.network, k.handle, k.state, k.state_reason, k.limit
 FROM (SELECT 1) AS always
 LEFT JOIN channel k ON k.workspace_id = $1 AND k.id = $2
 LEFT JOIN LATERAL (
-  SELECT id, author_id, author_handle, external_id, ref, deleted_at, extra->>'barred' AS barred
+  SELECT id, author_id, author_handle, external_id, ref, deleted_at, extra->>'barred' AS barred,
+    coalesce(extra ? 'unasked', false) AS unasked
   FROM message
   WHERE workspace_id = $1 AND conversation_id = $3
     AND external_id IS NOT NULL AND ($4::uuid IS NULL OR id = $4)
@@ -75,6 +80,8 @@ async def target_of(
         raise NotFound("post to answer")
     if scene["deleted_at"]:
         raise Refused("gone", "The post you answer was deleted. Answer another, or resolve.")
+    if scene["unasked"]:
+        _check_unasked(scene, visibility)
     if scene["barred"] and visibility == Visibility.PUBLIC:
         raise Refused("barred", scene["barred"])
     return {
@@ -88,3 +95,11 @@ async def target_of(
         | ({"author_id": scene["reader"] or ""} if visibility != Visibility.PUBLIC else {})
         | ({"private": True} if private else {}),
     }
+
+
+def _check_unasked(scene: Any, visibility: str) -> None:
+    """Who did not write to us hears from us once, in public, until they answer."""
+    if visibility != Visibility.PUBLIC:
+        raise Refused("unasked", "They did not write to you: nothing private is sent to them.")
+    if scene["written_to"]:
+        raise Refused("unasked", "They have not answered yet: nobody is written to twice.")

@@ -38,6 +38,10 @@ class Person(Protocol):
     def avatar(self) -> str:
         """Where its picture lies; may be empty; may change."""
 
+    @property
+    def followers(self) -> int | None:
+        """How many follow it; None where the network does not say."""
+
 
 class Known(msgspec.Struct, frozen=True):
     """A contact as one network shows it."""
@@ -46,6 +50,7 @@ class Known(msgspec.Struct, frozen=True):
     name: str
     handle: str
     bot: bool = False
+    followers: int | None = None
     wanted_avatar: str | None = None
     """The id under which the avatar of somebody just met is still to be fetched."""
 
@@ -64,14 +69,27 @@ async def meet(work: Work, network: str, people: Iterable[Person]) -> dict[str, 
     changed = [
         person
         for key, person in sorted(newest.items())
-        if (known[key].name, known[key].handle, known[key].bot)
-        != (_name(person), _handle(person), person.bot)
-        and person.handle
+        if person.handle and _differs(known[key], person)
     ]
     if changed:
         await _freshen(work, network, changed)
         known |= await _find(work, network, [person.external_id for person in changed])
     return known
+
+
+def _differs(known: Known, person: Person) -> bool:
+    return (known.name, known.handle, known.bot) != (
+        _name(person),
+        _handle(person),
+        person.bot,
+    ) or _grown(known.followers, person.followers)
+
+
+def _grown(known: int | None, now: int | None) -> bool:
+    """Whether so many more or fewer follow them that it is worth a write: a fifth, not each one."""
+    if now is None:
+        return False
+    return known is None or abs(now - known) * 5 > max(known, 100)
 
 
 def _handle(person: Person) -> str:
@@ -89,14 +107,16 @@ def avatar_of(person: Person) -> str:
 
 async def _find(work: Work, network: str, ids: list[str]) -> dict[str, Known]:
     rows = await work.db.fetch(
-        """SELECT external_id, contact_id, name, handle, bot FROM contact_handle
+        """SELECT external_id, contact_id, name, handle, bot, followers FROM contact_handle
            WHERE workspace_id = $1 AND network = $2 AND external_id = ANY($3::text[])""",
         work.workspace_id,
         network,
         ids,
     )
     return {
-        row["external_id"]: Known(row["contact_id"], row["name"], row["handle"], row["bot"])
+        row["external_id"]: Known(
+            row["contact_id"], row["name"], row["handle"], row["bot"], row["followers"]
+        )
         for row in rows
     }
 
@@ -109,6 +129,7 @@ async def _create(work: Work, network: str, people: list[Person]) -> dict[str, K
             _name(person),
             _handle(person),
             person.bot,
+            person.followers,
             new_id() if avatar_of(person) else None,
         )
         for person in people
@@ -118,10 +139,10 @@ async def _create(work: Work, network: str, people: list[Person]) -> dict[str, K
         """WITH taken AS (
              INSERT INTO contact_handle
                (workspace_id, network, external_id, contact_id, handle, name, bot,
-                avatar_id, avatar_source)
+                followers, avatar_id, avatar_source)
              SELECT $1, $2, p.*
              FROM unnest($4::text[], $5::uuid[], $6::text[], $7::text[], $8::boolean[],
-               $9::uuid[], $10::text[]) AS p
+               $9::integer[], $10::uuid[], $11::text[]) AS p
              ON CONFLICT DO NOTHING RETURNING external_id, contact_id, name
            ), met AS (
              INSERT INTO contact (workspace_id, id, name, created_at)
@@ -135,6 +156,7 @@ async def _create(work: Work, network: str, people: list[Person]) -> dict[str, K
         [known.handle for known in made.values()],
         [known.name for known in made.values()],
         [known.bot for known in made.values()],
+        [known.followers for known in made.values()],
         [known.wanted_avatar for known in made.values()],
         list(sources.values()),
     )
@@ -143,9 +165,10 @@ async def _create(work: Work, network: str, people: list[Person]) -> dict[str, K
 
 async def _freshen(work: Work, network: str, people: list[Person]) -> None:
     await work.db.execute(
-        """UPDATE contact_handle h SET handle = p.handle, name = p.name, bot = p.bot
-           FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[])
-             AS p (external_id, handle, name, bot)
+        """UPDATE contact_handle h SET handle = p.handle, name = p.name, bot = p.bot,
+             followers = coalesce(p.followers, h.followers)
+           FROM unnest($3::text[], $4::text[], $5::text[], $6::boolean[], $7::integer[])
+             AS p (external_id, handle, name, bot, followers)
            WHERE h.workspace_id = $1 AND h.network = $2 AND h.external_id = p.external_id""",
         work.workspace_id,
         network,
@@ -153,4 +176,5 @@ async def _freshen(work: Work, network: str, people: list[Person]) -> None:
         [_handle(person) for person in people],
         [_name(person) for person in people],
         [person.bot for person in people],
+        [person.followers for person in people],
     )

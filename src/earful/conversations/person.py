@@ -10,19 +10,22 @@ import msgspec
 from earful.conversations.cards import COLUMNS, Card, card_of
 from earful.kit.ids import is_id
 from earful.kit.paging import BadToken, from_token, to_token
-from earful.stream.screen import Inboxes
+from earful.stream.screen import Inboxes, seen_by
 
 MOST = 50
 """Conversations on a page."""
 
 
 class Handle(msgspec.Struct, frozen=True, kw_only=True):
-    """An account on a network; `avatar` is its picture's address, if there is one."""
+    """An account on a network; `avatar` is its picture's address, if there is one. `followers` is
+    null where the network does not say.
+    """
 
     contact_id: str
     network: str
     handle: str
     bot: bool
+    followers: int | None = None
     avatar: str | None
 
 
@@ -83,7 +86,7 @@ async def load_person(
     db: Any, workspace_id: str, contact_id: str, inboxes: Inboxes
 ) -> Person | None:
     """The person, None without such a contact or where all they wrote is hidden from her."""
-    row = await db.fetchrow(PERSON, workspace_id, contact_id, _given(inboxes))
+    row = await db.fetchrow(PERSON, workspace_id, contact_id, seen_by(inboxes))
     if row is None or contact_id not in row["seen"]:
         return None
     ids = set(row["ids"])
@@ -130,18 +133,14 @@ async def load_story(
         raise BadToken("this page token is not valid; start from the first page")
     size = max(1, min(limit, MOST))
     story = STORY_OF_ONE if alone else STORY
-    rows = await db.fetch(story, workspace_id, contact_id, _given(inboxes), at, last, size + 1)
+    rows = await db.fetch(story, workspace_id, contact_id, seen_by(inboxes), at, last, size + 1)
     cards = [card_of(row) for row in rows[:size]]
     more = len(rows) > size
     return Story(cards, to_token([cards[-1].opened_at, cards[-1].id]) if more else None)
 
 
-def _given(inboxes: Inboxes) -> list[str] | None:
-    return None if inboxes is None else sorted(inboxes)
-
-
 HANDLES = """(SELECT json_agg(json_build_object('contact_id', h.contact_id, 'network', h.network,
-     'handle', h.handle, 'bot', h.bot, 'avatar', '/api/v1/media/' || a.id)
+     'handle', h.handle, 'bot', h.bot, 'followers', h.followers, 'avatar', '/api/v1/media/' || a.id)
      ORDER BY h.network, h.handle)
    FROM contact_handle h LEFT JOIN media a
      ON a.workspace_id = $1 AND a.id = h.avatar_id AND a.state = 'kept'

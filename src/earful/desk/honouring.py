@@ -29,11 +29,16 @@ async def honour_deletions(work: Work, ids: Collection[str], homes: Collection[s
         return
     await work.db.execute(_FORGET_MEDIA, key, gone)
     await work.db.execute(_EMPTY, key, gone)
-    await work.db.execute(_FORGET_REVISIONS, key, gone)
-    await work.db.execute(_FORGET_JUDGEMENTS, key, gone)
+    await forget_said(work, gone)
     # The next recount puts in what still stands.
     await work.db.execute(_FORGET_PREVIEWS, key, there)
     await _scrub_events(work, gone, there)
+
+
+async def forget_said(work: Work, ids: Collection[str]) -> None:
+    """What posts said before they were changed, and what they were judged to be."""
+    await work.db.execute(_FORGET_REVISIONS, work.workspace_id, sorted(ids))
+    await work.db.execute(_FORGET_JUDGEMENTS, work.workspace_id, sorted(ids))
 
 
 async def honour_aside(work: Work, external_ids: Collection[str]) -> None:

@@ -101,6 +101,13 @@ async def record_answer(
     return (await load_messages(work.db, work.workspace_id, [message_id]))[0]
 
 
+async def record_said(work: Work, post: Any, there: There, *, handle: str, network: str) -> Message:
+    """Somebody wrote under `post`, of which nobody waits, in the network's own app."""
+    message_id = await _write(work, post, there, handle=handle, network=network)
+    await recounted(work, [post["conversation_id"]])
+    return await _told(work, post["conversation_id"], "reply.recorded", [message_id])
+
+
 async def _write(work: Work, post: Any, there: There, *, handle: str, network: str) -> str:
     message_id = new_id()
     text, uri = storable(there.text), _address(there.uri)

@@ -10,6 +10,7 @@ import msgspec
 
 from earful.conversations.rows import recount, tell
 from earful.desk.forgotten import forget_ids
+from earful.desk.honouring import forget_said
 from earful.desk.linking import forget_links
 from earful.desk.marks import key_of, mark, mark_of_before, sealed_key
 from earful.desk.scrub import ERASED, Person, cut, scrub, scrub_event, whole
@@ -172,8 +173,7 @@ async def _scrub_messages(
     key = work.workspace_id
     reworded = []
     await work.db.execute(_EMPTY, key, ids, person.contact_id, work.now, ERASED)
-    await work.db.execute(_FORGET_REVISIONS, key, ids)
-    await work.db.execute(_FORGET_JUDGEMENTS, key, ids)
+    await forget_said(work, ids)
     await work.db.execute(_FORGET_DRAFTS, key, ids)
     rows = await work.db.fetch(_OTHERS, key, homes, ids, person.contact_id)
     for row in rows:
@@ -238,14 +238,6 @@ UPDATE message SET text = '', media = '[]', search = NULL, extra = NULL,
 WHERE workspace_id = $1 AND id = ANY($2::uuid[])
 """
 
-_FORGET_REVISIONS = """
-DELETE FROM message_revision WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
-"""
-
-_FORGET_JUDGEMENTS = """
-DELETE FROM judgement WHERE workspace_id = $1 AND message_id = ANY($2::uuid[])
-"""
-
 # What was not sent yet never is; what may be under way keeps its draft until that is settled.
 _FORGET_DRAFTS = """
 UPDATE delivery SET draft = '{"text": "", "visibility": "public", "media": [], "reply_to": null}',
@@ -273,6 +265,12 @@ WHERE workspace_id = $1 AND id = $2
 """
 
 _FORGET = (
+    "DELETE FROM outreach_contact o USING contact_handle h WHERE o.workspace_id = $1 "
+    "AND h.workspace_id = $1 AND h.contact_id = $2 AND o.network = h.network "
+    "AND o.external_id = h.external_id",
+    "DELETE FROM outreach_opt_out o USING contact_handle h WHERE o.workspace_id = $1 "
+    "AND h.workspace_id = $1 AND h.contact_id = $2 AND o.network = h.network "
+    "AND o.external_id = h.external_id",
     "DELETE FROM mention n USING contact_handle h WHERE n.workspace_id = $1 "
     "AND h.workspace_id = $1 AND h.contact_id = $2 AND n.network = h.network "
     "AND n.author_external_id = h.external_id",
@@ -368,6 +366,14 @@ _EXPORT = {
     "n.found_at FROM contact_handle h JOIN mention n ON n.workspace_id = $1 "
     "AND n.network = h.network AND n.author_external_id = h.external_id "
     "WHERE h.workspace_id = $1 AND h.contact_id = $2 ORDER BY n.found_at, n.id",
+    "outreach": "SELECT o.network, o.conversation_id, o.at FROM contact_handle h "
+    "JOIN outreach_contact o ON o.workspace_id = $1 AND o.network = h.network "
+    "AND o.external_id = h.external_id "
+    "WHERE h.workspace_id = $1 AND h.contact_id = $2 ORDER BY o.at",
+    "left_alone_unasked": "SELECT o.network, o.at FROM contact_handle h "
+    "JOIN outreach_opt_out o ON o.workspace_id = $1 AND o.network = h.network "
+    "AND o.external_id = h.external_id "
+    "WHERE h.workspace_id = $1 AND h.contact_id = $2 ORDER BY o.at",
     "judgements": "SELECT j.message_id, j.kind, j.sentiment, j.urgency, j.needs_reply, j.severity, "
     "j.language, j.shaming, j.sensitive, j.entities, j.prior, j.reasons, j.corrected, j.judged_at "
     "FROM message m JOIN judgement j ON j.workspace_id = $1 AND j.message_id = m.id "

@@ -9,12 +9,10 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from earful.kit.refusal import Refused
 from earful.sla.walls import instant_of, wall_to_count
 from earful.stream.screen import Inboxes
 
 By = Literal["day", "channel", "inbox", "team", "agent", "severity"]
-MOST_DAYS = 92
 NOBODY = "none"
 """Asks for what has no team, or no agent."""
 
@@ -53,14 +51,6 @@ class Asked(msgspec.Struct, frozen=True, kw_only=True):
         """When each of them begins on the wall, and when the last one ends."""
         ends = [*self.days(), self.last + timedelta(days=1)]
         return [instant_of(wall_to_count(self.zone, day, 0)) for day in ends]
-
-
-def check_days(first: date, last: date) -> None:
-    """Raise Refused unless it is a stretch of at most MOST_DAYS that a calendar has."""
-    if not 0 <= (last - first).days < MOST_DAYS:
-        raise Refused("invalid", f"`from` comes before `to`, by at most {MOST_DAYS} days in all.")
-    if first.year < 2000 or last.year > 9000:
-        raise Refused("invalid", "Ask for days from the year 2000 on.")
 
 
 def lately(at: datetime, zone: ZoneInfo, days: int = 28) -> tuple[date, date]:

@@ -7,17 +7,19 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from earful.conversations.cards import COLUMNS, Card, card_of, load_cards
+from earful.conversations.cards import COLUMNS, Card, card_of
 from earful.desk.views import MOST, Filter, where
 from earful.kit.ids import is_id
 from earful.kit.paging import BadToken, from_token, to_token
 from earful.kit.refusal import Refused
 from earful.stream.screen import Inboxes
 
-READ = 50_000
+READ = 100_000
 """Conversations of a list that are looked at, due first: the rest comes when they are done."""
 FROM = 200
 """A list is better read folded from so many conversations on."""
+FRONT = 400
+"""Rows that are found at once, for the pages of all who ask."""
 _FAR = datetime(9999, 1, 1, tzinfo=UTC)
 
 
@@ -64,31 +66,66 @@ class Shown(NamedTuple):
     filter: Filter
 
 
-async def list_folds(db: Any, shown: Shown, *, after: str | None = None, limit: int = 50) -> Folds:
-    """A page of an open list, folded. Whoever threatens a life is under nobody of lesser need."""
+class Row(NamedTuple):
+    """A row without its card. `faces` are the gravest of the fold, in order."""
+
+    fold_id: str
+    conversations: int
+    people: int
+    severities: list[int]
+    worst: int
+    due_at: datetime
+    faces: list[str]
+
+
+class Front(NamedTuple):
+    """The first rows of a folded list as they were at an event, and how many are in all of it."""
+
+    rows: list[Row]
+    more: bool
+    conversations: int
+    cursor: int
+
+
+async def front(db: Any, shown: Shown, *, after: str | None = None, size: int = FRONT) -> Front:
+    """The first rows, or those after a page. Whoever threatens a life is under nobody of lesser
+    need. It reads the whole list: where many ask, an answer is kept for them a moment."""
     found = _where(shown)
-    size = max(1, min(limit, MOST))
     beyond = "true"
     if after:
         found.args.extend(_after(after))
         n = len(found.args)
-        beyond = f"(worst, due, face) > (${n - 2}::smallint, ${n - 1}::timestamptz, ${n}::uuid)"
+        beyond = f"(worst, due, faces[1]) > (${n - 2}::smallint, ${n - 1}::timestamptz, ${n}::uuid)"
     rows = await db.fetch(
         _FOLDS.format(found=found, beyond=beyond, read=READ + 1, size=size + 1), *found.args
     )
-    cards = await load_cards(
-        db, shown.workspace_id, [row["face"] for row in rows[:size] if row["face"]]
-    )
-    items = [_fold(row, cards[row["face"]]) for row in rows[:size] if row["face"] in cards]
-    last, many = rows[:size][-1], rows[0]["whole"] or 0
-    onward = to_token([last["worst"], last["due"], last["face"]]) if len(rows) > size else None
+    made = [_row(row) for row in rows[:size] if row["fold"]]
+    return Front(made, len(rows) > size, rows[0]["whole"] or 0, rows[0]["cursor"] or 0)
+
+
+async def list_folds(
+    db: Any, shown: Shown, first: Front | None = None, *, after: str | None = None, limit: int = 50
+) -> Folds:
+    """A page of an open list, folded; `first` is its front, as of a moment ago.
+
+    What was answered since is left out: the next in its fold stands for it.
+    """
+    size = max(1, min(limit, MOST))
+    first = first or await front(db, shown, after=after, size=size)
+    part = [row for row in first.rows if not after or _place(row) > _after(after)]
+    if len(part) < size and first.more:
+        first = await front(db, shown, after=after, size=size)
+        part = first.rows
+    page, many = part[:size], first.conversations
+    cards = await _faces(db, shown, page)
+    onward = page and (first.more or len(part) > size)
     return Folds(
-        items=items,
-        next=onward,
+        items=[_fold(row, cards[n]) for n, row in enumerate(page) if n in cards],
+        next=to_token([*_place(page[-1])]) if onward else None,
         conversations=min(many, READ),
         whole=many <= READ,
         advised=many >= FROM,
-        cursor=rows[0]["cursor"] or 0,
+        cursor=first.cursor,
     )
 
 
@@ -130,17 +167,60 @@ def _after(token: str) -> tuple[int, datetime, str]:
     return severity, due, key
 
 
-def _fold(row: Any, card: Card) -> Fold:
-    many = row["many"]
-    return Fold(
-        id=row["fold"] if many > 1 else None,
-        card=card,
-        conversations=many,
+def _row(row: Any) -> Row:
+    return Row(
+        fold_id=row["fold"],
+        conversations=row["many"],
         people=row["people"],
         severities=[row[f"s{n}"] for n in range(1, 6)],
-        due_at=row["due"] if row["due"] < _FAR else None,
+        worst=row["worst"],
+        due_at=row["due"],
+        faces=row["faces"],
     )
 
+
+def _place(row: Row) -> tuple[int, datetime, str]:
+    return row.worst, row.due_at, row.faces[0]
+
+
+async def _faces(db: Any, shown: Shown, rows: list[Row]) -> dict[int, Card]:
+    """Who stands for each: the gravest that is still on the list."""
+    found = _where(shown)
+    at, faces = [], []
+    for number, row in enumerate(rows):
+        at.extend([number] * len(row.faces))
+        faces.extend(row.faces)
+    n = len(found.args)
+    standing = await db.fetch(
+        _FACES.format(columns=COLUMNS, found=found, at=n + 1, faces=n + 2), *found.args, at, faces
+    )
+    cards = {one["n"]: card_of(one) for one in standing}
+    for number, row in enumerate(rows):
+        if number not in cards and row.conversations > len(row.faces):
+            left = await unfold(db, shown, row.fold_id)
+            alike = (card for card in left.items if (card.severity == 1) == (row.worst == 1))
+            if card := next(alike, None):
+                cards[number] = card
+    return cards
+
+
+def _fold(row: Row, card: Card) -> Fold:
+    return Fold(
+        id=row.fold_id if row.conversations > 1 else None,
+        card=card,
+        conversations=row.conversations,
+        people=row.people,
+        severities=row.severities,
+        due_at=row.due_at if row.due_at < _FAR else None,
+    )
+
+
+_FACES = """
+SELECT DISTINCT ON (n) n, {columns} FROM unnest(${at}::int[], ${faces}::uuid[])
+  WITH ORDINALITY AS f (n, face, k) CROSS JOIN LATERAL (
+  SELECT * FROM conversation WHERE {found} AND id = f.face OFFSET 0) AS c
+ORDER BY n, k
+"""
 
 # One by one by their key: with numbers that lag behind a pile-on no other plan is safe.
 _INSIDE = """
@@ -161,13 +241,14 @@ member AS (
   LEFT JOIN folded l ON l.workspace_id = $1 AND l.conversation_id = f.id),
 grouped AS (
   SELECT fold, count(*) AS many, count(DISTINCT contact_id) AS people, min(severity) AS worst,
-    min(due_at) AS due, (array_agg(id ORDER BY severity, due_at, id))[1] AS face,
+    min(due_at) AS due, (array_agg(id ORDER BY severity, due_at, id))[1:4] AS faces,
     count(*) FILTER (WHERE severity = 1) AS s1, count(*) FILTER (WHERE severity = 2) AS s2,
     count(*) FILTER (WHERE severity = 3) AS s3, count(*) FILTER (WHERE severity = 4) AS s4,
     count(*) FILTER (WHERE severity = 5) AS s5
   FROM member GROUP BY fold, severity = 1)
 SELECT e.seq AS cursor, (SELECT count(*) FROM first) AS whole, g.*
 FROM (SELECT max(seq) AS seq FROM event_counter WHERE workspace_id = $1) AS e
-LEFT JOIN (SELECT * FROM grouped WHERE {beyond} ORDER BY worst, due, face LIMIT {size}) AS g ON true
-ORDER BY worst, due, face
+LEFT JOIN (
+  SELECT * FROM grouped WHERE {beyond} ORDER BY worst, due, faces[1] LIMIT {size}) AS g ON true
+ORDER BY worst, due, faces[1]
 """

@@ -12,12 +12,10 @@ from earful.insights.reading import COUNTS
 from earful.insights.spans import DAY, midnight
 from earful.kit.cells import csv_of, safe
 from earful.kit.paging import At, Id, cut, from_token
-from earful.kit.refusal import Refused
-from earful.stream.screen import Inboxes
+from earful.stream.screen import Inboxes, seen_by
 
 MOST = 1000
 """Posts of a page that are looked at."""
-MOST_DAYS = 92
 HEAD = ("at", "network", "product", "site", "place", "aspects", "kind", "sentiment", "severity",
         "message_id", "conversation_id")  # fmt: skip
 
@@ -49,15 +47,6 @@ class Page(msgspec.Struct, frozen=True):
     next: str | None
 
 
-def check_days(first: date, last: date) -> None:
-    """Raise Refused unless it is a stretch of days that can be asked for."""
-    if not 0 <= (last - first).days < MOST_DAYS:
-        raise Refused("invalid", f"`from` comes before `to`, by at most {MOST_DAYS} days in all.")
-    # Beyond these no calendar has the day before, or the day after.
-    if first.year < 2000 or last.year > 9000:
-        raise Refused("invalid", "Ask for days from the year 2000 on.")
-
-
 async def load_observations(
     db: Any,
     workspace_id: str,
@@ -71,7 +60,7 @@ async def load_observations(
     most = max(1, min(limit, MOST))
     at, tie = from_token(after, tuple[At, Id]) if after else (None, None)
     first, last = days
-    seen = None if inboxes is None else sorted(inboxes)
+    seen = seen_by(inboxes)
     rows = await db.fetch(
         POSTS, workspace_id, midnight(first), midnight(last) + DAY, seen, at, tie, most + 1
     )
@@ -118,7 +107,7 @@ def _line(one: Observation) -> list[str]:
 
 POSTS = f"""
 SELECT m.id, m.conversation_id, c.network, m.received_at, m.text, j.entities, j.kind, j.sentiment,
-  j.severity
+  j.severity, coalesce(m.author_id::text, m.author_handle) AS author
 FROM message m
 JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
   AND ($4::uuid[] IS NULL OR c.inbox_id = ANY($4::uuid[]))

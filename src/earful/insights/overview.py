@@ -11,7 +11,7 @@ import msgspec
 from earful.insights.noticing import STEP
 from earful.insights.signals import Signal, load_signals
 from earful.insights.spans import KEPT
-from earful.stream.screen import Inboxes
+from earful.stream.screen import Inboxes, seen_by
 
 HOURS = timedelta(hours=24)
 WEEK = timedelta(days=7)
@@ -88,7 +88,7 @@ async def load_overview(
     first = now.date() - timedelta(days=KEPT - 1)
     drawn = {row["day"]: row["moods"] for row in await db.fetch(_DAYS, workspace_id, first)}
     days = [first + timedelta(days=n) for n in range(KEPT)]
-    seen = None if inboxes is None else sorted(inboxes)
+    seen = seen_by(inboxes)
     rows = await db.fetch(_STEPS, workspace_id, now - HOURS, seen)
     voices = await db.fetch(_VOICES, workspace_id, now - WEEK, MOST_MENTIONS) if mentions else []
     return Overview(

@@ -10,13 +10,14 @@ from typing import Any
 
 import msgspec
 
+from earful.insights.reach import NOBODY, Reach, reach_of_themes
 from earful.insights.reading import COUNTS
 from earful.insights.spans import DAYS, Span, stretch_of
 from earful.insights.themes import Trend, trend_of
 from earful.kit.paging import At, Id, cut, from_token
 from earful.kit.refusal import NotFound
 from earful.kit.text import one_line
-from earful.stream.screen import Inboxes
+from earful.stream.screen import Inboxes, seen_by
 
 SAMPLES = 3
 MOST = 200
@@ -42,8 +43,8 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
 
     `course` is of the days before it; `suspected` why it may be arranged. `sentiment` is the mean
     of its posts, `sentiment_before` that of themes of this name in the time before, of the whole
-    desk; null where there was none. `waiting` are posts that wait for us, `oldest` the one that
-    waits longest.
+    desk; null where there was none. `reach`: how many follow those who said it in public. `waiting`
+    are posts that wait for us, `oldest` the one that waits longest.
     """
 
     id: str
@@ -57,6 +58,7 @@ class Theme(msgspec.Struct, frozen=True, kw_only=True):
     sentiment: float | None
     sentiment_before: float | None
     suspected: list[str]
+    reach: Reach
     waiting: int
     oldest: Sample | None
     samples: list[Sample]
@@ -98,19 +100,27 @@ async def load_picture(
     rows = await db.fetch(_THEMES, *given)
     ids = [row["id"] for row in rows]
     sums = {
-        row["theme_id"]: row for row in await db.fetch(_SUMS, workspace_id, ids, _list(inboxes))
+        row["theme_id"]: row for row in await db.fetch(_SUMS, workspace_id, ids, seen_by(inboxes))
     }
     samples: dict[str, list[Sample]] = {}
-    for row in await db.fetch(_SAMPLES, workspace_id, ids, _list(inboxes), SAMPLES):
+    for row in await db.fetch(_SAMPLES, workspace_id, ids, seen_by(inboxes), SAMPLES):
         samples.setdefault(row["theme_id"], []).append(sample_of(row))
     oldest = {
         row["theme_id"]: sample_of(row)
-        for row in await db.fetch(_OLDEST, workspace_id, ids, _list(inboxes))
+        for row in await db.fetch(_OLDEST, workspace_id, ids, seen_by(inboxes))
     }
+    reach = await reach_of_themes(db, workspace_id, inboxes, ids)
     moods = await db.fetch(_MOODS, workspace_id, ids, DAYS[span])
     before = {row["theme_id"]: row["sentiment"] for row in moods}
     items = [
-        _theme(row, sums[row["id"]], samples.get(row["id"], []), oldest.get(row["id"]), before)
+        _theme(
+            row,
+            sums[row["id"]],
+            samples.get(row["id"], []),
+            oldest.get(row["id"]),
+            before,
+            reach=reach.get(row["id"], NOBODY),
+        )
         for row in rows
         if row["id"] in sums
     ]
@@ -129,7 +139,13 @@ async def load_picture(
 
 
 def _theme(
-    row: Any, sums: Any, samples: list[Sample], oldest: Sample | None, before: dict[str, float]
+    row: Any,
+    sums: Any,
+    samples: list[Sample],
+    oldest: Sample | None,
+    before: dict[str, float],
+    *,
+    reach: Reach,
 ) -> Theme:
     return Theme(
         id=row["id"],
@@ -143,6 +159,7 @@ def _theme(
         sentiment=_rounded(sums["sentiment"]),
         sentiment_before=_rounded(before.get(row["id"])),
         suspected=row["suspected"],
+        reach=reach,
         waiting=sums["waiting"],
         oldest=oldest,
         samples=samples,
@@ -160,12 +177,12 @@ async def load_posts(
 ) -> Page:
     """A page of the posts that a theme counts. Raises NotFound, BadToken."""
     label = await db.fetchval(_LABEL, workspace_id, theme_id)
-    sums = await db.fetchrow(_SUMS, workspace_id, [theme_id], _list(inboxes))
+    sums = await db.fetchrow(_SUMS, workspace_id, [theme_id], seen_by(inboxes))
     if label is None or sums is None:
         raise NotFound("theme")
     most = max(1, min(limit, MOST))
     at, tie = from_token(after, tuple[At, Id]) if after else (None, None)
-    rows = await db.fetch(_PAGE, workspace_id, theme_id, _list(inboxes), at, tie, most + 1)
+    rows = await db.fetch(_PAGE, workspace_id, theme_id, seen_by(inboxes), at, tie, most + 1)
     shown, more = cut(rows, most, lambda row: [row["received_at"], row["id"]])
     return Page(label, sums["posts"], sums["authors"], [sample_of(row) for row in shown], more)
 
@@ -187,10 +204,6 @@ def sample_of(row: Any) -> Sample:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, 2)
-
-
-def _list(inboxes: Inboxes) -> list[str] | None:
-    return None if inboxes is None else sorted(inboxes)
 
 
 _MADE = """

@@ -8,17 +8,18 @@ from typing import Any, Literal, NamedTuple
 import msgspec
 
 from earful.kit.ids import new_id
-from earful.stream.screen import Inboxes
+from earful.stream.screen import Inboxes, seen_by
 from earful.stream.work import Work
 
-Kind = Literal["burst", "thread", "look_alike", "name_said"]
+Kind = Literal["burst", "thread", "look_alike", "name_said", "person_of_note"]
 KEPT_FOR = timedelta(days=90)
 
 
 class Signal(msgspec.Struct, frozen=True, kw_only=True):
     """What began when, in which inbox. `authors` are the people who took part when it was seen.
 
-    `reason` is our name that the account looks like, or the name of the search.
+    `reason` is our name that the account looks like, the name of the search, or how many follow a
+    person of note.
     """
 
     id: str
@@ -76,7 +77,7 @@ async def load_signals(
     db: Any, workspace_id: str, inboxes: Inboxes, since: datetime
 ) -> list[Signal]:
     """Those of some time and those that last, the newest first, at most 100."""
-    seen = None if inboxes is None else sorted(inboxes)
+    seen = seen_by(inboxes)
     return [signal_of(row) for row in await db.fetch(_NEWEST, workspace_id, seen, since)]
 
 

@@ -6,7 +6,8 @@ from earful.insights.showing import Picture, Theme
 from earful.kit.cells import csv_of, safe
 
 HEAD = ("theme", "authors", "posts", "usual", "trend", "sentiment", "waiting", "oldest_waiting_at",
-        "oldest_conversation_id", "suspected", "phrases")  # fmt: skip
+        "oldest_conversation_id", "suspected", "phrases", "followers",
+        "followers_known")  # fmt: skip
 
 
 def to_csv(picture: Picture) -> bytes:
@@ -28,4 +29,6 @@ def _line(theme: Theme) -> list[str]:
         oldest.conversation_id if oldest else "",
         " ".join(theme.suspected),
         safe(" | ".join(theme.phrases)),
+        "" if theme.reach.followers is None else f"{theme.reach.followers}",
+        f"{theme.reach.known}",
     ]

@@ -10,6 +10,7 @@ from collections import defaultdict
 from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 
+from earful.accounts.rules import rules_of
 from earful.insights.looking_alike import looks_like
 from earful.insights.noticing import (
     BACK,
@@ -34,6 +35,8 @@ MOST_POSTS = 5000
 """Posts of a conversation that one look reads, the newest."""
 ALIKE_FOR = timedelta(days=1)
 """How long an account that looks like ours stays a signal."""
+NOTED_FOR = timedelta(days=1)
+"""How long a person of note does, however much they write."""
 
 
 async def watch(work: Work) -> bool:
@@ -57,6 +60,7 @@ async def watch(work: Work) -> bool:
         await _threads(work)
         await _alike(work, max(looked, work.now - BEFORE))
         await _names(work, max(looked, work.now - BEFORE))
+        await _noted(work, max(looked, work.now - BEFORE))
         looked = work.now
     await work.db.execute(_WATCHED, work.workspace_id, counted, looked)
     return more
@@ -119,13 +123,32 @@ async def _alike(work: Work, since: datetime) -> None:
     for row in found:
         own = looks_like(row["handle"], row["name"], ours[row["network"]], names)
         if own:
-            # A digest: who is erased leaves no name here.
-            account = f"{row['network']}:{row['handle'].casefold()}"
-            key = sha256(account.encode()).hexdigest()
+            key = _digest(row["network"], row["handle"].casefold())
             seen = Seen("look_alike", key, 1, row["inbox_id"], row["home"], own)
             await signal(work, seen, once=True)
     for one in (await open_ones(work, "look_alike")).values():
         if one["began_at"] + ALIKE_FOR <= work.now:
+            await end(work, one["id"])
+
+
+def _digest(network: str, account: str) -> str:
+    """By what an account is known again: who is erased leaves no name here."""
+    return sha256(f"{network}:{account}".encode()).hexdigest()
+
+
+async def _noted(work: Work, since: datetime) -> None:
+    """People whom many follow, who wrote to us or of us; each once a day."""
+    least = (await rules_of(work.db, work.workspace_id)).note_followers
+    if least:
+        found = await work.db.fetch(NOTED, work.workspace_id, since, work.now, MOST_AUTHORS, least)
+        found += await work.db.fetch(_NOTED_BESIDE, work.workspace_id, since, work.now, least)
+        for row in found:
+            key = _digest(row["network"], row["account"])
+            reason = f"{row['followers']:,} follow them"
+            home = row["home"]
+            await signal(work, Seen("person_of_note", key, 1, row["inbox_id"], home, reason))
+    for one in (await open_ones(work, "person_of_note")).values():
+        if one["began_at"] + NOTED_FOR <= work.now:
             await end(work, one["id"])
 
 
@@ -202,6 +225,26 @@ FROM (SELECT * FROM message m WHERE {_IN} AND m.author_kind = 'contact'
 JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
 ORDER BY c.network, m.author_handle, m.received_at
 """  # noqa: S608 - as above
+
+NOTED = f"""
+SELECT DISTINCT ON (h.network, h.external_id) h.network, h.external_id AS account, h.followers,
+  c.inbox_id, c.id AS home
+FROM (SELECT * FROM message m WHERE {_IN} AND m.author_kind = 'contact'
+  ORDER BY m.received_at DESC, m.id LIMIT $4) AS m
+JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
+JOIN contact_handle h ON h.workspace_id = $1 AND h.contact_id = m.author_id
+  AND h.network = c.network AND h.followers >= $5
+ORDER BY h.network, h.external_id, m.received_at
+"""  # noqa: S608 - as above
+
+_NOTED_BESIDE = """
+SELECT DISTINCT ON (m.network, m.author_external_id) m.network, m.author_external_id AS account,
+  m.author_followers AS followers, h.inbox_id, NULL::uuid AS home
+FROM mention m JOIN channel h ON h.workspace_id = $1 AND h.id = m.channel_id
+WHERE m.workspace_id = $1 AND m.found_at >= $2 AND m.found_at < $3
+  AND m.state IN ('new', 'outreach') AND m.author_followers >= $4
+ORDER BY m.network, m.author_external_id, m.found_at
+"""
 
 _NAMED = """
 SELECT s.id, s.name, min(h.inbox_id::text)::uuid AS inbox_id,

@@ -58,7 +58,7 @@ async def accept(
     if not decided:
         changes = await echoes.keep_aside(work, channel, changes)
     posts = _posts(changes)
-    arrivals, gone = await _new(work, channel, posts)
+    arrivals, gone = await claim(work, channel, posts)
     told = write.Told()
     stale: set[str] = set()
     answered = native.NOTHING
@@ -117,7 +117,7 @@ async def _forgotten(work: Work, channel: Channel, fresh: set[str]) -> set[str]:
     return gone
 
 
-async def _new(
+async def claim(
     work: Work, channel: Channel, posts: dict[str, Post]
 ) -> tuple[list[Arrival], list[Deletion]]:
     """Claim the posts nobody has accepted yet, with the deletions told before they came."""

@@ -11,9 +11,8 @@ from earful.judgements.keeping import COLUMNS, Judgement, judgement_of
 from earful.kit.ids import new_id
 from earful.kit.refusal import NotFound, Refused
 from earful.stream.work import Work
+from earful.triage.model import ALL_KINDS
 
-KINDS = ("complaint", "question", "request", "praise", "chatter", "spam", "not_a_customer")
-"""What a post may be. The shipped model knows the first five; the others are learnt from agents."""
 URGENCIES = ("now", "today", "none")
 
 
@@ -77,18 +76,13 @@ async def correct(work: Work, message_id: str, better: Better) -> Judgement:
     return judgement_of(fresh)
 
 
-async def inbox_of(work: Work, message_id: str) -> str:
-    """The inbox in which a message stands. Raises NotFound."""
-    found: str | None = await work.db.fetchval(_INBOX, work.workspace_id, message_id)
-    if found is None:
-        raise NotFound("message")
-    return found
-
-
 def _check(better: Better) -> None:
     said = better.said()
     wrong = (
-        ("kind" in said and said["kind"] not in KINDS, f"A kind is one of {', '.join(KINDS)}."),
+        (
+            "kind" in said and said["kind"] not in ALL_KINDS,
+            f"A kind is one of {', '.join(ALL_KINDS)}.",
+        ),
         ("urgency" in said and said["urgency"] not in URGENCIES, "Urgency: now, today or none."),
         ("sentiment" in said and not -1 <= said["sentiment"] <= 1, "A mood goes from -1 to 1."),
         ("severity" in said and not 1 <= said["severity"] <= 5, "Severity is from 1 to 5."),
@@ -148,12 +142,6 @@ JOIN message m ON m.workspace_id = $1 AND m.id = j.message_id
 JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
 WHERE j.workspace_id = $1 AND j.message_id = $2 FOR UPDATE OF j
 """  # noqa: S608 - names of the struct's
-
-_INBOX = """
-SELECT c.inbox_id FROM message m
-JOIN conversation c ON c.workspace_id = $1 AND c.id = m.conversation_id
-WHERE m.workspace_id = $1 AND m.id = $2
-"""
 
 _NOTE = """
 INSERT INTO correction (workspace_id, id, message_id, about, was, should, model, agent_id, at)

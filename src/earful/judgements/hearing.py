@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import Any, NamedTuple
+from typing import Any
 
 import msgspec
 
 from earful.judgements.models import in_use
 from earful.judgements.prior import Prior, earlier
 from earful.judgements.raising import raise_severity
+from earful.judgements.written import Written
 from earful.stream.reader import Event
 from earful.stream.work import Work
 from earful.triage.judging import Judged, judge
@@ -26,15 +27,6 @@ AT_ONCE = 200
 """Events of one transaction: what is judged meanwhile can't be erased before it ends."""
 OVER = timedelta(days=30)
 """What happened longer ago, on a desk that just learnt to judge, is left as it is."""
-
-
-class Written(NamedTuple):
-    """A customer's words, as an event told of them."""
-
-    message_id: str
-    conversation_id: str
-    contact_id: str | None
-    text: str
 
 
 async def hear(work: Work, events: Sequence[Event]) -> int:

@@ -4,21 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import NamedTuple
 
+from earful.judgements.written import Written
 from earful.stream.work import Work
 
 MOST = 20
 """Earlier conversations that are named."""
-
-
-class _Post(Protocol):
-    @property
-    def message_id(self) -> str: ...
-    @property
-    def conversation_id(self) -> str: ...
-    @property
-    def contact_id(self) -> str | None: ...
 
 
 class Prior(NamedTuple):
@@ -41,7 +33,7 @@ class Prior(NamedTuple):
         return f"{many} earlier conversations with them, the last of {day}"
 
 
-async def earlier(work: Work, posts: Sequence[_Post]) -> dict[str, Prior]:
+async def earlier(work: Work, posts: Sequence[Written]) -> dict[str, Prior]:
     """By message, what is known of its author before the conversation it stands in."""
     known = [post for post in posts if post.contact_id]
     if not known:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from earful.conversations.states import RESOLVED
 from earful.desk.common import change, finish
 from earful.judgements.prior import Prior
+from earful.judgements.written import Written
 from earful.kit.text import one_line
 from earful.stream.work import Work
 from earful.triage.found import Found
@@ -20,13 +21,12 @@ class _Raise(NamedTuple):
 
 
 async def raise_severity(
-    work: Work, posts: Sequence[object], judged: Sequence[Judged], before: Mapping[str, Prior]
+    work: Work, posts: Sequence[Written], judged: Sequence[Judged], before: Mapping[str, Prior]
 ) -> None:
     """Raise conversations to what was found in their new posts, each once, in words."""
     wanted: dict[str, _Raise] = {}
     for post, one in zip(posts, judged, strict=True):
-        home: str = post.conversation_id  # type: ignore[attr-defined]
-        key: str = post.message_id  # type: ignore[attr-defined]
+        home, key = post.conversation_id, post.message_id
         calls = one.found.severity(5)
         if calls < 5 and calls < wanted.get(home, _Raise(5, "")).severity:
             wanted[home] = _Raise(calls, _reason(one.found, before.get(key)))

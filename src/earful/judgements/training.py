@@ -51,12 +51,16 @@ class Outcome(msgspec.Struct, frozen=True, kw_only=True):
 async def decisions_of(work: Work) -> list[Decision]:
     """What agents corrected, and a share of what they let stand as they answered it."""
     rows = await work.db.fetch(_CORRECTED, work.workspace_id, MOST)
-    found = [Decision(row["text"], row["should"]) for row in rows]
+    found = [Decision(row["text"], row["should"], by=row["by"]) for row in rows]
     if found:
         most = AGREED_PER_CORRECTION * len(found)
         agreed = await work.db.fetch(_AGREED, work.workspace_id, most)
-        found += [Decision(row["text"], row["kind"], AGREED_WEIGHT) for row in agreed]
+        found += [_agreed(row) for row in agreed]
     return found
+
+
+def _agreed(row: Any) -> Decision:
+    return Decision(row["text"], row["kind"], AGREED_WEIGHT, row["by"])
 
 
 async def train(work: Work, by: str, decisions: Sequence[Decision] | None = None) -> Outcome:
@@ -142,7 +146,8 @@ async def choose(work: Work, name: str) -> str:
 
 
 _CORRECTED = """
-SELECT DISTINCT ON (c.message_id) m.text, c.should
+SELECT DISTINCT ON (c.message_id) m.text, c.should,
+  coalesce(m.author_id::text, m.author_handle) AS by
 FROM (SELECT message_id, should, at, id FROM correction
   WHERE workspace_id = $1 AND about = 'kind' ORDER BY at DESC LIMIT $2) c
 JOIN message m ON m.workspace_id = $1 AND m.id = c.message_id
@@ -150,7 +155,8 @@ WHERE m.text <> '' ORDER BY c.message_id, c.at DESC, c.id DESC
 """
 
 _AGREED = """
-SELECT m.text, j.kind FROM (SELECT message_id, kind FROM judgement
+SELECT m.text, j.kind, coalesce(m.author_id::text, m.author_handle) AS by
+FROM (SELECT message_id, kind FROM judgement
   WHERE workspace_id = $1 AND NOT 'kind' = ANY(corrected) ORDER BY judged_at DESC LIMIT 20000) j
 JOIN message m ON m.workspace_id = $1 AND m.id = j.message_id
 WHERE m.disposition = 'answered' AND m.text <> '' ORDER BY md5(m.id::text) LIMIT $2

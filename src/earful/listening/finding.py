@@ -162,6 +162,7 @@ def _row(channel: Any, post: Post, text: Text, now: datetime) -> tuple[Any, ...]
         judged.sentiment,
         judged.severity,
         min(post.published_at, now),
+        author.followers,
     )
 
 
@@ -208,15 +209,15 @@ _ERASED = "SELECT handles, at FROM erasure WHERE workspace_id = $1 AND handles &
 _KEEP = """
 INSERT INTO mention AS k (workspace_id, id, channel_id, network, external_id, search_ids,
   author_external_id, author_handle, author_name, author_avatar, text, language, url, post, kind,
-  sentiment, severity, state, published_at, found_at)
+  sentiment, severity, state, published_at, found_at, author_followers)
 SELECT $1, f.id, f.channel_id, f.network, f.external_id, ARRAY[$2::uuid], f.author_id, f.handle,
   f.name, f.avatar, f.text, f.language, f.url, f.post::jsonb, f.kind, f.sentiment, f.severity,
-  'new', f.published_at, $3
+  'new', f.published_at, $3, f.followers
 FROM unnest($4::uuid[], $5::uuid[], $6::text[], $7::text[], $8::text[], $9::text[], $10::text[],
   $11::text[], $12::text[], $13::text[], $14::text[], $15::text[], $16::text[], $17::real[],
-  $18::smallint[], $19::timestamptz[])
+  $18::smallint[], $19::timestamptz[], $20::integer[])
   AS f (id, channel_id, network, external_id, author_id, handle, name, avatar, text, language, url,
-    post, kind, sentiment, severity, published_at)
+    post, kind, sentiment, severity, published_at, followers)
 ORDER BY f.external_id
 ON CONFLICT (workspace_id, network, external_id) DO UPDATE SET
   search_ids = k.search_ids || $2::uuid WHERE NOT $2::uuid = ANY(k.search_ids)

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
-from earful.listening.query import And, Near, Node, Not, Or, Term, words_of
+from earful.listening.query import And, Near, Node, Not, Or, Term
+from earful.listening.words import words_of
 
 CLIP = 5000
 """Characters of a post that are looked at."""
@@ -21,7 +22,6 @@ class Text:
     """A post as searches see it."""
 
     words: tuple[str, ...]
-    joined: str
     tags: frozenset[str]
     links: tuple[str, ...]
     language: str = ""
@@ -35,7 +35,6 @@ def prepare(text: str, language: str = "", author: str = "", links: Iterable[str
     words = words_of(clipped)
     found = Text(
         words,
-        "".join(words),
         frozenset("".join(words_of(tag)) for tag in _TAG.findall(clipped)),
         tuple(_link(one) for one in (*_LINK.findall(clipped), *_BARE.findall(clipped), *links)),
         language.lower().partition("-")[0],

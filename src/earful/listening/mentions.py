@@ -16,15 +16,18 @@ from earful.stream.work import Work
 
 MOST = 200
 STATES = ("new", "taken", "dismissed", "outreach")
+COUNTED = 100
+"""New ones are counted no further: nobody acts otherwise on more."""
 
 
 class Writer(msgspec.Struct, frozen=True):
-    """Who wrote it."""
+    """Who wrote it, and how many follow them; None where the network does not say."""
 
     external_id: str
     name: str
     handle: str
     avatar: str
+    followers: int | None = None
 
 
 class Mention(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,7 +67,11 @@ _PLAIN = (
 def mention_of(row: Any) -> Mention:
     """The mention of a row."""
     author = Writer(
-        row["author_external_id"], row["author_name"], row["author_handle"], row["author_avatar"]
+        row["author_external_id"],
+        row["author_name"],
+        row["author_handle"],
+        row["author_avatar"],
+        row["author_followers"],
     )
     plain = {name: row[name] for name in _PLAIN}
     return Mention(author=author, sentiment=round(row["sentiment"], 2), **plain)
@@ -92,11 +99,11 @@ async def list_mentions(
         given.append(state)
         where.append(f"state = ${len(given)}")
     if inboxes is not None:
-        given.append(sorted(inboxes))
-        where.append(_IN_INBOXES.format(len(given)))
+        given.append(await _channels_of(db, workspace_id, inboxes))
+        where.append(f"channel_id = ANY(${len(given)}::uuid[])")
     if search_id:
         given.append(search_id)
-        where.append(f"${len(given)}::uuid = ANY(search_ids)")
+        where.append(f"search_ids @> ARRAY[${len(given)}::uuid]")
     if after:
         place: list[Any] = list(from_token(after, tuple[At, Id]))
         given += place
@@ -109,6 +116,22 @@ async def list_mentions(
     )
     page, more = cut(rows, size, lambda row: [row["found_at"], row["id"]])
     return Page([mention_of(row) for row in page], more)
+
+
+async def count_new(db: Any, workspace_id: str, inboxes: frozenset[str] | None = None) -> int:
+    """How many wait that were found by channels of these inboxes (None: all), at most COUNTED."""
+    if inboxes is None:
+        every: int = await db.fetchval(_COUNT.format("true"), workspace_id, COUNTED)
+        return every
+    channels = await _channels_of(db, workspace_id, inboxes)
+    found: int = await db.fetchval(_COUNT.format(_BY), workspace_id, COUNTED, channels)
+    return found
+
+
+async def _channels_of(db: Any, workspace_id: str, inboxes: frozenset[str]) -> list[str]:
+    """Asked for by themselves: how much a channel found decides by which index it is read."""
+    rows = await db.fetch(_CHANNELS, workspace_id, sorted(inboxes))
+    return [row["id"] for row in rows]
 
 
 async def inbox_of(work: Work, mention_id: str) -> str:
@@ -187,9 +210,13 @@ async def _settle(work: Work, mention_id: str, state: str, home: str | None) -> 
     )
 
 
-_IN_INBOXES = (
-    "channel_id IN (SELECT id FROM channel WHERE workspace_id = $1 AND inbox_id = ANY(${}::uuid[]))"
-)
+_CHANNELS = "SELECT id FROM channel WHERE workspace_id = $1 AND inbox_id = ANY($2::uuid[])"
+
+_COUNT = """
+SELECT count(*) FROM (SELECT FROM mention
+  WHERE workspace_id = $1 AND state = 'new' AND {} LIMIT $2) AS waiting
+"""
+_BY = "channel_id = ANY($3::uuid[])"
 
 _INBOX = """
 SELECT c.inbox_id FROM mention n JOIN channel c ON c.workspace_id = $1 AND c.id = n.channel_id

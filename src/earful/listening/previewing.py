@@ -14,7 +14,7 @@ from earful.kit.refusal import Refused
 from earful.listening.finding import hunt, rate_of, those_of
 from earful.listening.matching import found_words
 from earful.listening.query import BadSearch
-from earful.listening.searches import BadQuery, Price, price_of
+from earful.listening.searches import BadQuery, Price, codes, price_of
 from earful.listening.ways import doubts
 from earful.networks.contract import Charges, Connector, Post, Searches
 from earful.networks.registry import network
@@ -66,9 +66,9 @@ class Preview(msgspec.Struct, frozen=True):
 
 
 async def preview(ask: Ask, rows: list[Any], connect: Open, now: datetime) -> Preview:
-    """Look once. Raises BadQuery. Networks that charge are not asked: a look would cost money."""
+    """Look once. Networks that charge are not asked: it would cost money. Raises Refused."""
     try:
-        wanted = hunt("", ask.query.strip(), [one.lower() for one in ask.languages])
+        wanted = hunt("", ask.query, codes(ask.languages))
     except BadSearch as error:
         raise BadQuery(error) from error
 

@@ -15,6 +15,9 @@ import unicodedata
 from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
+from earful.listening.places import known
+from earful.listening.words import fold, words_of
+
 LONGEST = 1000
 """Characters of a search."""
 MOST = 60
@@ -82,22 +85,6 @@ class Or:
 Node = Term | Near | Not | And | Or
 
 
-def fold(text: str) -> str:
-    """Small letters without accents, by compatibility (NFKD) and case folding (Unicode); without
-    signs that nobody sees (Cf), which hide a word or tear it apart."""
-    if text.isascii():
-        return text.lower()
-    # A letter may become a capital by compatibility, and another by being folded: once more each.
-    for _ in range(2):
-        text = unicodedata.normalize("NFKD", text).casefold()
-    apart = unicodedata.normalize("NFKD", text)
-    return "".join(
-        sign
-        for sign in apart
-        if not unicodedata.combining(sign) and unicodedata.category(sign) != "Cf"
-    )
-
-
 class _Piece(NamedTuple):
     kind: str
     text: str
@@ -110,19 +97,8 @@ _PIECES = re.compile(
     |(?P<and>AND(?=[\s(]|$))|(?P<not>NOT(?=[\s(]|$)|-(?=[^\s-]))|(?P<word>[^\s()"|]+)""",
     re.VERBOSE,
 )
-_WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _WITHIN = "'\u200c"
 """What stands within a word: an apostrophe, and what Persian parts it by."""
-_OF = re.compile("['’]s$")
-
-
-def words_of(text: str) -> tuple[str, ...]:
-    """The folded words of a text, apostrophes left out: O'Brien is obrien, Acme's is acme."""
-    found = _WORD.findall(fold(text))
-    return tuple(
-        re.sub("['’]", "", _OF.sub("", word)) if "'" in word or "’" in word else word
-        for word in found
-    )
 
 
 def _said(text: str) -> str:
@@ -211,7 +187,19 @@ class _Reader:
         self.count += 1
         if self.count > MOST:
             raise BadSearch(f"A search has at most {MOST} words and phrases.", piece.at)
-        return _phrase(piece) if piece.kind == "phrase" else _term(piece)
+        return _phrase(piece) if piece.kind == "phrase" else _term(self._valued(piece))
+
+    def _valued(self, piece: _Piece) -> _Piece:
+        """place:"New York" is one: a field with what stands in quotes right behind it."""
+        name, colon, value = piece.text.partition(":")
+        behind = self.peek()
+        beside = behind.kind == "phrase" and behind.at == piece.at + len(piece.text)
+        if not (beside and colon and not value and name.lower() in FIELDS):
+            return piece
+        said = self.take().text
+        if len(said) < 2 or not said.endswith('"'):
+            raise BadSearch("A quote is opened here and never closed.", behind.at)
+        return piece._replace(text=f"{piece.text}{said[1:-1]}")
 
     def _deeper(self, piece: _Piece) -> None:
         self.depth += 1
@@ -284,11 +272,12 @@ def _field(name: str, value: str, at: int) -> Term:
         if not re.fullmatch(r"[a-z]{2,3}", plain):
             raise BadSearch("lang: takes a language's code, such as lang:en.", at)
     elif name == "place":
-        from earful.listening.places import known  # noqa: PLC0415 - read when first asked for
-
         plain = " ".join(words_of(value.replace("_", " ")))
         if not known(plain):
-            raise BadSearch(f"No place called “{value}” is known: name a country or city.", at)
+            raise BadSearch(
+                f"No place called “{value}” is known: name a country, or a town of 15,000 people "
+                "or more.", at,
+            )  # fmt: skip
     if not plain:
         raise BadSearch(f"{name}: has nothing after it.", at)
     return Term(name, (plain,), _said(value) if name == "place" else "")

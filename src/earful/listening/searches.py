@@ -13,7 +13,7 @@ from earful.kit.refusal import NotFound, Refused
 from earful.kit.text import one_line, storable
 from earful.listening.query import BadSearch, read
 from earful.listening.ways import ways
-from earful.networks.contract import Charges, Searches
+from earful.networks.contract import Charges
 from earful.networks.registry import network
 from earful.stream.work import Work
 from earful.triage.model import KINDS
@@ -26,7 +26,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     """What a lead asks for: on which `channels` (none: all that can search), in which languages.
 
     With `alert`, what it finds is told to whom the ladder of alerts names. Posts of the kinds of
-    `take_in` become conversations by themselves.
+    `take_in` become conversations by themselves. With `outreach` it seeks people to write to.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Search(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=Tr
     languages: list[str] = msgspec.field(default_factory=list)
     alert: bool = False
     take_in: list[str] = msgspec.field(default_factory=list)
+    outreach: bool = False
     on: bool = True
 
 
@@ -56,6 +57,7 @@ class Saved(msgspec.Struct, frozen=True, kw_only=True):
     languages: list[str]
     alert: bool
     take_in: list[str]
+    outreach: bool
     on: bool
     problem: str
     found_week: int
@@ -72,7 +74,7 @@ class BadQuery(Refused):
 
 def checked(search: Search) -> Search:
     """The search with its texts made plain. Raises Refused, BadQuery among them."""
-    name, query = one_line(storable(search.name), 100), storable(search.query).strip()
+    name, query = one_line(storable(search.name), 100), storable(search.query)
     if not name:
         raise Refused("empty", "It needs a name.")
     try:
@@ -81,19 +83,25 @@ def checked(search: Search) -> Search:
         raise BadQuery(error) from error
     if any(not is_id(one) for one in search.channels):
         raise NotFound("channel")
-    languages = [one.strip().lower() for one in search.languages]
-    if len(languages) > 20 or any(not (one.isalpha() and 2 <= len(one) <= 3) for one in languages):
-        raise Refused("invalid", "Languages are codes such as en, at most 20 of them.")
+    languages = codes(search.languages)
     if not set(search.take_in) <= set(KINDS):
         raise Refused("invalid", f"Kinds to take in are {', '.join(KINDS)}.")
     return msgspec.structs.replace(
         search,
         name=name,
-        query=query,
+        query=query.strip(),
         languages=languages,
         channels=sorted(set(search.channels)),
         take_in=[kind for kind in KINDS if kind in search.take_in],
     )
+
+
+def codes(languages: list[str]) -> list[str]:
+    """Codes of languages in small letters. Raises Refused."""
+    plain = [one.strip().lower() for one in languages]
+    if len(plain) > 20 or any(not (one.isalpha() and 2 <= len(one) <= 3) for one in plain):
+        raise Refused("invalid", "Languages are codes such as en, at most 20 of them.")
+    return plain
 
 
 async def keep_search(work: Work, search: Search, search_id: str | None = None) -> Saved:
@@ -106,7 +114,7 @@ async def keep_search(work: Work, search: Search, search_id: str | None = None) 
     key = search_id or new_id()
     columns = (
         clean.name, clean.query, clean.channels, clean.languages, clean.alert, clean.on,
-        clean.take_in,
+        clean.take_in, clean.outreach,
     )  # fmt: skip
     if search_id is None:
         await work.db.execute(_INSERT, work.workspace_id, key, *columns, work.now)
@@ -137,7 +145,7 @@ async def remove_search(work: Work, search_id: str) -> None:
 
 async def list_searches(db: Any, workspace_id: str, now: datetime) -> list[Saved]:
     """All of them by name, with what they found in the last seven days."""
-    rows = await db.fetch(_LIST, workspace_id, now - WEEK)
+    rows = await db.fetch(_LIST, workspace_id)
     found: dict[str, dict[str, int]] = {}
     for row in await db.fetch(_FOUND, workspace_id, now - WEEK):
         found.setdefault(row["search_id"], {})[row["network"]] = row["count"]
@@ -164,31 +172,27 @@ def price_of(per_day: dict[str, float]) -> Price | None:
     return Price(round(total, 2), currency) if currency else None
 
 
-def can_search(connector: Any) -> bool:
-    """Whether a connector searches."""
-    return isinstance(connector, Searches)
-
-
 _PLAIN = (
-    "id", "name", "query", "channels", "languages", "alert", "take_in", "problem", "created_at",
+    "id", "name", "query", "channels", "languages", "alert", "take_in", "outreach", "problem",
+    "created_at",
 )  # fmt: skip
 _THEIRS = """
 SELECT count(*) FROM channel WHERE workspace_id = $1 AND id = ANY($2::uuid[]) AND state <> 'off'
 """
 _INSERT = """
 INSERT INTO saved_search (workspace_id, id, name, query, channels, languages, alert, is_on, take_in,
-  created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)
+  outreach, created_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 """
 _UPDATE = """
 UPDATE saved_search SET name = $3, query = $4, channels = $5, languages = $6, alert = $7,
-  is_on = $8, take_in = $9
+  is_on = $8, take_in = $9, outreach = $10
 WHERE workspace_id = $1 AND id = $2 RETURNING true
 """
 _RESTART = "DELETE FROM search_turn WHERE workspace_id = $1 AND search_id = $2"
 _LIST = """
 SELECT s.*, coalesce((SELECT string_agg(DISTINCT t.problem, ' ') FROM search_turn t
   WHERE t.workspace_id = $1 AND t.search_id = s.id AND t.problem <> ''), '') AS problem
-FROM saved_search s WHERE s.workspace_id = $1 AND $2::timestamptz IS NOT NULL
+FROM saved_search s WHERE s.workspace_id = $1
 ORDER BY lower(s.name), s.id
 """
 _FOUND = """

@@ -6,7 +6,7 @@ from typing import Any
 
 from earful.kit.paging import At, Id, cut, from_token
 from earful.paging.alerts import Alert, alert_of
-from earful.stream.screen import Inboxes
+from earful.stream.screen import Inboxes, seen_by
 
 MOST = 200
 """On a page."""
@@ -21,7 +21,7 @@ async def list_open(
     """
     key = from_token(after, tuple[bool, int, At, Id]) if after else [None] * 4
     size = max(1, min(limit, MOST))
-    rows = await db.fetch(_OPEN, workspace_id, _given(inboxes), *key, size + 1)
+    rows = await db.fetch(_OPEN, workspace_id, seen_by(inboxes), *key, size + 1)
     return cut([alert_of(row) for row in rows], size, _place)
 
 
@@ -36,12 +36,8 @@ async def list_past(
     """What is over, newest first, and the next page's token. Raises BadToken."""
     key = from_token(after, tuple[At, Id]) if after else (None, None)
     size = max(1, min(limit, MOST))
-    rows = await db.fetch(_PAST, workspace_id, _given(inboxes), *key, size + 1)
+    rows = await db.fetch(_PAST, workspace_id, seen_by(inboxes), *key, size + 1)
     return cut([alert_of(row) for row in rows], size, lambda one: [one.raised_at, one.id])
-
-
-def _given(inboxes: Inboxes) -> list[str] | None:
-    return None if inboxes is None else sorted(inboxes)
 
 
 _SEEN = "($2::uuid[] IS NULL OR inbox_id IS NULL OR inbox_id = ANY($2))"

@@ -12,10 +12,12 @@ from earful.stream.work import Work
 
 Cause = Literal[
     "severity_1", "severity_2", "unattended", "near_breach", "breach", "channel", "forgotten",
-    "burst", "thread", "look_alike", "name_said",
+    "burst", "thread", "look_alike", "name_said", "person_of_note",
 ]  # fmt: skip
 CAUSES: tuple[Cause, ...] = get_args(Cause)
-SIGNALS: frozenset[Cause] = frozenset({"burst", "thread", "look_alike", "name_said"})
+SIGNALS: frozenset[Cause] = frozenset(
+    {"burst", "thread", "look_alike", "name_said", "person_of_note"}
+)
 """What the radar tells of, by the kinds of its signals."""
 READER = "paging"
 
@@ -39,7 +41,7 @@ AFTER: dict[Cause, int] = {"unattended": 600, "channel": 900, "forgotten": 7 * 8
 AGAIN: dict[Cause, int] = {
     "severity_1": 0, "severity_2": 0, "unattended": 900, "near_breach": 900, "breach": 900,
     "channel": 3600, "forgotten": 86_400, "burst": 3600, "thread": 900, "look_alike": 0,
-    "name_said": 3600,
+    "name_said": 3600, "person_of_note": 0,
 }  # fmt: skip
 SHORTEST, LONGEST = 60, 90 * 86_400
 

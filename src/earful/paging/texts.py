@@ -18,6 +18,7 @@ TITLES = {
     "thread": "Running away: {many} in {place}",
     "look_alike": "An account that looks like ours wrote: {place}",
     "name_said": "A search with an alert found something: {place}",
+    "person_of_note": "Somebody whom many follow wrote: {place}",
 }
 WHY = {
     "severity_1": "It needs a person at once.",
@@ -31,6 +32,7 @@ WHY = {
     "thread": "Far more people write there than before, and the mood falls.",
     "look_alike": "Look whether somebody pretends to be us.",
     "name_said": "It stands among the mentions.",
+    "person_of_note": "Many will read what is answered, and whether.",
 }
 
 

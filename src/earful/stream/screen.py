@@ -14,6 +14,11 @@ Inboxes = frozenset[str] | None
 """The inboxes somebody may see; None for all."""
 
 
+def seen_by(inboxes: Inboxes) -> list[str] | None:
+    """The inboxes as a query takes them."""
+    return None if inboxes is None else sorted(inboxes)
+
+
 def sees(inboxes: Inboxes, inbox_id: str | None) -> bool:
     """Whether somebody with these inboxes may see what happens in `inbox_id` (None: the desk)."""
     return inbox_id is None or inboxes is None or inbox_id in inboxes

@@ -1,7 +1,8 @@
 """A model that goes on from another: it learns a desk's own words, and unlearns nothing else.
 
 Each kind's head keeps its weights. Beside them it gets weights for the words of the desk's own
-decisions, and a new bias: logistic regressions whose starting point is what the model said before,
+decisions, and no new bias, since decisions are no fair share of what is written (all may be spam):
+logistic regressions whose starting point is what the model said before,
 held near it by their regularisation (a "prior" of zero change; Chelba and Acero 2006, "Adaptation
 of maximum entropy capitalizer"). Plain Python: a thousand decisions take seconds, and the same
 decisions give the same model.
@@ -19,24 +20,27 @@ from typing import Any
 
 from earful.triage.grams import Grams, Row
 from earful.triage.judging import judge
-from earful.triage.model import ALL_KINDS, Head, Model, odds
+from earful.triage.model import ALL_KINDS, OWN, Head, Model, odds
 from earful.triage.words import pairs, plain, tidied, tokens
 
-OWN = "own"
-"""The group of grams that a desk's decisions are learnt by."""
 FOLDS = 5
 LEAST = 20
-"""Decisions, below which nothing is learnt: it would know those twenty by heart."""
+"""Decisions on different texts, below which nothing is learnt: it would know those by heart."""
+LEAST_OF_KIND = 2
+"""Different texts of a kind, below which it can't be both learnt and looked for."""
+_SELDOM = log(0.1 / 0.9)
 _EPOCHS, _STEP, _HOLD = 30, 0.5, 0.01
 
 
 @dataclass(frozen=True)
 class Decision:
-    """A text and the kind that people say it is. `weight` is how surely they said so, 0 to 1."""
+    """A text and the kind that people say it is. `weight` is how surely they said so, 0 to 1; `by`
+    who wrote it, empty where that is not known and each counts as somebody else's."""
 
     text: str
     kind: str
     weight: float = 1.0
+    by: str = ""
 
 
 class TooLittle(Exception):
@@ -55,19 +59,32 @@ def check(decisions: Sequence[Decision]) -> None:
     """Raise TooLittle unless these can be learnt from."""
     if len(decisions) < LEAST:
         raise TooLittle(f"There are {len(decisions)} decisions; it takes {LEAST} at least.")
-    kinds = Counter(one.kind for one in decisions)
+    kinds = Counter(kind for kind, _ in {(one.kind, one.text) for one in decisions})
     if len(kinds) < 2:
         only = next(iter(kinds))
         raise TooLittle(
             f"All {len(decisions)} decisions say {only}: from one kind nothing can be told apart."
+        )
+    texts = len({one.text for one in decisions})
+    if texts < LEAST:
+        raise TooLittle(f"There are {texts} different texts; it takes {LEAST} at least.")
+    if sum(count >= LEAST_OF_KIND for count in kinds.values()) < 2:
+        [(most, _)] = kinds.most_common(1)
+        raise TooLittle(
+            f"All but {len(kinds) - 1} of the texts are {most}: it takes {LEAST_OF_KIND} "
+            "of another kind at least."
         )
 
 
 def adapt(model: Model, decisions: Sequence[Decision], about: dict[str, Any]) -> Model:
     """A model that goes on from `model`. Raises TooLittle."""
     check(decisions)
+    return _adapted(model, decisions, about)
+
+
+def _adapted(model: Model, decisions: Sequence[Decision], about: dict[str, Any]) -> Model:
     words = [_words(one.text) for one in decisions]
-    own = Grams.of([pairs(each) for each in words])
+    own = Grams.of(_people(decisions, words))
     rows = [own.row(pairs(each)) for each in words]
     scores = [model.score(model.read(one.text)) for one in decisions]
     made = copy(model)
@@ -80,24 +97,34 @@ def adapt(model: Model, decisions: Sequence[Decision], about: dict[str, Any]) ->
         if kind not in told and head is None:
             continue
         truths = [one.kind == kind for one in decisions]
-        starts = [_odds_of(each[kind]) if head else _seldom(truths) for each in scores]
+        bias = 0.0 if head else _seldom(truths)
+        starts = [_odds_of(each[kind]) if head else bias for each in scores]
         weights = [one.weight for one in decisions]
-        bias, learnt = _fit(rows, truths, starts, weights, len(own.rarities))
-        made.heads[kind] = _grown(head, model, bias if head else bias + _seldom(truths), learnt)
+        learnt = _fit(rows, truths, starts, weights, len(own.rarities))
+        made.heads[kind] = _grown(head, model, bias, learnt)
     return made
+
+
+def _people(decisions: Sequence[Decision], words: Sequence[list[str]]) -> list[list[str]]:
+    """What each person wrote: what only one says, a name perhaps, is in no model's vocabulary."""
+    found: dict[tuple[str, int], list[str]] = {}
+    for at, one in enumerate(decisions):
+        found.setdefault((one.by, 0 if one.by else at), []).extend(pairs(words[at]))
+    return list(found.values())
 
 
 def compare(
     model: Model, decisions: Sequence[Decision], about: dict[str, Any]
 ) -> tuple[Score, Score]:
     """How well `model` does on decisions, and how well what goes on from it does, on those that it
-    did not learn from: five folds, each kind spread evenly. Raises TooLittle."""
+    did not learn from: five folds, each kind spread evenly, texts that read alike in one of them.
+    Raises TooLittle."""
     check(decisions)
     after = [""] * len(decisions)
     fold_of = _folds(decisions)
     for fold in range(FOLDS):
         rest = [one for at, one in enumerate(decisions) if fold_of[at] != fold]
-        made = adapt(model, rest, about) if _enough(rest) else model
+        made = _adapted(model, rest, about) if _apart(rest) else model
         for at, one in enumerate(decisions):
             if fold_of[at] == fold:
                 after[at] = judge(one.text, made, to_us=True).kind
@@ -110,21 +137,23 @@ def agreement(model: Model, decisions: Sequence[Decision]) -> Score:
     return _score(decisions, said)
 
 
-def _enough(decisions: Sequence[Decision]) -> bool:
-    return (
-        len({one.kind for one in decisions}) > 1 and len(decisions) >= LEAST * (FOLDS - 1) // FOLDS
-    )
+def _apart(decisions: Sequence[Decision]) -> bool:
+    return len({one.kind for one in decisions}) > 1
 
 
 def _folds(decisions: Sequence[Decision]) -> list[int]:
+    """Of each decision, its fold: that of the first which reads like it, since who learnt from a
+    copy learnt from it."""
     die, seen = random.Random(0), Counter[str]()  # noqa: S311 - not a secret
     order = list(range(len(decisions)))
     die.shuffle(order)
-    found = [0] * len(decisions)
+    found, fold_of = [0] * len(decisions), dict[tuple[str, ...], int]()
     for at in order:
-        kind = decisions[at].kind
-        found[at] = seen[kind] % FOLDS
-        seen[kind] += 1
+        kind, reads = decisions[at].kind, tuple(_words(decisions[at].text))
+        if reads not in fold_of:
+            fold_of[reads] = seen[kind] % FOLDS
+            seen[kind] += 1
+        found[at] = fold_of[reads]
     return found
 
 
@@ -152,8 +181,9 @@ def _odds_of(probability: float) -> float:
 
 
 def _seldom(truths: Sequence[bool]) -> float:
-    """Where a kind begins that no head knew: as often as it was said, and rather less."""
-    return _odds_of((sum(truths) + 0.5) / (len(truths) + 1)) - 0.5
+    """Where a kind begins that no head knew: as often as it was said, and rather less;
+    at most one in ten, however many were brought: of other words they say nothing."""
+    return min(_SELDOM, _odds_of((sum(truths) + 0.5) / (len(truths) + 1)) - 0.5)
 
 
 def _grown(head: Head | None, model: Model, bias: float, learnt: list[float]) -> Head:
@@ -168,9 +198,8 @@ def _fit(
     starts: Sequence[float],
     weights: Sequence[float],
     size: int,
-) -> tuple[float, list[float]]:
-    """Bias and weights by AdaGrad (Duchi, Hazan and Singer 2011), each step drawn back to none."""
-    bias, bias_seen = 0.0, 1e-8
+) -> list[float]:
+    """Weights by AdaGrad (Duchi, Hazan and Singer 2011), each step drawn back to none."""
     learnt, seen = [0.0] * size, [1e-8] * size
     order = list(range(len(rows)))
     die = random.Random(0)  # noqa: S311 - not a secret
@@ -178,13 +207,11 @@ def _fit(
         die.shuffle(order)
         for at in order:
             numbers, values = rows[at]
-            value = starts[at] + bias
+            value = starts[at]
             value += sum(learnt[n] * v for n, v in zip(numbers, values, strict=True))
             slope = (odds(value) - truths[at]) * weights[at]
-            bias_seen += slope * slope
-            bias -= _STEP * slope / sqrt(bias_seen)
             for n, v in zip(numbers, values, strict=True):
                 steep = slope * v + _HOLD * learnt[n]
                 seen[n] += steep * steep
                 learnt[n] -= _STEP * steep / sqrt(seen[n])
-    return bias, learnt
+    return learnt

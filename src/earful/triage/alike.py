@@ -12,6 +12,7 @@ import unicodedata
 import zlib
 from collections.abc import Iterable
 from hashlib import shake_128
+from operator import eq
 from typing import NamedTuple
 
 import regex
@@ -74,8 +75,7 @@ def alike(one: bytes, other: bytes) -> float:
         return 1.0
     if len(one) != len(other) or len(one) < NUMBERS or one[:1] != other[:1]:
         return 0.0
-    both = zip(_PACKED.unpack(one[1:]), _PACKED.unpack(other[1:]), strict=True)
-    share = sum(a == b for a, b in both) / NUMBERS
+    share = sum(map(eq, _PACKED.unpack(one[1:]), _PACKED.unpack(other[1:]))) / NUMBERS
     return share if share >= SHARE else 0.0
 
 

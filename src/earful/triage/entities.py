@@ -7,6 +7,7 @@ kept, whatever stands before it.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
 
 from earful.triage.places import AIRLINES, NO_PLACE
@@ -14,6 +15,30 @@ from earful.triage.places import AIRLINES, NO_PLACE
 MOST = 5000
 """Characters that are looked at; positions count from the text's beginning."""
 MOST_FOUND = 20
+
+
+class _Looked(NamedTuple):
+    """A pattern for capital and small letters alike.
+
+    Whatever it finds has one of `stems`, in small letters: to look for those first costs a tenth.
+    """
+
+    stems: tuple[str, ...]
+    pattern: re.Pattern[str]
+
+    def find(self, said: str, low: str) -> Iterable[re.Match[str]]:
+        """All there are; `low` is the text in small letters, empty where those are uncertain."""
+        if low:
+            for stem in self.stems:
+                if stem in low:
+                    break
+            else:
+                return ()
+        return self.pattern.finditer(said)
+
+
+def _looked(stems: str, pattern: str, flags: int = 0) -> _Looked:
+    return _Looked(tuple(stems.split("|")), re.compile(pattern, flags))
 
 
 class Entity(NamedTuple):
@@ -40,12 +65,14 @@ _NO = (
     r"|número de|numer|is|ist|:|#|-)){0,3}\s{0,2}"
 )
 _CODE = r"([A-Za-z]{0,4}-?\d[A-Za-z0-9-]{2,22}[A-Za-z0-9])(?![\w%€$£]|[.,:]\d)"
-_TRACKED = re.compile(
+_TRACKED = _looked(
+    "tracking|parcel|package|shipment|consignment|sendung|paket|suivi|colis|seguimiento|paquete|spedizione|pacco|pakket|encomenda|rastreio|przesyłk|paczk",
     r"\b(?:tracking|parcel|package|shipment|consignment|sendung(?:snummer)?|paket(?:nummer)?|suivi|colis"
     rf"|seguimiento|paquete|spedizione|pacco|pakket|encomenda|rastreio|przesyłk\w|paczk\w){_NO}{_CODE}",
     re.I,
 )
-_ORDERED = re.compile(
+_ORDERED = _looked(
+    "ord|invoice|booking|reserva|case|ticket|bestell|auftrag|rechnung|buchung|commande|factur|réserva|pedido|fattura|prenotazione|boeking|fatura|zamówieni|rezerwacj",
     r"\b(?:order|ord|invoice|booking|reservation|case|ticket|bestellung|bestellnummer|auftrag(?:snummer)?"
     r"|rechnung|buchung|commande|facture|réservation|pedido|factura|reserva|ordine|fattura|prenotazione"
     rf"|bestelling|factuur|boeking|fatura|zamówieni\w+|rezerwacj\w){_NO}{_CODE}",
@@ -53,14 +80,16 @@ _ORDERED = re.compile(
 )
 _AMAZON = re.compile(r"(?<![\d-])\d{3}-\d{7}-\d{7}(?![\d-])")
 _HASHED = re.compile(r"(?<![\w#])#(\d{5,12})(?!\w)")
-_BOOKED = re.compile(
+_BOOKED = _looked(
+    "pnr|booking|reserva|buchung|réserva|prenotazione|boeking|locator",
     r"\b(?i:pnr|booking|reservation|buchung|reserva|réservation|prenotazione|boeking|locator)"
-    rf"(?i:{_NO})([A-Z0-9]{{6}})\b"
+    rf"(?i:{_NO})([A-Z0-9]{{6}})\b",
 )
 _SIX = re.compile(r"(?<!\w)[A-Z0-9]{6}(?!\w)")
 _DIGIT = re.compile(r"\d")
 _FLIGHT = re.compile(r"(?<![\w-])([A-Z][A-Z0-9]|[0-9][A-Z]) ?(\d{1,4}[A-Z]?)(?![\w-]|[.,:]\d|%)")
-_FLOWN = re.compile(
+_FLOWN = _looked(
+    "flight|flug|vol|vuelo|vlucht|voo|lot|flt",
     r"\b(?:flight|flug|vol|vuelo|volo|vlucht|voo|lot|flt)(?:s|er)?"
     r"(?: (?:number|no\.?|nr\.?|nummer|n°))?[ :#]{1,3}"
     r"([A-Z][A-Z0-9]|[0-9][A-Z])[ -]?(\d{1,4}[A-Z]?)(?!\w|[.,:]\d)",
@@ -81,8 +110,14 @@ _SHOP = (
     r"|winkel|filiaal|vestiging|loja|sklep\w{0,3}|supermarket|station)"
 )
 _AT = r"(?i:in|at|on|near|à|de|en|di|a|em|w|op|am)"
-_STORE = re.compile(rf"\b{_SHOP} {_AT} ({_NAME})|\b{_SHOP} (?:#|no\.? |nr\.? )(\d{{1,6}})\b")
-_BRANCH = re.compile(rf"\b(?i:your|the|ihre|eure|der|die|vostro|jullie|de) ({_NAME}) {_SHOP}\b")
+_STORE = _looked(
+    "store|shop|branch|outlet|restaurant|filiale|laden|magasin|boutique|tienda|sucursal|negozio|winkel|filiaal|vestiging|loja|sklep|supermarket|station",
+    rf"\b{_SHOP} {_AT} ({_NAME})|\b{_SHOP} (?:#|no\.? |nr\.? )(\d{{1,6}})\b",
+)
+_BRANCH = _looked(
+    "store|shop|branch|outlet|restaurant|filiale|laden|magasin|boutique|tienda|sucursal|negozio|winkel|filiaal|vestiging|loja|sklep|supermarket|station",
+    rf"\b(?i:your|the|ihre|eure|der|die|vostro|jullie|de) ({_NAME}) {_SHOP}\b",
+)
 _PLACE = re.compile(
     r"(?<![\w@#])(?i:in|at|from|to|near|around|aus|nach|bei|à|depuis|desde|hacia|en|dans|da|em|w|z|naar"
     rf"|uit|te) ({_NAME})"
@@ -93,11 +128,28 @@ _MODEL = re.compile(
     r"(?:(?=[A-Z0-9]{0,5}\d)[A-Z0-9]{1,7})(?: (?:Pro|Plus|Max|Mini|Ultra|Air|Lite|Slim)){0,2})"
     r"(?!\w|[.,:%]\d|%)"
 )
-_MY = re.compile(
+_MY = _looked(
+    "phone|router|laptop|tablet|tv|printer|watch|headphones|charger|washing machine|fridge"
+    "|dishwasher|console|modem|camera|waschmaschine|handy|drucker|kühlschrank|téléphone|móvil|teléfono|lavadora"
+    "|telefon|lavatrice|wasmachine|telemóvel|celular|pralka",
     r"\b(?i:my|our|mein|meine|meinen|mon|ma|mi|il mio|la mia|mijn|meu|minha|mój|moja) "
     r"((?i:phone|router|laptop|tablet|tv|printer|watch|headphones|charger|washing machine|fridge"
     r"|dishwasher|console|modem|camera|waschmaschine|handy|drucker|kühlschrank|téléphone|móvil"
-    r"|teléfono|lavadora|telefono|lavatrice|telefoon|wasmachine|telemóvel|celular|telefon|pralka))\b"
+    r"|teléfono|lavadora|telefono|lavatrice|telefoon|wasmachine|telemóvel|celular|telefon|pralka))\b",
+)
+_ODD = frozenset("\u0130\u0131\u017f")
+"""Letters that are an i or s where case counts nothing, and other ones in small letters."""
+_LONG = re.compile(r"\d{9}|1Z|TBA")
+_CODED = re.compile(r"\d[A-Za-z0-9-]{2}")
+_NUMBERED = re.compile(r"[A-Za-z] [A-Z0-9]{0,5}\d")
+_CAPPED = re.compile(r" [A-ZÀ-ÖØ-ÞŁŚŻŹĆ]")
+_THREE = re.compile(r" [A-Z]{3}(?![\w-])")
+_BEFORE = re.compile(r"(?<![\w@#])([^\W\d_]{1,6}) (?=[A-ZÀ-ÖØ-ÞŁŚŻŹĆ])")
+_PREPOSITIONS = frozenset(
+    (
+        *("in", "at", "from", "to", "near", "around", "aus", "nach", "bei", "à", "depuis", "desde"),
+        *("hacia", "en", "dans", "da", "em", "w", "z", "naar", "uit", "te"),
+    )
 )
 _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d[ -]+(?:19|20)\d\d")
 
@@ -105,13 +157,13 @@ _DATED = re.compile(r"\d{1,4}[./-]\d{1,2}[./-]\d{1,4}|(?:19|20)\d\d[ -]+(?:19|20
 def entities(text: str) -> list[Entity]:
     """What a text names, in order, none over another. Never fails."""
     said = _cleared(text[:MOST])
+    low = said.lower() if said.isascii() or _ODD.isdisjoint(said) else ""
     found: list[Entity] = []
     if _DIGIT.search(said):
-        found += [*_parcels(said), *_orders(said), *_flights(said), *_phones(said)]
-        found += [_one("product", one, 1, "a name and a model") for one in _MODEL.finditer(said)
-                  if one.group(1).split(" ")[0] not in NO_PLACE]  # fmt: skip
-    found += [_one("product", one, 1, "the writer's own") for one in _MY.finditer(said)]
-    found += [*_booked(said), *_stores(said), *_places(said)]
+        found += [*_parcels(said, low), *_orders(said, low), *_flights(said, low), *_phones(said)]
+        found += _models(said)
+    found += [_one("product", one, 1, "the writer's own") for one in _MY.find(said, low)]
+    found += [*_booked(said, low), *_stores(said, low), *_places(said, low)]
     kept: list[Entity] = []
     for one in found:
         if all(one.end <= other.start or other.end <= one.start for other in kept):
@@ -121,7 +173,8 @@ def entities(text: str) -> list[Entity]:
 
 def _cleared(said: str) -> str:
     """The text at the same length, without what names somebody and what may be a card."""
-    said = _OUT.sub(lambda found: " " * len(found.group()), said)
+    if "@" in said or "#" in said or "://" in said or "www." in said:
+        said = _OUT.sub(lambda found: " " * len(found.group()), said)
     return _CARD.sub(lambda found: "\0" * len(found.group()) if is_card(found.group()) else
                      found.group(), said)  # fmt: skip
 
@@ -137,13 +190,25 @@ def _one(kind: str, found: re.Match[str], group: int, check: str) -> Entity:
     return Entity(kind, found.group(group), found.start(group), found.end(group), check)
 
 
-def _parcels(said: str) -> list[Entity]:
+def _models(said: str) -> list[Entity]:
+    if not _NUMBERED.search(said):
+        return []
+    return [
+        _one("product", one, 1, "a name and a model")
+        for one in _MODEL.finditer(said)
+        if one.group(1).split(" ")[0] not in NO_PLACE
+    ]
+
+
+def _parcels(said: str, low: str) -> list[Entity]:
     kept = [
         _one("parcel", found, 1, check)
-        for found in _PARCEL.finditer(said)
+        for found in (_PARCEL.finditer(said) if _LONG.search(said) else ())
         if (check := _carried(found.group(1)))
     ]
-    return kept + [_one("parcel", one, 1, "named so") for one in _TRACKED.finditer(said)]
+    if not _CODED.search(said):
+        return kept
+    return kept + [_one("parcel", one, 1, "named so") for one in _TRACKED.find(said, low)]
 
 
 def _carried(number: str) -> str:
@@ -161,21 +226,26 @@ def s10(number: str) -> bool:
     return int(number[10]) == {10: 0, 11: 5}.get(left, left)
 
 
-def _orders(said: str) -> list[Entity]:
+def _orders(said: str, low: str) -> list[Entity]:
+    if not _CODED.search(said):
+        return []
     kept = [_one("order", one, 0, "Amazon's form") for one in _AMAZON.finditer(said)]
-    kept += [_one("order", one, 1, "named so") for one in _ORDERED.finditer(said)]
+    kept += [_one("order", one, 1, "named so") for one in _ORDERED.find(said, low)]
+    if "#" not in said:
+        return kept
     return kept + [_one("order", one, 1, "a number after #") for one in _HASHED.finditer(said)]
 
 
-def _flights(said: str) -> list[Entity]:
+def _flights(said: str, low: str) -> list[Entity]:
     kept = [
         Entity("flight", said[one.start(1) : one.end(2)], one.start(1), one.end(2), "named so")
-        for one in _FLOWN.finditer(said)
+        for one in _FLOWN.find(said, low)
     ]
-    flies = _FLYING.search(said) is not None
-    for one in _FLIGHT.finditer(said):
+    flights = [one for one in _FLIGHT.finditer(said) if one.group(1) in AIRLINES]
+    flies = bool(flights) and _FLYING.search(said) is not None
+    for one in flights:
         close = " " not in one.group()
-        if one.group(1) in AIRLINES and (flies or (close and len(one.group(2)) > 2)):
+        if flies or (close and len(one.group(2)) > 2):
             kept.append(_one("flight", one, 0, "IATA form, a known airline"))
     return kept
 
@@ -192,33 +262,47 @@ def _phones(said: str) -> list[Entity]:
     return kept
 
 
-def _booked(said: str) -> list[Entity]:
+def _booked(said: str, low: str) -> list[Entity]:
     if not _SIX.search(said):
         return []
-    return [_one("order", one, 1, "a booking's form") for one in _BOOKED.finditer(said)]
+    return [_one("order", one, 1, "a booking's form") for one in _BOOKED.find(said, low)]
 
 
-def _stores(said: str) -> list[Entity]:
+def _stores(said: str, low: str) -> list[Entity]:
     kept = [
-        _one("store", one, 1 if one.group(1) else 2, "named so") for one in _STORE.finditer(said)
+        _one("store", one, 1 if one.group(1) else 2, "named so") for one in _STORE.find(said, low)
     ]
     return kept + [
         _one("store", one, 1, "named so")
-        for one in _BRANCH.finditer(said)
+        for one in _BRANCH.find(said, low)
         if one.group(1) not in NO_PLACE
     ]
 
 
-def _places(said: str) -> list[Entity]:
-    if said.isupper():
+def _places(said: str, low: str) -> list[Entity]:
+    if said.isupper() or not _CAPPED.search(said):
         return []
     kept = [
         _one("place", one, 1, "an airport's form (IATA)")
-        for one in _AIRPORTS.finditer(said)
+        for one in (_AIRPORTS.finditer(said) if _THREE.search(said) else ())
         if one.group(1) not in NO_PLACE
     ]
     return kept + [
         _one("place", one, 1, "a name after a word of place")
-        for one in _PLACE.finditer(said)
+        for one in _named(said, low)
         if one.group(1).split(" ")[0].split("'")[0] not in NO_PLACE and not one.group(1).isupper()
     ]
+
+
+def _named(said: str, low: str) -> Iterator[re.Match[str]]:
+    """What _PLACE finds, looked for only where a capital follows a word of place."""
+    if not low:
+        yield from _PLACE.finditer(said)
+        return
+    end = 0
+    for before in _BEFORE.finditer(said):
+        if before.start() < end or before.group(1).lower() not in _PREPOSITIONS:
+            continue
+        if found := _PLACE.match(said, before.start()):
+            end = found.end()
+            yield found

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import chain, repeat
 from math import log, sqrt
+from operator import mul
 
 _UNKNOWN = -1
 MOST_WORDS = 20_000
@@ -58,10 +59,10 @@ class Grams:
     def _weighed(self, counts: Counter[int]) -> Row:
         if not counts:
             return [], []
-        rarities = self.rarities
-        values = [
-            rarities[number] * (1 + log(count)) if count > 1 else rarities[number]
-            for number, count in counts.items()
-        ]
-        length = 1 / sqrt(sum([value * value for value in values]))
-        return list(counts), [value * length for value in values]
+        numbers = list(counts)
+        values = list(map(self.rarities.__getitem__, numbers))
+        for at, count in enumerate(counts.values()):
+            if count > 1:
+                values[at] *= 1 + log(count)
+        length = 1 / sqrt(sum(map(mul, values, values)))
+        return numbers, list(map(mul, values, repeat(length)))

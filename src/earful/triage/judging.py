@@ -9,13 +9,17 @@ from math import sqrt
 from typing import Any
 
 from earful.triage.found import Found, find
-from earful.triage.model import ALL_KINDS, CLIP, KINDS, MOODS, SHIPPED, Model, Read, load
+from earful.triage.model import ALL_KINDS, CLIP, KINDS, MOODS, OWN, SHIPPED, Model, Read, load
 from earful.triage.severity import PRAISE
 from earful.triage.severity import judge as judge_severity
 from earful.triage.signs import WORDS
 
 SURE = 0.5
 MOST_REASONS = 3
+COMPLAINT = 3
+"""From this severity on a post complains, by what rules heard in it."""
+HEARD = -0.4
+"""The mood at best of who complains by that alone."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +68,7 @@ def judge(
     likely = {kind: scores[kind] for kind in KINDS if kind in scores} | {"complaint": complaint}
     severity = judge_severity(text)
     found = find(text, brands)
+    grave = found.severity(severity.severity)
     beyond = {one: scores[one] for one in ALL_KINDS[len(KINDS) :] if one in scores}
     foremost = max(beyond, key=beyond.__getitem__, default="")
     likely |= beyond
@@ -71,19 +76,24 @@ def judge(
         kind = foremost
     elif complaint > SURE:
         kind = "complaint"
-    elif severity.reason == PRAISE.reason and "own" not in model.groups:
+    elif severity.reason == PRAISE.reason and OWN not in model.groups:
         kind = "praise"
     else:
         others = {one: likely[one] for one in KINDS if one in likely and one != "complaint"}
         kind = max(others, key=others.__getitem__, default="chatter")
+    # The model reads no sarcasm, and few languages: whoever is heard to complain does not chat.
+    heard = kind == "chatter" and OWN not in model.groups and grave <= COMPLAINT
+    if heard:
+        kind = "complaint"
+    sentiment = _sentiment(read, scores)
     return Judged(
         kind=kind,
         complaint=kind == "complaint",
         complaint_probability=round(complaint, 4),
         probabilities={name: round(value, 4) for name, value in likely.items()},
-        sentiment=_sentiment(read, scores),
-        needs_reply=scores["needs_reply"] > SURE if "needs_reply" in scores else None,
-        severity=found.severity(severity.severity),
+        sentiment=min(sentiment, HEARD) if heard else sentiment,
+        needs_reply=heard or scores["needs_reply"] > SURE if "needs_reply" in scores else None,
+        severity=grave,
         reasons=_once(
             [*_reasons(model, read, kind), *found.reasons(), severity.reason, *_caution(model)]
         ),

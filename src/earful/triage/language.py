@@ -55,10 +55,12 @@ _SMALL = {
     "pl": "i w nie się na jest to z do że jak co po za od dla mój moja moje już jeszcze czy mam "
     "proszę dziękuję dlaczego kiedy ale tylko jestem przez nadal mi jestem wciąż nikt być",
 }  # fmt: skip
-_OF: dict[str, list[str]] = {}
+_TOLD: dict[str, list[str]] = {}
 for _code, _words in _SMALL.items():
     for _word in dict.fromkeys(_words.split()):
-        _OF.setdefault(_word, []).append(_code)
+        _TOLD.setdefault(_word, []).append(_code)
+_OF = {word: [(code, 1 / len(codes)) for code in codes] for word, codes in _TOLD.items()}
+"""For each small word the languages that have it, and what it weighs for each."""
 _LETTERS = {
     "ß": "de", "ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt", "ł": "pl", "ż": "pl",
     "ź": "pl", "ś": "pl", "ą": "pl", "ę": "pl", "ć": "pl", "œ": "fr", "ù": "fr", "ê": "fr",
@@ -70,7 +72,11 @@ LEAST = 1.0
 
 def language(text: str) -> str:
     """The ISO 639-1 code of a text's language; empty where it can't be told."""
-    said = _NAMES.sub(" ", normalize("NFC", text[:MOST]).replace("’", "'").lower())
+    said = text[:MOST].lower()
+    if not said.isascii():
+        said = normalize("NFC", text[:MOST]).replace("’", "'").lower()
+    if "@" in said or "#" in said or "://" in said or "www." in said:
+        said = _NAMES.sub(" ", said)
     words = _WORD.findall(said)
     total = sum(map(len, words))
     if not total:
@@ -79,9 +85,8 @@ def language(text: str) -> str:
         return code
     weights: defaultdict[str, float] = defaultdict(float)
     for word in words:
-        codes = _OF.get(word, ())
-        for code in codes:
-            weights[code] += 1 / len(codes)
+        for code, weight in _OF.get(word, ()):
+            weights[code] += weight
     for letter in set(said).intersection(_LETTERS):
         weights[_LETTERS[letter]] += 0.5
     best = sorted(weights.items(), key=lambda one: -one[1])[:2]

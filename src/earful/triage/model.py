@@ -26,6 +26,8 @@ KINDS = ("complaint", "question", "request", "praise", "chatter")
 """What a writer wants; each a head, where the examples told of it."""
 ALL_KINDS = (*KINDS, "spam", "not_a_customer")
 """Those, and what only a desk's own decisions can tell."""
+OWN = "own"
+"""The group of grams that a desk's decisions are learnt by."""
 FORMAT = 1
 CLIP = 4.0
 """Standard deviations beyond which a sign counts no more."""
@@ -45,12 +47,23 @@ class Head:
     groups: dict[str, Sequence[float]] = field(default_factory=dict)
 
 
+_Picked = dict[str, tuple[Callable[[Sequence[float]], Iterable[float]], list[float]]]
+"""For each group, what takes a text's weights out of a head's, and what each counts."""
+
+
 @dataclass
 class Read:
-    """A text as heads see it: `signs` before they are scaled, a row for each group."""
+    """A text as heads see it: `signs` before they are scaled, a row for each group.
+
+    `picked` are the rows, made ready once for all heads.
+    """
 
     signs: list[float]
     rows: dict[str, Row]
+    picked: _Picked = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.picked = self.picked or _picked(self.rows)
 
 
 @dataclass
@@ -74,7 +87,7 @@ class Model:
         rows = {name: _row(name, grams, tidy, both) for name, grams in self.groups.items()}
         picked = _picked(rows)
         moods = [_sum(self.moods[mood], picked) for mood in MOODS if mood in self.moods]
-        return Read([*signs(tidy, words, low), *moods], rows)
+        return Read([*signs(tidy, words, low), *moods], rows, picked)
 
     def score(self, read: Read) -> dict[str, float]:
         """The probability of each head."""
@@ -82,10 +95,10 @@ class Model:
             min(CLIP, max(-CLIP, (value - mean) * scale))
             for value, mean, scale in zip(read.signs, self.means, self.scales, strict=True)
         ]
-        found, picked = {}, _picked(read.rows)
-        for name, head in self.heads.items():
-            found[name] = odds(_sum(head, picked) + sum(map(mul, head.signs, scaled)))
-        return found
+        return {
+            name: odds(_sum(head, read.picked) + sum(map(mul, head.signs, scaled)))
+            for name, head in self.heads.items()
+        }
 
     def complains(self, scores: dict[str, float], *, to_us: bool = False) -> float:
         """How likely a text complains of a company: that it complains, where it is for one.
@@ -108,10 +121,6 @@ def _row(name: str, grams: Grams, tidy: str, words: list[str]) -> Row:
     if name == "pieces":
         return grams.row_of_words(tidy.lower().split(), pieces_of)
     return grams.row(handles(tidy) if name == "handles" else words)
-
-
-_Picked = dict[str, tuple[Callable[[Sequence[float]], Iterable[float]], list[float]]]
-"""For each group, what takes a text's weights out of a head's, and what each counts."""
 
 
 def _picked(rows: dict[str, Row]) -> _Picked:

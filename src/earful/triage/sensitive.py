@@ -91,7 +91,8 @@ _JOINED = {ord("œ"): "oe", ord("æ"): "ae", ord("ø"): "o", ord("đ"): "d"}
 """Letters that no normal form takes apart, as in "sœur"."""
 _INSTEAD = str.maketrans("0134578@$!", "oieastbasi")
 _BETWEEN = re.compile(r"(?<=[a-z])[0134578@$!](?=[a-z])")
-_SPACES = re.compile(r"[\s_*~]+")
+# A single space stays what it is.
+_SPACES = re.compile(r"[\s_*~]{2,}|[^\S ]|[_*~]")
 
 
 def plain(text: str) -> str:
@@ -99,9 +100,14 @@ def plain(text: str) -> str:
 
     Figures between letters are read as the letters they stand for ("k1ll").
     """
+    if text.isascii():
+        return _SPACES.sub(" ", _BETWEEN.sub(_instead, text.lower()))
     parts = unicodedata.normalize("NFKD", text).casefold().translate(_JOINED)
     if not parts.isascii():
         kept = (one for one in parts if unicodedata.category(one) not in ("Mn", "Me", "Cf"))
         parts = "".join(kept).translate(_ALIKE)
-    parts = _BETWEEN.sub(lambda found: found.group().translate(_INSTEAD), parts)
-    return _SPACES.sub(" ", parts)
+    return _SPACES.sub(" ", _BETWEEN.sub(_instead, parts))
+
+
+def _instead(found: re.Match[str]) -> str:
+    return found.group().translate(_INSTEAD)

@@ -77,6 +77,12 @@ RULES = (
         ("#",),
         re.compile(r"#\w*fail\b|#\w*(?:sucks|worst|shame)\b"),
     ),
+    Rule(
+        3,
+        "angry",
+        ("😡", "😠", "🤬", "😤", "👎"),
+        re.compile("[😡😠🤬😤👎]+"),
+    ),
     _rule(
         3,
         "has tried before",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from difflib import SequenceMatcher
+from functools import lru_cache
 
 from earful.triage.openings import Starts
 from earful.triage.said import said
@@ -93,6 +94,7 @@ def _by_tag(tag: str, own: list[str], brands: Sequence[str]) -> str:
 _ROLE = re.compile(r"(?:help|care|support|service|cares|official|uk|us|de|hq|team|ask)$")
 
 
+@lru_cache(maxsize=1000)
 def squeezed(name: str) -> str:
     """A name without case, accents, marks and spaces: "Acme_Air" and "acme-air" are one."""
     return re.sub(r"[\W_]+", "", plain(name[:80]))

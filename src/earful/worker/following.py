@@ -14,8 +14,9 @@ from earful.following import follow_ups, ratings
 from earful.following.hearing import KINDS, READER, hear
 from earful.intake.receive import PASSING
 from earful.settings import Settings
-from earful.stream.reader import behind, read_on
+from earful.stream.reader import behind
 from earful.worker.desk import Shared, pause
+from earful.worker.reading import read_to_end
 
 log = structlog.get_logger()
 HELPINGS = 5
@@ -44,15 +45,7 @@ async def keep_following(shared: Shared, settings: Settings) -> None:
 
 async def hear_on(shared: Shared) -> None:
     """Read what happened in every workspace, to its end."""
-    while workspaces := await behind(shared.database, READER):
-        read = 0
-        for workspace_id in workspaces:
-            async with shared.works.open(workspace_id) as work:
-                events = await read_on(work, READER, KINDS)
-                await hear(work, events or [])
-                read += events is not None
-        if not read:
-            return  # another worker does it
+    await read_to_end(shared, READER, KINDS, hear)
 
 
 async def count_on(shared: Shared) -> bool:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import structlog
 
 from earful.folding.hearing import fold
 from earful.intake.receive import PASSING
 from earful.judgements.hearing import AT_ONCE, KINDS, READER, hear
-from earful.stream.reader import behind, read_on
+from earful.stream.reader import Event
+from earful.stream.work import Work
 from earful.worker.desk import Shared, pause
+from earful.worker.reading import read_to_end
 
 log = structlog.get_logger()
 BREATH = 0.2
@@ -36,14 +40,11 @@ async def keep_judging(shared: Shared) -> None:
 async def judge_on(shared: Shared) -> int:
     """Judge all that was written in every workspace. Returns how many posts."""
     total = 0
-    while workspaces := await behind(shared.database, READER):
-        read = 0
-        for workspace_id in workspaces:
-            async with shared.works.open(workspace_id) as work:
-                events = await read_on(work, READER, KINDS, AT_ONCE)
-                total += await hear(work, events or [])
-                await fold(work, events or [])
-                read += events is not None
-        if not read:
-            break  # another worker does it
+
+    async def act(work: Work, events: Sequence[Event]) -> None:
+        nonlocal total
+        total += await hear(work, events)
+        await fold(work, events)
+
+    await read_to_end(shared, READER, KINDS, act, AT_ONCE)
     return total

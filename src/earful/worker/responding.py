@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import structlog
 
 from earful.intake.receive import PASSING
 from earful.promises import due
 from earful.responder.hearing import KINDS, READER, hear
 from earful.responder.staffing import staffing
-from earful.stream.reader import behind, read_on
 from earful.worker.desk import Shared, pause
+from earful.worker.reading import read_to_end
 
 log = structlog.get_logger()
 BREATH = 0.5
@@ -38,15 +40,7 @@ async def keep_responding(shared: Shared) -> None:
 
 async def hear_on(shared: Shared) -> None:
     """Read what happened in every workspace, to its end."""
-    while workspaces := await behind(shared.database, READER):
-        read = 0
-        for workspace_id in workspaces:
-            async with shared.works.open(workspace_id) as work:
-                events = await read_on(work, READER, KINDS, AT_ONCE)
-                await hear(work, events or [], staffing)
-                read += events is not None
-        if not read:
-            return  # another worker does it
+    await read_to_end(shared, READER, KINDS, partial(hear, staffing=staffing), AT_ONCE)
 
 
 async def promises_due(shared: Shared) -> None:

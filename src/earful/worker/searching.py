@@ -14,6 +14,7 @@ from earful.listening.query import BadSearch
 from earful.listening.taking import take_found
 from earful.networks.contract import Charges, NetworkError, RetryLater, Searches
 from earful.networks.registry import network
+from earful.outreach.queue import put_found
 from earful.worker.desk import Shared, pause
 
 log = structlog.get_logger()
@@ -103,6 +104,8 @@ async def _look(shared: Shared, turn: Any, wanted: Hunt) -> Any:
         new = await keep(work, row, wanted, those_of(wanted, batch))
         shared.counts["mentions"] += len(new)
         await take_found(work, row, wanted.id, turn["take_in"], new)
+        if turn["outreach"]:
+            await put_found(work, new)
         await settle_known(work)
     return batch.cursor
 
@@ -115,7 +118,7 @@ def _every(name: str) -> timedelta:
 _CLAIM = """
 WITH due AS (
   SELECT s.workspace_id, s.id AS search_id, c.id AS channel_id, c.network, s.query, s.languages,
-    s.take_in, t.cursor, t.next_at, (SELECT count(*) FROM saved_search o
+    s.take_in, s.outreach, t.cursor, t.next_at, (SELECT count(*) FROM saved_search o
       WHERE o.workspace_id = s.workspace_id AND o.is_on
         AND (o.channels = '{}' OR c.id = ANY(o.channels))) AS beside
   FROM saved_search s

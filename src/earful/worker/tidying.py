@@ -15,6 +15,7 @@ from earful.folding import hearing
 from earful.intake import tombstones
 from earful.intake.receive import PASSING
 from earful.listening import finding
+from earful.outreach import queue
 from earful.paging import alerts
 from earful.settings import Settings
 from earful.store.backup import scheduled_backup
@@ -54,6 +55,7 @@ async def _once(shared: Shared, settings: Settings) -> None:
             await alerts.forget_old(db, now=now)
             await keeping.forget_old(db, now=now)
             await finding.forget_old(db, now=now)
+            await queue.forget_old(db, now=now)
             await hearing.forget_old(db, now=now)
         await tombstones.tidy(shared.database, now=now)
         for workspace_id in await shared.workspaces():

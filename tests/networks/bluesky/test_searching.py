@@ -30,6 +30,7 @@ async def test_words_are_found_and_the_cursor_goes_on(
     [found] = batch.changes
     assert isinstance(found, Post)
     assert (found.external_id, found.addressed, found.own) == (made["uri"], False, False)
+    assert found.author.followers == 0, "the AppView counts them"
     assert batch.cursor
     assert batch.cursor["until"]
 
@@ -49,6 +50,10 @@ async def test_an_index_is_read_in_pages(
             found = {one.text for one in batch.changes if isinstance(one, Post)}
             await asyncio.sleep(0.2)
     assert set(batch.cursor or {}) == {"until"}
+
+
+async def nothing(_: list[str]) -> None:
+    """Nobody is asked about who writes."""
 
 
 class Index:
@@ -77,7 +82,7 @@ async def test_what_more_there_is_comes_later(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr(searching, "PAGE", 3)
     monkeypatch.setattr(searching, "PAGES", 2)
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
-    ports: Any = SimpleNamespace(now=lambda: now)
+    ports: Any = SimpleNamespace(now=lambda: now, weigh=nothing)
     session: Any = Index(now, [600 + 40 * n for n in range(50)])
     searcher = searching.Searching(session, ports, ports, ports)
     found: list[str] = []
@@ -112,7 +117,7 @@ async def test_an_odd_index_is_borne(answer: dict[str, Any]) -> None:
         return answer
 
     now = datetime(2026, 5, 4, 12, tzinfo=UTC)
-    ports: Any = SimpleNamespace(now=lambda: now, note=lambda _: None)
+    ports: Any = SimpleNamespace(now=lambda: now, note=lambda _: None, weigh=nothing)
     session: Any = SimpleNamespace(who=Index(now, []).who, call=call)
     searcher = searching.Searching(session, ports, ports, ports)
     batch = await searcher.search(Sought(ways=(("acme",),)), {"until": 5, "left": ["x", None]})

@@ -33,6 +33,11 @@ def test_who_wrote_what_where() -> None:
     assert made.ref == {"id": "100", "acct": "carol@other.example", "visibility": "public"}
 
 
+def test_how_many_follow_somebody() -> None:
+    assert post(account=CAROL | {"followers_count": 210_000}).author.followers == 210_000
+    assert post(account=CAROL | {"followers_count": "many"}).author.followers is None
+
+
 def test_people_of_the_same_server_get_its_name() -> None:
     made = post(account=CAROL | {"acct": "carol"})
     assert made.author.handle == "carol@social.example"

@@ -42,6 +42,20 @@ def test_a_mention() -> None:
     assert found.root_id is None
 
 
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ({"followers_count": 210_000}, 210_000),
+        ({}, None),
+        ([], None),
+        ({"followers_count": "1"}, None),
+    ],
+)
+def test_how_many_follow_somebody(said: Any, kept: int | None) -> None:
+    star = msgspec.structs.replace(CAROL, public_metrics=said)
+    assert told(with_=Expansions(users=[star])).author.followers == kept
+
+
 @pytest.mark.parametrize("said", both("referenced_tweets", [{"type": "replied_to", "id": "77"}]))
 def test_a_reply_without_the_handles_x_puts_before_it(said: dict[str, Any]) -> None:
     found = told(

@@ -36,7 +36,8 @@ async function problemOf(response: Response): Promise<Problem> {
   }
 }
 
-export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+/** `key` names an act that is done once, however often it is asked for; without it each call is one. */
+export async function call<T>(method: string, path: string, body?: unknown, signal?: AbortSignal, key?: string): Promise<T> {
   const headers: Record<string, string> = { "X-CSRF-Token": csrf };
   const init: RequestInit = { method, headers, credentials: "same-origin", ...(signal ? { signal } : {}) };
   if (body instanceof Blob) {
@@ -46,7 +47,7 @@ export async function call<T>(method: string, path: string, body?: unknown, sign
     headers["Content-Type"] = "application/json";
     init.body = JSON.stringify(body);
   }
-  if (method === "POST") headers["Idempotency-Key"] = crypto.randomUUID();
+  if (method === "POST") headers["Idempotency-Key"] = key ?? crypto.randomUUID();
   let response: Response;
   try {
     response = await fetch(`/api/v1${path}`, init);
@@ -62,7 +63,7 @@ export async function call<T>(method: string, path: string, body?: unknown, sign
 
 export const get = <T>(path: string): Promise<T> => call<T>("GET", path);
 export const put = <T>(path: string, body?: unknown): Promise<T> => call<T>("PUT", path, body ?? {});
-export const post = <T>(path: string, body?: unknown, signal?: AbortSignal): Promise<T> => call<T>("POST", path, body ?? {}, signal);
+export const post = <T>(path: string, body?: unknown, signal?: AbortSignal, key?: string): Promise<T> => call<T>("POST", path, body ?? {}, signal, key);
 export const patch = <T>(path: string, body: unknown): Promise<T> => call<T>("PATCH", path, body);
 export const del = <T>(path: string): Promise<T> => call<T>("DELETE", path);
 

@@ -254,6 +254,8 @@ export interface Rules {
   presence: boolean;
   typing: boolean;
   agent_figures: boolean;
+  /** So many follow a person of note; 0: nobody is told of. */
+  note_followers: number;
 }
 
 export interface Me {
@@ -313,6 +315,8 @@ export interface Handle {
   network: string;
   handle: string;
   bot: boolean;
+  /** How many follow it; null where the network does not say. */
+  followers: number | null;
   avatar: string | null;
 }
 

@@ -1,6 +1,8 @@
 /** Acts on many at once. What is refused stays selected, since something else is to be done with it. */
 import { useState } from "react";
 import { words } from "../api/client";
+import { AnswerEach } from "../folds/AnswerEach";
+import { answerable } from "../folds/each";
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { Do } from "../ui/Do";
@@ -34,12 +36,16 @@ export function BulkBar({ picked, onLeave }: { picked: Set<string>; onLeave: (id
   const run = async (change: Record<string, unknown>): Promise<void> => onLeave(await bulk([...picked], change));
   const now = (change: Record<string, unknown>) => run(change).catch((error: unknown) => toast(words(error), { bad: true }));
   const choices = useChoices(asked, typed, run);
+  const { cards, me } = useDesk();
+  const [answering, setAnswering] = useState(false);
   if (!picked.size) return null;
+  const each = me.agent.role !== "viewer" && answerable([...picked].flatMap((id) => cards.get(id) ?? []), me.agent).length > 0;
   const selected = t("bulk.selected", { n: picked.size });
   const title = asked === "severity" ? t("severity.title") : asked === "tag" ? t("bulk.tag") : t("assign.title");
   return (
     <div className="bulk" role="toolbar" aria-label={selected}>
       <b className="num">{selected}</b>
+      {each ? <button className="btn" onClick={() => setAnswering(true)}>{t("each.act")}</button> : null}
       <button className="btn" onClick={() => setAsked("assign")}>{t("act.assign")}</button>
       <button className="btn" onClick={() => setAsked("tag")}>{t("act.tag")}</button>
       <button className="btn" onClick={() => setAsked("severity")}>{t("act.severity")}</button>
@@ -47,6 +53,7 @@ export function BulkBar({ picked, onLeave }: { picked: Set<string>; onLeave: (id
       <Do act={() => now({ act: "resolve", disposition: "solved" })}>{t("act.resolve")}</Do>
       <button className="btn" onClick={() => onLeave([])}>{t("bulk.clear")}</button>
       {asked ? <Picker title={title} choices={choices} onType={setTyped} onClose={() => setAsked(null)} /> : null}
+      {answering ? <AnswerEach picked={picked} onLeave={onLeave} onClose={() => setAnswering(false)} /> : null}
     </div>
   );
 }

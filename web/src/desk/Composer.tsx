@@ -66,7 +66,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
   const sending = useSend({ card, draft, mode, warning, target: target?.id ?? null, restore: (text) => change(text), clear, onWay: word.keep, onSent: sent });
   const limits = limitsOf(channel, mode);
   const full = signed(draft.text, me.agent.sign_off);
-  const { length, parts, refusal, warnings } = useLength(card.id, isNote ? "" : draft.text, full, limits, leaves ? "direct" : "");
+  const { length, parts, refusal, warnings } = useLength(`/conversations/${card.id}/preview`, isNote ? "" : draft.text, full, limits, leaves ? "direct" : "");
   usePresence(card.id, draft.text);
   const values = {
     "customer.name": other.name,

@@ -9,6 +9,7 @@ import { useDesk } from "../live/store";
 import { Another } from "./Another";
 import { useAlerts } from "../paging/alerts";
 import { useSearches } from "../mentions/useSearches";
+import { useReaches } from "../outreach/useRules";
 import { Banners, Toasts } from "./Bars";
 import { BulkBar } from "./Bulk";
 import type { ComposerHandle } from "./Composer";
@@ -64,6 +65,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
   const title = useTitle(view);
   const alerts = useAlerts();
   const { data: searches } = useSearches();
+  const reaches = useReaches();
   const { card, messages, whole, failed, again } = opened;
 
   const open = useCallback((id: string) => {
@@ -143,6 +145,7 @@ export function DeskScreen({ view, chosen }: { view: string; chosen: string | nu
     sheet: () => setModal("sheet"),
     have: () => void alerts.have(),
     ...(leads || searches?.length ? { mentions: () => go("/mentions") } : {}),
+    ...(reaches ? { outreach: () => go("/outreach") } : {}),
     ...(leads ? { figures: () => go("/figures"), radar: () => go("/radar") } : {}),
     back: () => {
       if (chosen) setLed({ id: chosen });

@@ -57,6 +57,13 @@ export function List({ title, view, byTime, cards, folded, onFold, onPickAll, ch
     // Only when the choice moves: the list must not jump when others' clocks reorder it.
     // eslint-disable-next-line react-hooks/exhaustive-deps
   }, [chosen]);
+  const isFolded = folded !== null;
+  useEffect(() => {
+    // Another list: it begins with the gravest, wherever one stood in the one before.
+    if (isFolded || at < 0) box.current?.scrollTo(0, 0);
+    else rows.scrollToIndex(at, { align: "auto" });
+    // eslint-disable-next-line react-hooks/exhaustive-deps
+  }, [isFolded]);
   const show = (index: number): void => rows.scrollToIndex(index, { align: "auto" });
   const roving = useRoving(shown.map((item) => item.index), at, show);
   useFollowed(box, led, led ? cards.findIndex((card) => card.id === led.id) : -1, show);
@@ -76,10 +83,11 @@ export function List({ title, view, byTime, cards, folded, onFold, onPickAll, ch
         <div className="track" style={{ height: rows.getTotalSize() }}>
           {shown.map((item) => {
             const card = cards[item.index];
+            const fold = card && folded?.folds.get(card.id);
             return card ? (
               <div key={item.key} data-index={item.index} ref={rows.measureElement} className="slot" style={{ transform: `translateY(${item.start}px)` }}>
                 <Row card={card} stop={item.index === roving.stop} on={card.id === chosen} picked={picked.has(card.id)} drafted={Boolean(drafts[card.id])} onOpen={onOpen} onPick={onPick} onSwipe={onSwipe} />
-                {folded?.folds.has(card.id) ? <Others fold={folded.folds.get(card.id)!} open={folded.opened.has(folded.folds.get(card.id)?.id ?? "")} stop={item.index === roving.stop} onToggle={folded.toggle} onPickAll={(fold) => onPickAll(folded.idsOf(fold))} /> : null}
+                {folded && fold ? <Others fold={fold} open={folded.opened.has(fold.id ?? "")} stop={item.index === roving.stop} onToggle={folded.toggle} onPickAll={(each) => onPickAll(folded.idsOf(each))} /> : null}
               </div>
             ) : null;
           })}

@@ -1,9 +1,11 @@
 import { t } from "../i18n/t";
 import { useDesk } from "../live/store";
 import { eyesOf } from "../live/views";
-import { capped } from "../ui/number";
+import { bounded, capped } from "../ui/number";
 import { StatusButton } from "../roster/StatusButton";
 import { useSearches } from "../mentions/useSearches";
+import { useWaiting } from "../mentions/useWaiting";
+import { useRules } from "../outreach/useRules";
 import { Icon, type IconName } from "../ui/Icon";
 import { go } from "./route";
 
@@ -20,7 +22,8 @@ interface ItemProps {
   href: string;
   icon: IconName;
   label: string;
-  count?: number | undefined;
+  /** A number, or how a bounded one is written. */
+  count?: number | string | undefined;
   on: boolean;
   warm?: boolean;
   /** Not in a phone's bar, which has room for few: the page it belongs to leads there. */
@@ -40,7 +43,7 @@ function Item({ href, icon, label, count, on, warm = false, roomy = false }: Ite
     >
       <Icon name={icon} />
       <span>{label}</span>
-      {count === undefined ? null : <b className={`num ${warm ? "hot" : ""}`}>{capped(count)}</b>}
+      {count === undefined ? null : <b className={`num ${warm ? "hot" : ""}`}>{typeof count === "number" ? capped(count) : count}</b>}
     </a>
   );
 }
@@ -59,6 +62,9 @@ export function Nav({ view }: { view: string }) {
   const { counts, views, me, teams } = useDesk();
   const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const { data: searches } = useSearches();
+  const { data: outreach } = useRules();
+  const listens = leads || Boolean(searches?.length);
+  const heard = useWaiting(listens);
   const mine = eyesOf({ me, teams }).teams;
   const shown = VIEWS.filter(([name]) => name !== "team" || mine.length > 0);
   return (
@@ -66,7 +72,8 @@ export function Nav({ view }: { view: string }) {
       {shown.map(([name, icon]) => (
         <Item key={name} href={`/v/${name}`} icon={icon} label={t(`nav.${name}`)} count={counts.views[name]} on={view === name} />
       ))}
-      {leads || searches?.length ? <Item href="/mentions" icon="hear" label={t("nav.mentions")} on={view === "mentions"} /> : null}
+      {listens ? <Item href="/mentions" icon="hear" label={t("nav.mentions")} count={heard?.new ? bounded(heard.new, heard.more) : undefined} on={view === "mentions"} /> : null}
+      {me.agent.role === "owner" || outreach?.some((one) => one.rules.on) ? <Item href="/outreach" icon="reach" label={t("nav.outreach")} on={view === "outreach"} roomy /> : null}
       {leads ? <Item href="/board" icon="board" label={t("nav.board")} on={view === "board"} /> : null}
       {leads ? <Item href="/figures" icon="bars" label={t("nav.figures")} on={view === "figures"} roomy /> : null}
       {leads ? <Item href="/radar" icon="radar" label={t("nav.radar")} on={view === "radar"} roomy /> : null}

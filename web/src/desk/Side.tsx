@@ -14,6 +14,7 @@ import { After } from "./After";
 import { Accounts } from "./Accounts";
 import { PersonTags } from "./PersonTags";
 import { Promises } from "./Promises";
+import { Reached } from "./Reached";
 import { TheirTime } from "./TheirTime";
 import { Avatar } from "./Avatar";
 import { Elsewhere } from "./Elsewhere";
@@ -71,6 +72,7 @@ function Facts({ card, onAsk }: { card: Card; onAsk: (ask: Ask) => void }) {
         {solving.words ? <><dt>{t("side.solve")}</dt><dd className={solving.heat === "hot" || solving.heat === "late" ? "hot" : ""}>{solving.words}</dd></> : null}
         <dt>{t("side.opened")}</dt><dd>{ago(card.opened_at, now)}</dd>
         <dt>{t("side.people")}</dt><dd>{card.people}</dd>
+        <Reached card={card} />
         <dt>{t("side.severity")}</dt><dd><button className="plain" onClick={() => onAsk("severity")}>{card.severity}</button></dd>
         <dt>{t("side.assignee")}</dt><dd><button className="plain" onClick={() => onAsk("assign")}>{owner}</button></dd>
         {teams.length ? <><dt>{t("side.team")}</dt><dd><button className="plain" onClick={() => onAsk("assign")}>{team ?? t("side.no_team")}</button></dd></> : null}
@@ -88,6 +90,7 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
   const kept = own.find((one) => one.avatar && one.network === card.network) ?? own.find((one) => one.avatar);
   const avatar = avatars[card.contact.id] ?? kept?.avatar;
   const erased = contact?.erased ?? false;
+  const followers = own.find((one) => one.handle === card.contact.handle && one.network === card.network)?.followers;
   const mayAct = me.agent.role !== "viewer";
   const mayKeep = mayAct && (!erased || card.people > 1);
   return (
@@ -97,6 +100,7 @@ export function Side({ card, contact, onOpen, onAsk, onChanged }: Props) {
         <div>
           <b><bdi>{card.contact.name}</bdi></b>
           <div className="quiet"><bdi>{called(card.network, card.contact.handle)}</bdi>{own.some((one) => one.bot) ? `, ${t("side.bot")}` : ""}</div>
+          {followers ? <div className="quiet num">{t("side.followers", { n: followers })}</div> : null}
           {contact?.email && contact.id === card.contact.id ? <div className="quiet" title={t("side.email_hint")}>{t("side.email")} <bdi>{contact.email}</bdi></div> : null}
         </div>
       </div>

@@ -1,4 +1,4 @@
-/** Where we are, in the address: /, /v/<view>, /c/<conversation>, /board, /figures, /radar, /mentions, /settings/<page>. */
+/** Where we are, in the address: /, /v/<view>, /c/<conversation>, /board, /figures, /radar, /mentions, /outreach, /settings/<page>. */
 import { useSyncExternalStore } from "react";
 
 /** Whether one may leave now; if not, it keeps `on` and calls it when one may. */

@@ -46,10 +46,10 @@ export interface Length {
 }
 
 /**
- * The length as one types: counted here where that can be done, by the desk once it gets near the
+ * The length as one types, `path` asking the desk for it: counted here where that can be done, by the desk once it gets near the
  * limit, since the desk alone knows how a text is split.
  */
-export function useLength(id: string, text: string, full: string, limits: Limits | undefined, visibility = ""): Length {
+export function useLength(path: string, text: string, full: string, limits: Limits | undefined, visibility = ""): Length {
   const [asked, setAsked] = useState<{ text: string; found: Preview } | null>(null);
   const weigh = useWeigh(limits);
   const here = limits ? countedHere(full, limits, weigh) : 0;
@@ -58,7 +58,7 @@ export function useLength(id: string, text: string, full: string, limits: Limits
     if (!wanted) return;
     let gone = false;
     const timer = setTimeout(() => {
-      void post<Preview>(`/conversations/${id}/preview`, { text, visibility }).then(
+      void post<Preview>(path, { text, visibility }).then(
         (found) => {
           if (!gone) setAsked({ text, found });
         },
@@ -69,7 +69,7 @@ export function useLength(id: string, text: string, full: string, limits: Limits
       gone = true;
       clearTimeout(timer);
     };
-  }, [id, text, visibility, wanted]);
+  }, [path, text, visibility, wanted]);
   const found = wanted ? asked?.found : undefined;
   const fresh = found && asked?.text === text;
   if (fresh) return found;

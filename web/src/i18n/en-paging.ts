@@ -99,6 +99,8 @@ export const paging = {
   "cause.look_alike": "An account that looks like ours",
   "cause.look_alike.about": "Somebody whose name is drawn like one of yours, or pretends to be your service.",
   "cause.name_said": "A search found something",
+  "cause.person_of_note": "A person of note wrote",
+  "cause.person_of_note.about": "Somebody whom many follow wrote to you, or of you. From how many on, an owner says under Workspace.",
   "cause.name_said.about": "One of the saved searches that are to alert.",
   "live.about": "What must be there before the automatic answer may speak for you. What people do is never blocked.",
   "live.ready": "Everything is there.",

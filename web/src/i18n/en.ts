@@ -3,8 +3,10 @@ import { board } from "./en-board";
 import { figures } from "./en-figures";
 import { folds } from "./en-folds";
 import { mentions } from "./en-mentions";
+import { outreach } from "./en-outreach";
 import { judgement } from "./en-judgement";
 import { radar } from "./en-radar";
+import { parts } from "./en-parts";
 import { roster } from "./en-roster";
 import { paging } from "./en-paging";
 import { settings } from "./en-settings";
@@ -321,6 +323,7 @@ export const en = {
   "side.solve": "To be solved",
   "side.opened": "Came in",
   "side.people": "People in it",
+  "side.followers": "{n} follow them",
   "side.bot": "automated account",
   "side.severity": "Severity",
   "side.assignee": "Looked after by",
@@ -497,6 +500,9 @@ export const en = {
   "rules.presence_help": "Turned off, nobody is told who has a conversation open.",
   "rules.typing": "Colleagues see who is typing",
   "rules.typing_help": "Turned off, nobody is told who writes an answer.",
+  "workspace.note": "A person of note is followed by at least",
+  "workspace.note_help": "Whoever so many follow is told of when they write to you or of you, where the network says so. 0: nobody.",
+  "workspace.note_kept": "Kept: people of note.",
   "rules.agent_figures": "Leads see figures of each agent",
   "rules.agent_figures_help": "Turned off, figures are of teams and channels; nobody sees how one colleague did.",
   "mail.unset": "Earful sends no mail yet. With a mail server, invitations and links for forgotten passwords go out by mail; until then you hand them over yourself.",
@@ -522,7 +528,9 @@ export const en = {
   ...board,
   ...figures,
   ...folds,
+  ...parts,
   ...mentions,
+  ...outreach,
   ...judgement,
   ...radar,
   ...roster,

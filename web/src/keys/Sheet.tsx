@@ -22,9 +22,11 @@ export function Sheet({ onClose }: { onClose: () => void }) {
   return (
     <Dialog title={t("keys.title")} onClose={onClose} wide>
       {off ? <p className="quiet">{t("keys.off")}</p> : null}
-      <Keys bindings={KEYMAP.filter((one) => !one.only)} />
+      <Keys bindings={KEYMAP.filter((one) => !one.away)} />
       <h3>{t("keys.in_mentions")}</h3>
-      <Keys bindings={KEYMAP.filter((one) => one.only ?? one.mentions)} room="mentions" />
+      <Keys bindings={KEYMAP.filter((one) => one.mentions)} room="mentions" />
+      <h3>{t("keys.in_outreach")}</h3>
+      <Keys bindings={KEYMAP.filter((one) => one.outreach)} room="outreach" />
       <button className="btn" autoFocus data-first onClick={onClose}>{t("act.close")}</button>
     </Dialog>
   );

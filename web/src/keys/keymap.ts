@@ -6,39 +6,40 @@ export type Command =
   | "tag" | "merge" | "summary" | "select" | "search" | "palette" | "sheet" | "send" | "send_next" | "back"
   | "direct" | "move" | "close_public" | "another" | "follow" | "promise" | "have" | "figures" | "word" | "correct"
   | "fold" | "unfold"
-  | "mentions" | "radar" | "there" | "undo" | "fresh";
+  | "mentions" | "outreach" | "radar" | "there" | "undo" | "fresh";
 
 /** A screen where keys mean something of their own. */
-export type Room = "mentions";
+export type Room = "mentions" | "outreach";
 
 export interface Binding {
   command: Command;
   keys: string;
   words: Key;
-  /** What it does in mentions, where that is something else. */
+  /** What it does in mentions, or in outreach, where that is something else. */
   mentions?: Key;
-  /** Does nothing elsewhere. */
-  only?: Room;
+  outreach?: Key;
+  /** Does nothing at the desk itself. */
+  away?: boolean;
   /** Works in a text field too, and when single keys are switched off. */
   always?: boolean;
 }
 
 export const KEYMAP: Binding[] = [
-  { command: "down", keys: "j", words: "key.down", mentions: "key.mentions_down" },
-  { command: "up", keys: "k", words: "key.up", mentions: "key.mentions_up" },
-  { command: "open", keys: "Enter", words: "key.open", mentions: "key.mentions_open" },
-  { command: "reply", keys: "r", words: "key.reply", mentions: "key.mentions_answer" },
+  { command: "down", keys: "j", words: "key.down", mentions: "key.mentions_down", outreach: "key.outreach_down" },
+  { command: "up", keys: "k", words: "key.up", mentions: "key.mentions_up", outreach: "key.outreach_up" },
+  { command: "open", keys: "Enter", words: "key.open", mentions: "key.mentions_open", outreach: "key.outreach_open" },
+  { command: "reply", keys: "r", words: "key.reply", mentions: "key.mentions_answer", outreach: "key.outreach_write" },
   { command: "note", keys: "n", words: "key.note" },
   { command: "assign", keys: "a", words: "key.assign", mentions: "key.mentions_take" },
   { command: "snooze", keys: "s", words: "key.snooze" },
   { command: "follow", keys: "u", words: "key.follow" },
-  { command: "promise", keys: "w", words: "key.promise" },
-  { command: "resolve", keys: "e", words: "key.resolve", mentions: "key.mentions_dismiss" },
+  { command: "promise", keys: "w", words: "key.promise", mentions: "key.mentions_outreach" },
+  { command: "resolve", keys: "e", words: "key.resolve", mentions: "key.mentions_dismiss", outreach: "key.outreach_aside" },
   { command: "severity", keys: "p", words: "key.severity" },
   { command: "tag", keys: "t", words: "key.tag" },
   { command: "summary", keys: "c", words: "key.summary" },
   { command: "merge", keys: "m", words: "key.merge" },
-  { command: "select", keys: "x", words: "key.select" },
+  { command: "select", keys: "x", words: "key.select", outreach: "key.outreach_alone" },
   { command: "fold", keys: "q", words: "key.fold" },
   { command: "unfold", keys: ",", words: "key.unfold" },
   { command: "search", keys: "/", words: "key.search" },
@@ -55,16 +56,17 @@ export const KEYMAP: Binding[] = [
   { command: "correct", keys: "y", words: "key.correct" },
   { command: "figures", keys: "g", words: "key.figures" },
   { command: "mentions", keys: "l", words: "key.mentions" },
+  { command: "outreach", keys: ";", words: "key.outreach" },
   { command: "radar", keys: "h", words: "key.radar" },
-  { command: "there", keys: "o", words: "key.there", only: "mentions" },
-  { command: "undo", keys: "z", words: "key.undo", only: "mentions" },
-  { command: "fresh", keys: ".", words: "key.fresh", only: "mentions" },
+  { command: "there", keys: "o", words: "key.there", mentions: "key.there", away: true },
+  { command: "undo", keys: "z", words: "key.undo", mentions: "key.undo", outreach: "key.outreach_undo", away: true },
+  { command: "fresh", keys: ".", words: "key.fresh", mentions: "key.fresh", away: true },
   { command: "back", keys: "Escape", words: "key.back", always: true },
 ];
 
 /** What a key does where one is. */
-export function wordsIn({ words, mentions }: Binding, room?: Room): Key {
-  return (room && mentions) ?? words;
+export function wordsIn(binding: Binding, room?: Room): Key {
+  return (room && binding[room]) ?? binding.words;
 }
 
 export function keysOf(command: Command, custom: Record<string, string> = {}): string {

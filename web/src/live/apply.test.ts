@@ -25,7 +25,7 @@ const EMPTY: Desk = {
   cursor: 0,
   me: {
     agent: { id: "a1", name: "Alice Brown", handle: "alice", email: "", initials: "AB", role: "owner", undo_for: 5, sign_off: "^AB", disabled: false },
-    rules: { codes_required: false, presence: true, typing: true, agent_figures: true },
+    rules: { codes_required: false, presence: true, typing: true, agent_figures: true, note_followers: 100_000 },
     workspace: { id: "w1", name: "Northwind", public_url: null, rehearsal: true },
     csrf: "",
     preferences: {},

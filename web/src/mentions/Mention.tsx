@@ -6,6 +6,7 @@ import { has, t } from "../i18n/t";
 import { Key } from "../keys/Key";
 import { Icon } from "../ui/Icon";
 import { Severity } from "../ui/Severity";
+import { useReaches } from "../outreach/useRules";
 import { Author } from "./Author";
 import { termsOf } from "./marks";
 import { Marked } from "./Marked";
@@ -39,6 +40,7 @@ interface ActsProps {
 function Acts({ mention, stop, settling }: ActsProps) {
   const { conversation_id: conversation, state } = mention;
   const url = there(mention.url);
+  const reaches = useReaches();
   const tab = stop ? 0 : -1;
   return (
     <div className="m-acts">
@@ -46,6 +48,7 @@ function Acts({ mention, stop, settling }: ActsProps) {
         <>
           <button className="btn go" tabIndex={tab} onClick={() => void settling.take(mention, false)}>{t("mentions.take")} <Key of="assign" /></button>
           <button className="btn" tabIndex={tab} onClick={() => void settling.take(mention, true)}>{t("mentions.answer")} <Key of="reply" /></button>
+          {reaches ? <button className="btn" tabIndex={tab} onClick={() => void settling.reach(mention)}>{t("outreach.put_it")} <Key of="promise" /></button> : null}
           <button className="btn" tabIndex={tab} onClick={() => void settling.dismiss(mention)}>{t("mentions.dismiss")} <Key of="resolve" /></button>
         </>
       ) : null}

@@ -12,6 +12,7 @@ import { Sheet } from "../keys/Sheet";
 import { useCommands } from "../keys/useCommands";
 import { useDesk } from "../live/store";
 import { Loaded } from "../settings/parts";
+import { useReaches } from "../outreach/useRules";
 import { Empty } from "./Empty";
 import { Feed } from "./Feed";
 import { Filters } from "./Filters";
@@ -54,6 +55,7 @@ export function MentionsScreen() {
   const { me } = useDesk();
   const leads = me.agent.role === "owner" || me.agent.role === "lead";
   const found = useSearches();
+  const reaches = useReaches();
   const skim = useSkim();
   const keys = useKeys();
   const { filter, narrow } = skim;
@@ -68,6 +70,7 @@ export function MentionsScreen() {
     palette: () => setModal("palette"),
     sheet: () => setModal("sheet"),
     ...(leads ? { figures: () => go("/figures") } : {}),
+    ...(reaches ? { outreach: () => go("/outreach") } : {}),
   };
   useCommands(commands);
   return (

@@ -9,7 +9,7 @@ export interface Mention {
   channel_id: string;
   external_id: string;
   url: string;
-  author: { name: string; handle: string; avatar: string };
+  author: { name: string; handle: string; avatar: string; followers?: number | null };
   text: string;
   language: string;
   published_at: string;
@@ -41,6 +41,8 @@ export interface Sought {
   alert: boolean;
   /** Kinds of posts that become conversations by themselves. */
   take_in: string[];
+  /** Seeks people to write to. */
+  outreach: boolean;
   on: boolean;
 }
 
@@ -74,4 +76,10 @@ export interface Trial {
   items: Sample[];
   per_network: Volume[];
   warnings: string[];
+}
+
+/** How many mentions are new, as far as they are counted. */
+export interface Waiting {
+  new: number;
+  more: boolean;
 }

@@ -12,6 +12,8 @@ export interface Settling {
   /** Takes it in; `open` goes into its conversation, to answer. */
   take: (mention: Shown, open: boolean) => Promise<void>;
   dismiss: (mention: Shown) => Promise<void>;
+  /** Into the queue of people one might write to. */
+  reach: (mention: Shown) => Promise<void>;
   /** Back among the new ones: the one given, or the one dismissed last. */
   restore: (mention?: Shown) => Promise<void>;
 }
@@ -72,6 +74,10 @@ export function useSettling(filter: string, { stream, change }: Mentions, onBack
       if (!open) return say(t("mentions.taken_done", { name: mention.author.name }), t("mentions.open_it"), () => go(`/c/${id}`));
       begin(id);
       go(`/c/${id}`);
+    },
+    reach: async (mention) => {
+      const done = await leave(mention, () => put(`/mentions/${mention.id}/outreach`).then(() => true));
+      if (done) say(t("outreach.put", { name: mention.author.name }), t("nav.outreach"), () => go("/outreach"));
     },
     dismiss: async (mention) => {
       const at = stream.items.findIndex((one) => one.id === mention.id);

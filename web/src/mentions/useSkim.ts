@@ -4,6 +4,7 @@ import { go } from "../desk/route";
 import type { Led } from "../desk/useRoving";
 import type { Command } from "../keys/keymap";
 import { useDesk } from "../live/store";
+import { useReaches } from "../outreach/useRules";
 import { there } from "./there";
 import { after, type Shown } from "./stream";
 import { useMentions, type Filter, type Mentions } from "./useMentions";
@@ -51,6 +52,7 @@ export function useSkim(): Skim {
   const acts: Settling = {
     take: (mention, open) => onward((one) => settling.take(one, open))(mention),
     dismiss: onward(settling.dismiss),
+    reach: onward(settling.reach),
     restore: (mention) => (mention ? onward(settling.restore)(mention) : settling.restore()),
   };
   const reveal = (): void => {
@@ -58,6 +60,7 @@ export function useSkim(): Skim {
     lead(fresh[0]?.id ?? chosen);
   };
   const isNew = here?.state === "new";
+  const reaches = useReaches();
   const goThere = (): void => {
     const url = there(here?.url ?? "");
     if (url) window.open(url, "_blank", "noreferrer,noopener");
@@ -73,6 +76,7 @@ export function useSkim(): Skim {
   if (me.agent.role !== "viewer") {
     commands.assign = () => here && isNew && void acts.take(here, false);
     commands.reply = () => here && isNew && void acts.take(here, true);
+    if (reaches) commands.promise = () => here && isNew && void acts.reach(here);
     commands.resolve = () => {
       if (here && isNew) void acts.dismiss(here);
       else if (here?.state === "dismissed") void acts.restore(here);

@@ -5,7 +5,7 @@ import { Things } from "../settings/parts";
 import { useThings } from "../settings/useThings";
 import type { Ladder } from "./LadderForm";
 
-type Cause = "severity_1" | "severity_2" | "unattended" | "near_breach" | "breach" | "channel" | "forgotten" | "burst" | "thread" | "look_alike" | "name_said";
+type Cause = "severity_1" | "severity_2" | "unattended" | "near_breach" | "breach" | "channel" | "forgotten" | "burst" | "thread" | "look_alike" | "name_said" | "person_of_note";
 
 interface Rule {
   cause: Cause;

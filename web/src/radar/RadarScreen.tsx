@@ -15,6 +15,7 @@ import { Loaded } from "../settings/parts";
 import { Choose } from "../ui/Choose";
 import { clockTime } from "../ui/time";
 import { Behind } from "./Behind";
+import { Observations } from "./Observations";
 import { Pictures } from "./Pictures";
 import { Signals } from "./Signals";
 import { Themes } from "./Themes";
@@ -76,9 +77,10 @@ export function RadarScreen() {
             )}
           </Loaded>
         </section>
+        <Observations day={day} span={span} />
         <details className="meaning">
           <summary>{t("radar.meaning")}</summary>
-          {(["people", "usual", "mood", "arranged", "day"] as const).map((one) => <p key={one}>{t(`radar.meaning.${one}`)}</p>)}
+          {(["people", "usual", "mood", "reach", "arranged", "day"] as const).map((one) => <p key={one}>{t(`radar.meaning.${one}`)}</p>)}
         </details>
       </main>
       {looked ? <Behind theme={looked} onClose={() => setLooked(null)} /> : null}

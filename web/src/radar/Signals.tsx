@@ -8,7 +8,7 @@ const MOST = 6;
 
 function where(one: Signal): string | null {
   if (one.conversation_id) return `/c/${one.conversation_id}`;
-  return one.kind === "name_said" ? "/mentions" : null;
+  return one.kind === "name_said" || one.kind === "person_of_note" ? "/mentions" : null;
 }
 
 export function Signals({ signals }: { signals: Signal[] }) {

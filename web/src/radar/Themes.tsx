@@ -4,6 +4,7 @@ import { t } from "../i18n/t";
 import { grouped } from "../ui/number";
 import { ago, useNow } from "../ui/time";
 import { moodOf, moodWords, signed } from "./mood";
+import { reachWords } from "./reach";
 import { Spark } from "./Spark";
 import type { Picture, Span, Theme } from "./types";
 
@@ -26,6 +27,7 @@ function Waits({ theme }: { theme: Theme }) {
 
 function One({ theme, span, onLook }: { theme: Theme; span: Span; onLook: (theme: Theme) => void }) {
   const [sample] = theme.samples;
+  const reach = reachWords(theme.reach);
   const mood = theme.sentiment === null ? "" : moodOf(theme.sentiment);
   return (
     <li className="r-theme">
@@ -42,6 +44,7 @@ function One({ theme, span, onLook }: { theme: Theme; span: Span; onLook: (theme
       <div className="r-many">
         <button onClick={() => onLook(theme)}><b className="num">{grouped(theme.authors)}</b> {t(theme.authors === 1 ? "radar.one" : "radar.many")}</button>
         <small className="quiet num">{usually(theme)} · {t(theme.posts === 1 ? "radar.post" : "radar.n_posts", { n: theme.posts })}</small>
+        {reach ? <small className="quiet num">{reach}</small> : null}
         <Spark course={theme.course} now={theme.authors} label={t(`radar.spark.${span}`, { n: theme.authors, usual: usually(theme) })} />
       </div>
     </li>
@@ -54,7 +57,7 @@ function AsTable({ items, onLook }: { items: Theme[]; onLook: (theme: Theme) => 
       <summary>{t("radar.as_table")}</summary>
       <div className="lines-in" role="region" aria-label={t("radar.table_of", { what: t("radar.themes") })} tabIndex={0}>
         <table className="lines">
-          <thead><tr>{(["theme", "people", "usual", "posts", "trend", "mood", "waiting"] as const).map((head) => <th key={head} scope="col">{t(`radar.head.${head}`)}</th>)}</tr></thead>
+          <thead><tr>{(["theme", "people", "usual", "posts", "trend", "mood", "reach", "waiting"] as const).map((head) => <th key={head} scope="col">{t(`radar.head.${head}`)}</th>)}</tr></thead>
           <tbody>
             {items.map((theme) => (
               <tr key={theme.id}>
@@ -64,6 +67,7 @@ function AsTable({ items, onLook }: { items: Theme[]; onLook: (theme: Theme) => 
                 <td className="num">{grouped(theme.posts)}</td>
                 <td>{t(`radar.trend.${theme.trend}`)}</td>
                 <td className="num">{moodWords(theme.sentiment)}</td>
+                <td className="num">{reachWords(theme.reach, true) || t("radar.reach_unknown")}</td>
                 <td className="num">{grouped(theme.waiting)}</td>
               </tr>
             ))}

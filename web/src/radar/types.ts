@@ -13,6 +13,13 @@ export interface Sample {
   sentiment: number | null;
 }
 
+/** Whom something said in public may have reached: null where it is known of nobody. */
+export interface Reach {
+  followers: number | null;
+  known: number;
+  people: number;
+}
+
 export interface Theme {
   id: string;
   label: string;
@@ -25,6 +32,7 @@ export interface Theme {
   sentiment: number | null;
   sentiment_before: number | null;
   suspected: ("one_author" | "same_text")[];
+  reach: Reach;
   waiting: number;
   oldest: Sample | null;
   samples: Sample[];
@@ -40,9 +48,48 @@ export interface Picture {
   items: Theme[];
 }
 
+export const SIDES = ["aspect", "product", "site", "place"] as const;
+export type Side = (typeof SIDES)[number];
+
+export interface Share {
+  name: string;
+  posts: number;
+  people: number;
+  sentiment: number;
+  bad: number;
+  good: number;
+}
+
+export interface RollUp {
+  by: Side;
+  items: Share[];
+  looked_at: number;
+  said: number;
+  whole: boolean;
+}
+
+export interface Observation {
+  message_id: string;
+  conversation_id: string;
+  network: string;
+  at: string;
+  product: string;
+  site: string;
+  place: string;
+  aspects: string[];
+  kind: string;
+  sentiment: number;
+  severity: number;
+}
+
+export interface Observed {
+  items: Observation[];
+  posts: number;
+}
+
 export interface Signal {
   id: string;
-  kind: "burst" | "thread" | "look_alike" | "name_said";
+  kind: "burst" | "thread" | "look_alike" | "name_said" | "person_of_note";
   conversation_id: string | null;
   reason: string;
   authors: number;

@@ -30,10 +30,15 @@ export function Workspace() {
       return false;
     }
   };
+  const note = async (given: Record<string, string>): Promise<boolean> => {
+    await tried({ note_followers: Number(given["note_followers"]) });
+    toast(t("workspace.note_kept"));
+    return true;
+  };
   const rules = found.data;
   if (!rules)
     return <Things loading={!found.error} failed={found.error ? words(found.error) : ""} again={() => void found.refetch()} empty={false}>{null}</Things>;
-  const toggle = (name: keyof Rules): void => {
+  const toggle = (name: (typeof NAMES)[number]): void => {
     // It signs people out: asked about before, not undone after.
     if (name === "codes_required" && !rules.codes_required) setAsking(true);
     else void set({ [name]: !rules[name] });
@@ -41,6 +46,7 @@ export function Workspace() {
   return (
     <>
       <Form key={workspace.name} submit={t("workspace.rename")} inputs={[{ name: "name", label: t("settings.name"), help: t("workspace.name_help"), value: workspace.name }]} onSubmit={rename} />
+      <Form key={`note ${rules.note_followers}`} submit={t("act.save")} inputs={[{ name: "note_followers", label: t("workspace.note"), help: t("workspace.note_help"), type: "number", value: String(rules.note_followers) }]} onSubmit={note} />
       <ul className="things">
         {NAMES.map((name) => (
           <li key={name}>

@@ -1,35 +1,39 @@
 /** The pages of the settings, in the order of the list beside them. */
 import type { ComponentType } from "react";
 import type { Agent } from "../api/types";
-import { Covered } from "../roster/Covered";
-import { Giving } from "../roster/Giving";
-import { Roster } from "../roster/Roster";
-import { Alerts } from "../paging/Alerts";
-import { Paging } from "../paging/Paging";
 import { Ready } from "../paging/Ready";
 import { Agents } from "./Agents";
 import { Appearance } from "./Appearance";
 import { Audit } from "./Audit";
-import { Channels } from "./Channels";
 import { Following } from "./Following";
 import { Hours } from "./Hours";
 import { Inboxes } from "./Inboxes";
 import { Keyboard } from "./Keyboard";
 import { Mail } from "./Mail";
 import { OtherDesks } from "./OtherDesks";
+import { Outreach } from "./Outreach";
 import { People } from "./People";
-import { Policies } from "./Policies";
-import { Portals } from "./Portal";
-import { Responder } from "./Responder";
-import { Searches } from "./searches/Searches";
-import { Rules } from "./rules/Rules";
 import { Retention } from "./Retention";
 import { SetAside } from "./SetAside";
 import { Macros, Tags, Views } from "./Shelves";
 import { Teams } from "./Teams";
 import { Sessions, Tokens } from "./Tokens";
-import { Webhooks } from "./Webhooks";
 import { Workspace } from "./Workspace";
+import { later } from "../ui/later";
+
+/** The large ones: each is fetched when it is first shown. */
+const Alerts = later("alerts", async () => (await import("../paging/Alerts")).Alerts, true);
+const Channels = later("channels", async () => (await import("./Channels")).Channels, true);
+const Covered = later("coverage", async () => (await import("../roster/Covered")).Covered, true);
+const Giving = later("giving", async () => (await import("../roster/Giving")).Giving, true);
+const Paging = later("paging", async () => (await import("../paging/Paging")).Paging, true);
+const Policies = later("policies", async () => (await import("./Policies")).Policies, true);
+const Portals = later("portal", async () => (await import("./Portal")).Portals, true);
+const Responder = later("away", async () => (await import("./Responder")).Responder, true);
+const Roster = later("roster", async () => (await import("../roster/Roster")).Roster, true);
+const Rules = later("rules", async () => (await import("./rules/Rules")).Rules, true);
+const Searches = later("searches", async () => (await import("./searches/Searches")).Searches, true);
+const Webhooks = later("webhooks", async () => (await import("./Webhooks")).Webhooks, true);
 
 interface Page {
   least: Agent["role"];
@@ -48,6 +52,7 @@ export const GROUPS = {
     alerts: { least: "viewer", page: Alerts },
     live: { least: "lead", page: Ready },
     searches: { least: "lead", page: Searches },
+    outreach: { least: "owner", page: Outreach },
     rules: { least: "lead", page: Rules },
     after: { least: "lead", page: Following },
     agents: { least: "lead", page: Agents },

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { capped, grouped } from "./number";
+import { bounded, capped, grouped } from "./number";
 
 describe("numbers", () => {
   it("are grouped, and say when counting stopped", () => {
@@ -7,5 +7,7 @@ describe("numbers", () => {
     expect(capped(9_999)).toBe(grouped(9_999));
     expect(capped(10_000)).toBe(`${most}+`);
     expect(capped(10_001)).toBe(`${most}+`);
+    expect(bounded(99, false)).toBe("99");
+    expect(bounded(99, true)).toBe("99+");
   });
 });

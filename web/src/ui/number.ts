@@ -11,6 +11,11 @@ export function capped(n: number): string {
   return n >= COUNTED_UP_TO ? `${grouped(COUNTED_UP_TO)}+` : grouped(n);
 }
 
+/** What is counted up to a bound: "99+" where there is more. */
+export function bounded(n: number, more: boolean): string {
+  return `${grouped(n)}${more ? "+" : ""}`;
+}
+
 /** Millionths of a dollar as money. */
 export function dollars(micros: number): string {
   const money = micros / 1_000_000;

@@ -17,7 +17,7 @@ from earful.networks.bluesky.posts import Posts
 from earful.networks.bluesky.searching import Searching
 from earful.networks.bluesky.sending import Sending
 from earful.networks.bluesky.session import Session
-from earful.networks.bluesky.translate import Found, instant, to_change
+from earful.networks.bluesky.translate import in_view, to_change
 from earful.networks.bluesky.xrpc import Call, Xrpc
 from earful.networks.contract import (
     Batch,
@@ -140,12 +140,6 @@ class BlueskyConnector:
         if view is None:
             return None
         did = (await self._session.who()).external_id
-        found = Found(
-            uri=str(view["uri"]),
-            cid=str(view["cid"]),
-            record=view.get("record"),
-            author=self._people.note(view["author"]),
-            seen_at=instant(view.get("indexedAt"), self._ports.now()),
-        )
+        found = in_view(view, self._people.note(view["author"]), self._ports.now())
         change = to_change(found, did, pictures=self._where.pictures)
         return change if isinstance(change, Post) else None

@@ -81,6 +81,8 @@ class BlueskyNetwork:
         fields=_FIELDS,
         length=LENGTH,
         threads=True,
+        outreach="Bluesky forbids unwanted bulk messages. Write to few, by hand, and only where "
+        "you answer what was asked.",
         images=IMAGES,
         # Larger pictures are made smaller on the way out; this is what may be handed in.
         image_bytes=20_000_000,

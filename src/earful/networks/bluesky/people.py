@@ -9,7 +9,7 @@ from typing import Any
 from earful.networks.bluesky.blobs import CDN, Pictures
 from earful.networks.bluesky.session import Session
 from earful.networks.bluesky.xrpc import Call
-from earful.networks.contract import Person, Ports, Rejected
+from earful.networks.contract import Person, Ports, Rejected, counted
 
 KEEP_FOR = timedelta(hours=1)
 KEEP = 10_000
@@ -39,6 +39,14 @@ class People:
         return {did: self._known[did][1] if did in self._known else Person(did, did)
                 for did in wanted}  # fmt: skip
 
+    async def weigh(self, dids: Iterable[str]) -> None:
+        """Learn how many follow these, where that is not known."""
+        wanted = [did for did in dict.fromkeys(dids) if not self._weighed(did)]
+        await self._ask_all(wanted)
+
+    def _weighed(self, did: str) -> bool:
+        return did in self._known and self._known[did][1].followers is not None
+
     async def _ask_all(self, dids: list[str]) -> None:
         for start in range(0, len(dids), _AT_ONCE):
             await self._ask(dids[start : start + _AT_ONCE])
@@ -54,11 +62,15 @@ class People:
     def note(self, profile: Mapping[str, Any]) -> Person:
         """The person of a profile that came with an answer."""
         did = str(profile["did"])
+        before = self._known[did][1].followers if did in self._known else None
+        followers = counted(profile.get("followersCount"))
         person = Person(
             did,
             str(profile["handle"]),
             str(profile.get("displayName") or ""),
             avatar=self._pictures.avatar(str(profile.get("avatar") or "")),
+            # Profiles that come with posts are short ones: they don't say it.
+            followers=before if followers is None else followers,
         )
         while len(self._known) >= KEEP:
             self._known.pop(next(iter(self._known)))

@@ -9,9 +9,10 @@ from typing import Any
 from earful.networks.bluesky.blobs import Pictures
 from earful.networks.bluesky.people import People
 from earful.networks.bluesky.session import Session
-from earful.networks.bluesky.translate import Found, instant, to_change
+from earful.networks.bluesky.translate import in_view, instant, to_change
 from earful.networks.bluesky.xrpc import Call
 from earful.networks.contract import Batch, Ports, Post, Sought
+from earful.networks.contract.searching import quoted
 
 PAGE = 100
 PAGES = 10
@@ -40,6 +41,7 @@ class Searching:
                 views, lowest = await self._down(asked(way, sought.languages), after, before)
                 if lowest:
                     cuts.append((after, lowest))
+                await self._people.weigh(writers(views))
                 for view in views:
                     post = self._post(view, us)
                     if post is not None:
@@ -78,13 +80,7 @@ class Searching:
 
     def _post(self, view: Any, us: str) -> Post | None:
         try:
-            seen = Found(
-                uri=str(view["uri"]),
-                cid=str(view["cid"]),
-                record=view.get("record"),
-                author=self._people.note(view["author"]),
-                seen_at=instant(view.get("indexedAt"), self._ports.now()),
-            )
+            seen = in_view(view, self._people.note(view["author"]), self._ports.now())
         except (KeyError, TypeError):
             return None
         change = to_change(seen, us, pictures=self._pictures)
@@ -94,18 +90,19 @@ class Searching:
 SECOND = timedelta(seconds=1)
 
 
+def writers(views: list[Any]) -> list[str]:
+    """Who wrote these, where they say so."""
+    authors = (view.get("author") for view in views)
+    return [str(one["did"]) for one in authors if isinstance(one, dict) and "did" in one]
+
+
 def asked(way: tuple[str, ...], languages: tuple[str, ...]) -> dict[str, Any]:
     """Bluesky's words for a way of a search.
 
     One language can be asked for at once; of several, all are, and sorted out later.
     """
-    params: dict[str, Any] = {"q": " ".join(map(_quoted, way)), "sort": "latest", "limit": PAGE}
+    params: dict[str, Any] = {"q": " ".join(map(quoted, way)), "sort": "latest", "limit": PAGE}
     return params | ({"lang": languages[0]} if len(languages) == 1 else {})
-
-
-def _quoted(word: str) -> str:
-    word = word.removeprefix("url:")
-    return word if word.startswith("#") or word.isalnum() else f'"{word}"'
 
 
 def _stretches(since: Mapping[str, Any], now: datetime) -> list[tuple[datetime, datetime | None]]:

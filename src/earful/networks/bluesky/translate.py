@@ -29,6 +29,17 @@ class Found(msgspec.Struct, frozen=True, kw_only=True):
     edited: bool = False
 
 
+def in_view(view: Mapping[str, Any], author: Person, now: datetime) -> Found:
+    """A post as the app shows it. Raises KeyError where it says not which."""
+    return Found(
+        uri=str(view["uri"]),
+        cid=str(view["cid"]),
+        record=view.get("record"),
+        author=author,
+        seen_at=instant(view.get("indexedAt"), now),
+    )
+
+
 def to_change(
     found: Found, our_did: str, *, addressed: bool | None = None, pictures: Pictures = CDN
 ) -> Change:

@@ -80,6 +80,7 @@ from earful.networks.contract.posts import (
     Post,
     Unreadable,
     Visibility,
+    counted,
 )
 from earful.networks.contract.searching import Charges, Searches, Sought
 
@@ -149,5 +150,6 @@ __all__ = [
     "Visibility",
     "Warns",
     "Welcomes",
+    "counted",
     "unheard",
 ]

@@ -71,7 +71,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     network that names no place may be if it stays home. `files` is how many files a message takes,
     pictures among them; those that are no pictures are of `file_types` (mime types), of at most
     `file_bytes` each. `bare_handles`: a handle is an address or a name, and is written without an
-    @.
+    @. `outreach` says by which rules of the network somebody may be written to who did not write to
+    us; empty where nobody may. With `spares_complaints`, not to who complains.
     """
 
     network: str
@@ -103,6 +104,8 @@ class Manifest(msgspec.Struct, frozen=True, kw_only=True):
     file_bytes: int = 0
     file_types: tuple[str, ...] = ()
     bare_handles: bool = False
+    outreach: str = ""
+    spares_complaints: bool = False
 
 
 class Identity(msgspec.Struct, frozen=True):

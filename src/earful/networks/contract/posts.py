@@ -23,6 +23,7 @@ class Person(msgspec.Struct, frozen=True):
     """Somebody on a network. `external_id` is stable; `handle` (without @) and `name` change.
 
     `avatar` is the address of their picture; empty for none, or where the network does not say.
+    `followers` is how many follow them; None where the network does not say.
     """
 
     external_id: str
@@ -30,6 +31,17 @@ class Person(msgspec.Struct, frozen=True):
     name: str = ""
     bot: bool = False
     avatar: str = ""
+    followers: int | None = None
+
+
+def counted(said: Any) -> int | None:
+    """A number of people as a network says it; None for what is no number of anybody."""
+    plain = isinstance(said, int) and not isinstance(said, bool)
+    return min(said, MANY) if plain and said >= 0 else None
+
+
+MANY = 2_000_000_000
+"""More than there are people on any network, and the most that is kept."""
 
 
 class Attachment(msgspec.Struct, frozen=True):

@@ -24,6 +24,12 @@ class Sought(msgspec.Struct, frozen=True, kw_only=True):
     most: int = 100
 
 
+def quoted(word: str) -> str:
+    """A word of a way as most networks' searches want it: what is no plain word, in quotes."""
+    word = word.removeprefix("url:")
+    return word if word.startswith("#") or word.isalnum() else f'"{word}"'
+
+
 @runtime_checkable
 class Searches(Protocol):
     """Can be asked for posts of anybody by their words."""

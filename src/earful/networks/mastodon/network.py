@@ -77,6 +77,8 @@ class MastodonNetwork:
         length=LENGTH,
         counted_in="shortened",
         threads=True,
+        outreach="Each server has rules of its own, and many forbid advertising. Write to few, by "
+        "hand, and only where you answer what was asked.",
         images=4,
         image_bytes=10_000_000,
         image_types=PICTURES,

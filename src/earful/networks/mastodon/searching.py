@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import quote
 
 from earful.networks.contract import Batch, Ports, Post, Sought
+from earful.networks.contract.searching import quoted
 from earful.networks.mastodon.api import Call
 from earful.networks.mastodon.session import Session
 from earful.networks.mastodon.translate import to_change
@@ -91,12 +92,7 @@ def asked(way: tuple[str, ...]) -> tuple[list[tuple[str, str]], str]:
     params = [("limit", str(PAGE))]
     if len(way) == 1 and way[0].startswith("#"):
         return params, f"/api/v1/timelines/tag/{quote(way[0][1:], safe='')}"
-    return [*params, ("q", " ".join(map(_quoted, way))), ("type", "statuses")], SEARCH
-
-
-def _quoted(word: str) -> str:
-    word = word.removeprefix("url:")
-    return word if word.startswith("#") or word.isalnum() else f'"{word}"'
+    return [*params, ("q", " ".join(map(quoted, way))), ("type", "statuses")], SEARCH
 
 
 def _place(since: Mapping[str, Any]) -> tuple[str, list[tuple[str, str]]]:

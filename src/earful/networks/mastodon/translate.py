@@ -17,6 +17,7 @@ from earful.networks.contract import (
     Published,
     Unreadable,
     Visibility,
+    counted,
 )
 from earful.networks.mastodon.html import to_text
 from earful.networks.mastodon.names import full_acct, post_id, web_link
@@ -64,6 +65,7 @@ def to_person(account: Mapping[str, Any], domain: str) -> Person:
         name=account.get("display_name") or account.get("username") or "",
         bot=account.get("bot") is True,
         avatar=web_link(avatar),
+        followers=counted(account.get("followers_count")),
     )
 
 

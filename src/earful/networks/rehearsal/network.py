@@ -59,6 +59,7 @@ class RehearsalNetwork:
         title="Rehearsal",
         fields=_FIELDS,
         length=LENGTH,
+        outreach="This is a rehearsal: nobody real is written to.",
         images=IMAGES,
         image_bytes=5_000_000,
         image_types=("image/png", "image/jpeg", "image/webp", "image/gif"),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from zlib import crc32
+
 from earful.networks.contract import (
     Attachment,
     Change,
@@ -33,7 +35,11 @@ def to_post(entry: Entry) -> Post:
     return Post(
         external_id=entry.id,
         author=Person(
-            entry.person, entry.handle, entry.name, avatar="" if entry.own else face(entry.person)
+            entry.person,
+            entry.handle,
+            entry.name,
+            avatar="" if entry.own else face(entry.person),
+            followers=None if entry.own else 20 + crc32(entry.person.encode()) % 3000,
         ),
         attachments=() if entry.own else attachments(entry),
         text=entry.text,

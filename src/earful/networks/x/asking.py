@@ -11,7 +11,7 @@ _POST = (
     "id,text,created_at,conversation_id,note_post,entities,attachments,display_text_range,lang,"
     "possibly_sensitive,withheld"
 )
-_USER = "id,username,name,profile_image_url,protected,affiliation,receives_your_dm"
+_USER = "id,username,name,profile_image_url,protected,affiliation,receives_your_dm,public_metrics"
 _MEDIA = "media_key,type,url,preview_image_url,alt_text,width,height"
 
 

@@ -38,6 +38,9 @@ class XNetwork:
         length=LENGTH,
         counted_in="weighted",
         threads=True,
+        outreach="X lets programs answer only who named you, and forbids to write to people who "
+        "complained without naming you. A person writes, in X itself; Earful keeps what was said.",
+        spares_complaints=True,
         images=IMAGES,
         image_bytes=IMAGE_BYTES,
         image_types=("image/png", "image/jpeg", "image/webp", "image/gif"),

@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from earful.networks.contract import Batch, Change, RetryLater, Sought
+from earful.networks.contract.searching import quoted
 from earful.networks.x.means import Means
 from earful.networks.x.spending import WORDS, Level
 from earful.networks.x.times import id_at, number
@@ -94,4 +95,4 @@ _HANDLE = re.compile(r"\w{1,15}", re.ASCII).fullmatch
 def _quoted(word: str) -> str:
     if word.startswith("url:"):
         return f'url:"{word[4:]}"'
-    return word if word.startswith(("#", "@", "from:")) or word.isalnum() else f'"{word}"'
+    return word if word.startswith(("@", "from:")) else quoted(word)

@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 import msgspec
 import regex
 
-from earful.networks.contract import Attachment, Change, Person, Post, Published, Unreadable
+from earful.networks.contract import (
+    Attachment,
+    Change,
+    Person,
+    Post,
+    Published,
+    Unreadable,
+    counted,
+)
 from earful.networks.x.payloads import pieces, read_included, read_post, unread, why
 from earful.networks.x.reading import after_handles, shown, typed
 from earful.networks.x.times import instant, made_at
@@ -111,7 +120,12 @@ def person(id_: str, user: User | None, username: str = "") -> Person:
         user.name,
         bot=kind == "Automated",
         avatar=user.profile_image_url,
+        followers=_followers(user.public_metrics),
     )
+
+
+def _followers(metrics: Any) -> int | None:
+    return counted(metrics.get("followers_count")) if isinstance(metrics, dict) else None
 
 
 def web_address(id_: str, handle: str = "") -> str:

@@ -120,6 +120,7 @@ class User(msgspec.Struct):
     protected: bool = False
     receives_your_dm: bool | None = None
     affiliation: Affiliation | None = None
+    public_metrics: Any = None
     data: User | None = None
 
 

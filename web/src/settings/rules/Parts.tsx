@@ -2,7 +2,7 @@
 import { useId } from "react";
 import { t } from "../../i18n/t";
 import { useDesk } from "../../live/store";
-import { DEEDS, FIELDS, type Act, type Condition } from "./types";
+import { DEEDS, FIELDS, PLAIN, type Act, type Condition } from "./types";
 import { useChoices, type Choice } from "./useNames";
 
 interface Line {
@@ -49,7 +49,8 @@ export function ConditionLine({ one, number, onChange, onRemove }: Line & { one:
         <option value="is">{t(`rules.is.${one.field}`)}</option>
         <option value="not">{t(`rules.is_not.${one.field}`)}</option>
       </select>
-      {one.field === "assigned" ? null
+      {PLAIN.includes(one.field) ? null
+        : one.field === "followers" ? <input type="number" aria-label={label} required min={1} max={1_000_000_000} value={one.values[0] ?? ""} onChange={(event) => onChange({ ...one, values: event.target.value ? [event.target.value] : [] })} />
         : one.field === "severity" ? <One label={label} from={from ?? []} value={one.values[0] ?? ""} onChange={(value) => onChange({ ...one, values: [value] })} />
         : from ? <Several from={from} values={one.values} onChange={(values) => onChange({ ...one, values })} />
         : (

@@ -1,6 +1,6 @@
 /** A rule as a sentence that can be read aloud. */
 import { t } from "../../i18n/t";
-import type { Act, Condition, Rule } from "./types";
+import { PLAIN, type Act, type Condition, type Rule } from "./types";
 
 /** What ids are called. */
 export type Names = (field: Condition["field"] | Act["do"], value: string) => string;
@@ -10,7 +10,7 @@ function listed(words: string[], last: string): string {
 }
 
 export function sayCondition(one: Condition, names: Names): string {
-  if (one.field === "assigned") return t(one.negated ? "rules.says.assigned_not" : "rules.says.assigned");
+  if (PLAIN.includes(one.field)) return t(one.negated ? `rules.says.${one.field}_not` : `rules.says.${one.field}`);
   const values = listed(one.values.map((value) => names(one.field, value)), t("rules.or"));
   return t(one.negated ? `rules.says.${one.field}_not` : `rules.says.${one.field}`, { values });
 }

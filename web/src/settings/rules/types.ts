@@ -1,6 +1,8 @@
 /** Rules as the API has them. */
 export const TRIGGERS = ["opened", "received", "late"] as const;
-export const FIELDS = ["text", "network", "channel", "inbox", "visibility", "language", "severity", "tag", "person_tag", "author", "assigned"] as const;
+export const FIELDS = ["text", "network", "channel", "inbox", "visibility", "language", "severity", "tag", "person_tag", "author", "followers", "assigned", "kind", "mood", "urgency", "needs_reply", "shaming", "sensitive", "asked_before"] as const;
+/** What is so or not, without a value. */
+export const PLAIN: readonly string[] = ["assigned", "needs_reply", "shaming", "sensitive", "asked_before"];
 export const DEEDS = ["tag", "severity", "team", "assign"] as const;
 
 export interface Condition {

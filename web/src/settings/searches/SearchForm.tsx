@@ -68,6 +68,7 @@ export function SearchForm({ kept, onSave, onClose }: Props) {
         <Where chosen={search.channels} onChange={(channels) => change({ channels })} />
         <Languages chosen={search.languages} onChange={(languages) => change({ languages })} />
         <TakeIn chosen={search.take_in} onChange={(take_in) => change({ take_in })} />
+        <label className="row-check"><input type="checkbox" checked={search.outreach} onChange={(event) => change({ outreach: event.target.checked })} /> <span>{t("searches.outreach")}<br /><small>{t("searches.outreach_help")}</small></span></label>
         <label className="row-check"><input type="checkbox" checked={search.alert} onChange={(event) => change({ alert: event.target.checked })} /> <span>{t("searches.alert")}<br /><small>{t("searches.alert_help")}</small></span></label>
         <Failed why={failed} />
         <div className="acts">

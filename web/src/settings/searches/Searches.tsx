@@ -11,14 +11,15 @@ import { priced } from "./money";
 import { SearchForm } from "./SearchForm";
 import { takenBy } from "./TakeIn";
 
-const FRESH: Sought = { name: "", query: "", channels: [], languages: [], alert: false, take_in: [], on: true };
-const bare = ({ name, query, channels, languages, alert, take_in, on }: Sought): Sought => ({ name, query, channels, languages, alert, take_in, on });
+const FRESH: Sought = { name: "", query: "", channels: [], languages: [], alert: false, take_in: [], outreach: false, on: true };
+const bare = ({ name, query, channels, languages, alert, take_in, outreach, on }: Sought): Sought => ({ name, query, channels, languages, alert, take_in, outreach, on });
 
 function Facts({ search }: { search: Search }) {
   const { on } = search;
   const facts = [
     on ? t("searches.week", { n: search.found_week }) : t("searches.off"),
     ...(on ? [search.price_month ? t("searches.month", { price: priced(search.price_month) }) : t("searches.free")] : []),
+    ...(search.outreach ? [t("searches.finds_people")] : []),
     ...(search.take_in.length ? [t("searches.takes", { kinds: takenBy(search.take_in) })] : []),
     ...(search.alert ? [t("searches.alerts")] : []),
   ];
