@@ -61,7 +61,8 @@ async def test_learnt_from_a_file_listed_undone_and_audited(
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "No agent has corrected"),
+        ("", "There are no posts in this file"),
+        ("\n \n", "There are no posts in this file"),
         ("{", "Line 1 is no JSON"),
         ("[" * 100_000, "Line 1 is no JSON"),
         ('{"text": 5, "kind": "spam"}', "Line 1 is no object"),
