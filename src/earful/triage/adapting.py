@@ -13,8 +13,7 @@ from __future__ import annotations
 import random
 from collections import Counter, defaultdict
 from collections.abc import Sequence
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import log, sqrt
 from typing import Any
 
@@ -87,10 +86,12 @@ def _adapted(model: Model, decisions: Sequence[Decision], about: dict[str, Any])
     own = Grams.of(_people(decisions, words))
     rows = [own.row(pairs(each)) for each in words]
     scores = [model.score(model.read(one.text)) for one in decisions]
-    made = copy(model)
-    made.groups = {**model.groups, OWN: own}
-    made.about = {**about, "from": model.about}
-    made.heads = dict(model.heads)
+    made = replace(
+        model,
+        groups={**model.groups, OWN: own},
+        about={**about, "from": model.about},
+        heads=dict(model.heads),
+    )
     told = {one.kind for one in decisions}
     for kind in ALL_KINDS:
         head = model.heads.get(kind)

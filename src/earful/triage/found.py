@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from earful.triage.entities import Entity, entities
 from earful.triage.language import language
-from earful.triage.openings import starts_of
+from earful.triage.openings import Near, starts_of
 from earful.triage.said import Said, said
+from earful.triage.said import topics as said_topics
 from earful.triage.sensitive import plain, sensitive
+from earful.triage.sensitive import topics as grave_topics
 from earful.triage.shaming import shaming
 from earful.triage.words import MOST
 
@@ -62,11 +65,17 @@ class Found:
         return [one for one in told if one]
 
 
+@cache
+def _near() -> Near:
+    """Where any of the ways of speaking may open. Read when first asked for."""
+    return Near([*grave_topics(), *said_topics()])
+
+
 def find(text: str, brands: Sequence[str] = ()) -> Found:
     """What rules find in a text; `brands` are one's own names and handles. Never fails."""
     read = text[:MOST]
     plainly = plain(read)
-    starts = starts_of(plainly)
+    starts = _near().of(starts_of(plainly))
     now = said("now", plainly, starts)
     return Found(
         language=language(read),

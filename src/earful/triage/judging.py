@@ -9,7 +9,8 @@ from math import sqrt
 from typing import Any
 
 from earful.triage.found import Found, find
-from earful.triage.model import ALL_KINDS, CLIP, KINDS, MOODS, OWN, SHIPPED, Model, Read, load
+from earful.triage.model import ALL_KINDS, KINDS, MOODS, OWN, SHIPPED, Model, load
+from earful.triage.ready import CLIP
 from earful.triage.severity import PRAISE
 from earful.triage.severity import judge as judge_severity
 from earful.triage.signs import WORDS
@@ -62,8 +63,8 @@ def judge(
     Never fails: what says nothing is chatter that nobody need be shown first.
     """
     model = model or shipped()
-    read = model.read(text)
-    scores = model.score(read)
+    read = model.weigh(text, to_us=to_us)
+    scores = read.scores
     complaint = model.complains(scores, to_us=to_us)
     likely = {kind: scores[kind] for kind in KINDS if kind in scores} | {"complaint": complaint}
     severity = judge_severity(text)
@@ -85,7 +86,7 @@ def judge(
     heard = kind == "chatter" and OWN not in model.groups and grave <= COMPLAINT
     if heard:
         kind = "complaint"
-    sentiment = _sentiment(read, scores)
+    sentiment = _sentiment(read.signs, scores)
     return Judged(
         kind=kind,
         complaint=kind == "complaint",
@@ -95,7 +96,7 @@ def judge(
         needs_reply=heard or scores["needs_reply"] > SURE if "needs_reply" in scores else None,
         severity=grave,
         reasons=_once(
-            [*_reasons(model, read, kind), *found.reasons(), severity.reason, *_caution(model)]
+            [*_reasons(model, read.signs, kind), *found.reasons(), severity.reason, *_caution(model)]
         ),
         found=found,
     )
@@ -109,30 +110,30 @@ def _once(reasons: list[str]) -> list[str]:
     return list(dict.fromkeys(reasons))
 
 
-def _sentiment(read: Read, scores: dict[str, float]) -> float:
+def _sentiment(found: Sequence[float], scores: dict[str, float]) -> float:
     """How the writer feels about whom they write to, from -1 to 1.
 
     Who complains is displeased in words of any sound, who praises is pleased; beside that count
     the valence of the words, brought between -1 and 1 as v / sqrt(v² + 8), and the moods. The
     weights were chosen on the judged posts that come with the script that trains the model.
     """
-    signs = dict(zip(WORDS, read.signs, strict=False))
+    signs = dict(zip(WORDS, found, strict=False))
     sounds = signs["sounds_good"] - abs(signs["sounds_bad"])
     value = 0.05 + 0.4 * sounds / sqrt(sounds * sounds + 8)
-    if len(read.signs) > len(WORDS):
-        negative, positive = read.signs[-len(MOODS) :]
+    if len(found) > len(WORDS):
+        negative, positive = found[-len(MOODS) :]
         value += 0.2 * max(-1.0, min(1.0, (positive - negative) / 4))
     value += 0.7 * scores.get("praise", 0.0) - 0.9 * scores["complaint"]
     return round(max(-1.0, min(1.0, value)), 2)
 
 
-def _reasons(model: Model, read: Read, kind: str) -> list[str]:
+def _reasons(model: Model, found: Sequence[float], kind: str) -> list[str]:
     """The signs the text has that speak most for its kind, the strongest first."""
     head = model.heads.get(kind)
     if head is None:
         return ["thanks or praises"] if kind == "praise" else []
     spoken = []
-    named = zip(WORDS, read.signs, head.signs, model.means, model.scales, strict=False)
+    named = zip(WORDS, found, head.signs, model.means, model.scales, strict=False)
     for name, value, weight, mean, scale in named:
         speaks = weight * min(CLIP, (value - mean) * scale)
         if value and speaks > 0:

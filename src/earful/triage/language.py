@@ -7,7 +7,6 @@ texts and which colleague somebody is offered.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from unicodedata import normalize
 
 MOST = 1000
@@ -59,8 +58,12 @@ _TOLD: dict[str, list[str]] = {}
 for _code, _words in _SMALL.items():
     for _word in dict.fromkeys(_words.split()):
         _TOLD.setdefault(_word, []).append(_code)
-_OF = {word: [(code, 1 / len(codes)) for code in codes] for word, codes in _TOLD.items()}
-"""For each small word the languages that have it, and what it weighs for each."""
+_CODES = tuple(_SMALL)
+_OF = {
+    word: tuple((code in codes) / len(codes) for code in _CODES) for word, codes in _TOLD.items()
+}
+"""For each small word what it weighs for each language: less, the more of them have it."""
+_NO_WORD = (0.0,) * len(_CODES)
 _LETTERS = {
     "ß": "de", "ñ": "es", "¿": "es", "¡": "es", "ã": "pt", "õ": "pt", "ł": "pl", "ż": "pl",
     "ź": "pl", "ś": "pl", "ą": "pl", "ę": "pl", "ć": "pl", "œ": "fr", "ù": "fr", "ê": "fr",
@@ -83,16 +86,15 @@ def language(text: str) -> str:
         return ""
     if not said.isascii() and (code := _by_script(said, total)):
         return code
-    weights: defaultdict[str, float] = defaultdict(float)
-    for word in words:
-        for code, weight in _OF.get(word, ()):
-            weights[code] += weight
-    for letter in set(said).intersection(_LETTERS):
-        weights[_LETTERS[letter]] += 0.5
-    best = sorted(weights.items(), key=lambda one: -one[1])[:2]
-    if not best or best[0][1] < LEAST or (len(best) > 1 and best[0][1] == best[1][1]):
+    told = [_OF[word] for word in words if word in _OF]
+    weights = list(map(sum, zip(_NO_WORD, *told, strict=True)))
+    if not said.isascii():
+        for letter in set(said).intersection(_LETTERS):
+            weights[_CODES.index(_LETTERS[letter])] += 0.5
+    best = max(weights)
+    if best < LEAST or weights.count(best) > 1:
         return ""
-    return best[0][0]
+    return _CODES[weights.index(best)]
 
 
 def _by_script(said: str, total: int) -> str:

@@ -1,30 +1,38 @@
 """Many ways of saying something, looked for at once: each where a word opens as it does.
 
-A pattern with hundreds of alternatives tries all of them at each word. Here two letters decide
-which few are tried; the same is found, at a tenth of the cost.
+A pattern with hundreds of alternatives tries all of them at each word. Here four letters decide
+which few are tried, at most places none; the same is found, at a twentieth of the cost.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import regex
 
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
-_SECOND = _LETTERS + " '-"
+_NEXT = _LETTERS + " '-"
 _ODD = "0123456789@éяß中"
 """Signs a way may open with that are no plain letter; some stand for all of their kind."""
-_OPENS = re.compile(r"(?<!\w)[\w@]")
-MOST_OPENINGS = 4000
+_OPENS = re.compile(r"[\w@](?<!\w.)", re.S)
+_SURE = re.compile(rf"[{_LETTERS}][{_LETTERS} '-]{{0,3}}")
+_BEHIND = re.compile(r"\(\?<[=!][^()]*\)")
+"""What must stand before a way, of which its first signs say nothing."""
+_SIGNS = 4
+_ANY = 20
+"""Of the signs that may come next: a way that takes more of them takes any."""
+MOST_OPENINGS = 20_000
 """Openings whose patterns are kept: with odd signs there is no end of them."""
 Starts = list[tuple[int, str]]
-"""Where words begin in a text, and their first two signs."""
+"""Where words begin in a text, and their first signs."""
 
 
 def starts_of(plainly: str) -> Starts:
     """Where words, and handles, begin."""
-    return [(at := found.start(), plainly[at : at + 2]) for found in _OPENS.finditer(plainly)]
+    return [
+        (at := found.start(), plainly[at : at + _SIGNS]) for found in _OPENS.finditer(plainly)
+    ]
 
 
 class Ways:
@@ -35,49 +43,91 @@ class Ways:
 
     def __init__(self, ways: Sequence[str], ends: str) -> None:
         self._ways, self._ends = ways, ends
-        self._by_two, self._by_one = _sorted(ways)
+        self._exact, self._open = _sorted(ways)
         self._put: dict[str, re.Pattern[str] | None] = {}
+        self._made: dict[tuple[int, ...], re.Pattern[str]] = {}
 
     def search(self, plainly: str, starts: Starts) -> re.Match[str] | None:
         """The first place where one fits."""
         put = self._put
-        for at, two in starts:
-            pattern = put[two] if two in put else self._put_together(two)
+        for at, signs in starts:
+            pattern = put[signs] if signs in put else self._put_together(signs)
             if pattern and (found := pattern.match(plainly, at)):
                 return found
         return None
 
-    def _put_together(self, two: str) -> re.Pattern[str] | None:
+    def open_with(self, signs: str) -> list[int]:
+        """Numbers of the ways that may open with these signs, in their order."""
+        sure = _SURE.match(signs)
+        known = sure.group() if sure else "?"
+        found = set(self._exact.get(known, ()))
+        for many in range(len(known)):
+            found.update(self._open.get(known[:many], ()))
+        return sorted(found)
+
+    def _put_together(self, signs: str) -> re.Pattern[str] | None:
         """One pattern of all that may open so, in their order; made when first asked for."""
-        numbers = self._by_two.get(two, ())
-        if not numbers and _unsure(two):
-            # Two signs say nothing of what may come: the first alone decides.
-            numbers = self._by_one.get(two[0], self._by_one["?"])
-        pattern = "|".join(f"(?:{self._ways[number]}){self._ends}" for number in numbers)
-        made = re.compile(pattern) if numbers else None
+        numbers = tuple(self.open_with(signs))
+        if numbers and numbers not in self._made:
+            pattern = "|".join(f"(?:{self._ways[number]}){self._ends}" for number in numbers)
+            self._made[numbers] = re.compile(pattern)
+        made = self._made[numbers] if numbers else None
         if len(self._put) < MOST_OPENINGS:
-            self._put[two] = made
+            self._put[signs] = made
         return made
 
 
-def _unsure(two: str) -> bool:
-    """Whether two signs say nothing of what may come."""
-    return len(two) < 2 or two[0] not in _LETTERS or two[1] not in _SECOND
+class Near:
+    """Of the places where words begin, those where one of many ways may open: few."""
+
+    def __init__(self, ways: Iterable[Ways]) -> None:
+        self._ways = list(ways)
+        self._known: dict[str, bool] = {}
+
+    def of(self, starts: Starts) -> Starts:
+        """Those of `starts` that need to be searched at all."""
+        known = self._known
+        return [
+            start for start in starts
+            if (known[start[1]] if start[1] in known else self._learn(start[1]))
+        ]  # fmt: skip
+
+    def _learn(self, signs: str) -> bool:
+        found = any(ways.open_with(signs) for ways in self._ways)
+        if len(self._known) < MOST_OPENINGS:
+            self._known[signs] = found
+        return found
 
 
-def _sorted(ways: Sequence[str]) -> tuple[dict[str, list[int]], dict[str, list[int]]]:
-    """Numbers of the ways that can open with two signs; and with one, "?" for any odd one."""
-    by_two: dict[str, list[int]] = {}
-    by_one: dict[str, list[int]] = {letter: [] for letter in (*_LETTERS, "?")}
+_Numbers = dict[str, list[int]]
+
+
+def _sorted(ways: Sequence[str]) -> tuple[_Numbers, _Numbers]:
+    """Numbers of the ways that can open with one to four signs ("?" for any odd one); and of
+    those that after so many signs, or none, may go on with any."""
+    exact: _Numbers = {}
+    goes_on: _Numbers = {}
     for number, way in enumerate(ways):
-        begins = regex.compile(way)
-        for letter in _LETTERS:
-            if not begins.fullmatch(letter, partial=True):
-                continue
-            by_one[letter].append(number)
-            for second in _SECOND:
-                if begins.fullmatch(letter + second, partial=True) or begins.match(letter):
-                    by_two.setdefault(letter + second, []).append(number)
+        begins = regex.compile(_BEHIND.sub("", way))
         if any(begins.fullmatch(odd, partial=True) for odd in _ODD):
-            by_one["?"].append(number)
-    return by_two, by_one
+            exact.setdefault("?", []).append(number)
+        known = [""]
+        for many in range(_SIGNS):
+            known = _longer(begins, known, _LETTERS if not many else _NEXT, number, goes_on)
+            for signs in known:
+                exact.setdefault(signs, []).append(number)
+    return exact, goes_on
+
+
+def _longer(
+    begins: regex.Pattern[str], known: list[str], signs: str, number: int, goes_on: _Numbers
+) -> list[str]:
+    """Openings a sign longer; those that may go on with any are noted instead."""
+    found = []
+    for one in known:
+        more = [one + sign for sign in signs if begins.fullmatch(one + sign, partial=True)]
+        if len(more) > _ANY or (one and begins.match(one)):
+            goes_on.setdefault(one, []).append(number)
+        else:
+            found += more
+    return found

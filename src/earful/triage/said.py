@@ -59,6 +59,11 @@ def _ways() -> dict[str, Ways]:
     return {topic: Ways(found, r"(?:(?<=@)|(?!\w))") for topic, found in ways.items()}
 
 
+def topics() -> list[Ways]:
+    """The ways of speaking that are looked for."""
+    return list(_ways().values())
+
+
 def said(topic: str, plainly: str, starts: Starts | None = None) -> Said | None:
     """The first way of speaking of a topic ("prior", "shame", "now", "today") in a plained text.
 
