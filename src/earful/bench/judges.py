@@ -17,6 +17,7 @@ from earful.bench.ground import Ground
 from earful.folding.hearing import fold
 from earful.judgements.hearing import AT_ONCE, KINDS, READER, hear
 from earful.kit.clock import system_clock
+from earful.kit.garbage import collect_seldom
 from earful.settings import Settings
 from earful.store.opening import open_store
 from earful.stream.reader import behind, read_on
@@ -40,6 +41,7 @@ async def _main() -> None:
         works = Works(store.database, system_clock)
         await judge_all(works)
         ended = asyncio.ensure_future(asyncio.to_thread(sys.stdin.read))
+        collect_seldom()
         print("ready", flush=True)
         while not ended.done():
             if not await judge_all(works):

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from itertools import chain
+from typing import NamedTuple
 
 from earful.triage import lexicon
 from earful.triage.words import HANDLE, plain, tokens
@@ -90,7 +92,7 @@ _SETS = {
     "lasts": ("it lasts, or happens again", lexicon.LASTS),
 }
 _CARE = re.compile(r"@\w*(?:help|support|care|serv|cust|assist|team|ask|uk\b|official)\w*", re.I)
-_LOUD = re.compile(r"\b[A-Z]{3,}\b")
+_LOUD = re.compile(r"[A-Z](?<!\w.)[A-Z]{2,}(?!\w)")
 _DRAWN = re.compile(r"(.)\1{2,}")
 # Of the text as it was written.
 _WRITTEN: dict[str, tuple[str, Callable[[str], float]]] = {
@@ -113,16 +115,37 @@ _WRITTEN: dict[str, tuple[str, Callable[[str], float]]] = {
     ),
     "cut": ("was cut off", lambda text: text.rstrip().endswith("…")),
 }
-_NEAR = {
-    "denies_pleased": ("praise, denied", lexicon.PLEASED),
-    "denies_fails": ("a failure, denied", lexicon.FAILS),
-}
+_NEAR = {"denies_pleased": "praise, denied", "denies_fails": "a failure, denied"}
+
+
+class _Told(NamedTuple):
+    """What a word says wherever it stands: 1 for each set it is of, and how it sounds."""
+
+    counts: tuple[float, ...]
+    valence: float
+
+
+def _told() -> dict[str, _Told]:
+    valences = lexicon.valences()
+    listed = [words for _, words in _SETS.values()]
+    same: dict[tuple[float, ...], tuple[float, ...]] = {}
+    found = {}
+    for word in {*valences, *chain.from_iterable(listed)}:
+        counts = tuple(float(word in words) for words in listed)
+        found[word] = _Told(same.setdefault(counts, counts), valences.get(word, 0.0))
+    return found
+
+
+_TOLD = _told()
+_NOTHING = (0.0,) * len(_SETS)
+_DENIES = list(_SETS).index("denies")
+_NEAR_AT = [list(_SETS).index(name.removeprefix("denies_")) for name in _NEAR]
 
 WORDS: dict[str, str] = {
     **{name: words for name, (words, _) in _WRITTEN.items()},
     **{name: words for name, (words, _) in _SETS.items()},
     **{f"any_{name}": words for name, (words, _) in _SETS.items()},
-    **{name: words for name, (words, _) in _NEAR.items()},
+    **_NEAR,
     "begins_asking": "begins with a question",
     **{name: words for name, (words, _, _) in PATTERNS.items()},
     "sounds_good": "words that sound good",
@@ -135,21 +158,20 @@ def signs(tidy: str, words: list[str] | None = None, low: str | None = None) -> 
     """The signs of a tidied text, in the order of WORDS; its tokens and plain form where known."""
     low = plain(tidy) if low is None else low
     words = tokens(low) if words is None else words
-    seen = set(words)
-    counts = [
-        0.0 if seen.isdisjoint(listed) else float(sum(map(listed.__contains__, words)))
-        for _, listed in _SETS.values()
+    known = [(at, _TOLD[word]) for at, word in enumerate(words) if word in _TOLD]
+    counts = list(map(sum, zip(_NOTHING, *(told.counts for _, told in known), strict=True)))
+    denied = [at for at, told in known if told.counts[_DENIES]]
+    near = [
+        told.counts for at, told in known if denied and any(0 < at - no <= REACH for no in denied)
     ]
-    after = {near for at, word in enumerate(words) if word in lexicon.DENIES
-             for near in words[at + 1 : at + 1 + REACH]}  # fmt: skip
     return [
         *(float(count(tidy)) for _, count in _WRITTEN.values()),
         *counts,
         *(float(count > 0) for count in counts),
-        *(float(not after.isdisjoint(listed)) for _, listed in _NEAR.values()),
+        *(float(any(counts[at] for counts in near)) for at in _NEAR_AT),
         float(bool(words) and words[0] in lexicon.ASKS),
         *(_has(stems, pattern, low) for _, stems, pattern in PATTERNS.values()),
-        *_sounds(words),
+        *_sounds(known, denied),
     ]
 
 
@@ -160,18 +182,17 @@ def _has(stems: tuple[str, ...], pattern: re.Pattern[str], low: str) -> float:
     return 0.0
 
 
-def _sounds(words: list[str]) -> tuple[float, float]:
+def _sounds(known: list[tuple[int, _Told]], denied: list[int]) -> tuple[float, float]:
     """How good and how bad the words sound, summed; within three words of a "not", turned round.
 
     The share that turning leaves (0.74, as -0.74) follows Hutto and Gilbert 2014.
     """
-    valences = lexicon.valences()
     good = bad = 0.0
-    for at, word in enumerate(words):
-        value = valences.get(word)
+    for at, told in known:
+        value = told.valence
         if not value:
             continue
-        if not lexicon.DENIES.isdisjoint(words[max(0, at - REACH) : at]):
+        if denied and any(0 < at - no <= REACH for no in denied):
             value *= TURNED
         good, bad = (good + value, bad) if value > 0 else (good, bad - value)
     return good, bad
