@@ -106,10 +106,23 @@ async def open_first(page: Page) -> str:
 
     Customers write again: an answered one may stand at the top once more, as its agent's.
     """
-    row = page.locator(".row").filter(has_not_text=BEGUN).first
+    row = await untouched(page)
     await row.locator(".row-in").click()
     await expect(composer(page)).to_be_visible()
     return page.url.removeprefix("http://").partition("/")[2]
+
+
+async def untouched(page: Page) -> Locator:
+    """The first row that nobody answered or began to answer, as far down the list as it takes."""
+    rows = page.locator(".row")
+    free = rows.filter(has_not_text=BEGUN)
+    await expect(rows.first).to_be_visible()
+    for _ in range(50):
+        if await free.count():
+            break
+        await rows.last.scroll_into_view_if_needed()
+        await page.wait_for_timeout(100)
+    return free.first
 
 
 def composer(page: Page) -> Locator:

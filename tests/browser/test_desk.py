@@ -145,7 +145,7 @@ async def test_acts_can_be_undone_and_done_to_many(clean: Page, desk: Desk) -> N
     page = clean
     await sign_in(page, desk, "priya")
     await open_first(page)
-    side = page.locator("aside dl")
+    side = page.locator("aside dl").filter(has_text="Came in")
     before = await side.inner_text()
     await page.keyboard.press("p")
     await page.get_by_role("option", name="5: praise").click()

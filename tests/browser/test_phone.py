@@ -8,7 +8,7 @@ import pytest_asyncio
 from playwright.async_api import Browser, Locator, Page, expect
 
 from tests.browser.axe import assert_axe_clean
-from tests.browser.desk import BEGUN, Desk, composer, sign_in
+from tests.browser.desk import Desk, composer, sign_in, untouched
 
 PHONE = {"width": 390, "height": 844}
 
@@ -42,7 +42,7 @@ async def draw(page: Page, row: Locator, by: int) -> None:
 async def draw_until(page: Page, by: int, dialog: Locator) -> None:
     """Draw the first free row aside until it asks; a post that comes in may move it meanwhile."""
     for _ in range(5):
-        await draw(page, page.locator(".row").filter(has_not_text=BEGUN).first, by)
+        await draw(page, await untouched(page), by)
         try:
             await expect(dialog).to_be_visible(timeout=2_000)
         except AssertionError:
@@ -53,7 +53,8 @@ async def draw_until(page: Page, by: int, dialog: Locator) -> None:
 
 async def test_from_the_list_to_the_answer_and_to_the_next(phone: Page, desk: Desk) -> None:
     await sign_in(phone, desk, "alice")
-    await phone.locator(".row").filter(has_not_text=BEGUN).first.locator(".row-in").tap()
+    row = await untouched(phone)
+    await row.locator(".row-in").tap()
     await expect(phone.locator(".list")).to_be_hidden()
     readers = await phone.locator(".comp .tabs").bounding_box()
     assert readers is not None
@@ -90,7 +91,7 @@ async def test_from_the_list_to_the_answer_and_to_the_next(phone: Page, desk: De
 
 async def test_a_finger_draws_a_row_aside(phone: Page, desk: Desk) -> None:
     await sign_in(phone, desk, "alice")
-    row = phone.locator(".row").filter(has_not_text=BEGUN).first
+    row = await untouched(phone)
     await expect(row).to_be_visible()
     await draw(phone, row, 40)
     await expect(phone.get_by_role("dialog")).to_have_count(0)

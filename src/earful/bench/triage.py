@@ -13,7 +13,7 @@ from typing import Any
 import earful
 from earful.bench.peers.fetched import python_with
 from earful.bench.say import say
-from earful.triage.judging import judge, shipped
+from earful.triage.judging import judge
 from earful.triage.trial import LEARNING, read_complaints
 
 ROUNDS = 3
@@ -52,12 +52,12 @@ def _try_out(python: str, data: Path, shipped_says: list[bool]) -> dict[str, Any
 
 
 def _batch(texts: list[str]) -> float:
-    model = shipped()
+    """All that is found in a message, as the desk judges what comes to it."""
     took = []
     for _ in range(ROUNDS):
         began = time.process_time()
         for text in texts:
-            model.complains(model.score(model.read(text)))
+            judge(text, to_us=True)
         took.append((time.process_time() - began) / len(texts))
     return round(min(took) * 1000, 3)
 

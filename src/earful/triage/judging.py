@@ -96,7 +96,12 @@ def judge(
         needs_reply=heard or scores["needs_reply"] > SURE if "needs_reply" in scores else None,
         severity=grave,
         reasons=_once(
-            [*_reasons(model, read.signs, kind), *found.reasons(), severity.reason, *_caution(model)]
+            [
+                *_reasons(model, read.signs, kind),
+                *found.reasons(),
+                severity.reason,
+                *_caution(model),
+            ]
         ),
         found=found,
     )

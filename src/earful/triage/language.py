@@ -87,7 +87,7 @@ def language(text: str) -> str:
     if not said.isascii() and (code := _by_script(said, total)):
         return code
     told = [_OF[word] for word in words if word in _OF]
-    weights = list(map(sum, zip(_NO_WORD, *told, strict=True)))
+    weights: list[float] = list(map(sum, zip(_NO_WORD, *told, strict=True)))
     if not said.isascii():
         for letter in set(said).intersection(_LETTERS):
             weights[_CODES.index(_LETTERS[letter])] += 0.5

@@ -30,9 +30,7 @@ Starts = list[tuple[int, str]]
 
 def starts_of(plainly: str) -> Starts:
     """Where words, and handles, begin."""
-    return [
-        (at := found.start(), plainly[at : at + _SIGNS]) for found in _OPENS.finditer(plainly)
-    ]
+    return [(at := found.start(), plainly[at : at + _SIGNS]) for found in _OPENS.finditer(plainly)]
 
 
 class Ways:
