@@ -17,7 +17,7 @@ from earful.triage.words import HANDLE, handles, pairs, pieces, plain, tidied, t
 
 LENIENCY = 1.7
 """See Model.complains."""
-SIGN = 0.3
+SIGN = 0.25
 """How much a standard deviation of a sign weighs beside a whole text of grams (length 1)."""
 FLOOR = 1e-6
 LEAST = 10
