@@ -73,6 +73,23 @@ async def test_what_is_wrong_is_found(
     assert words in check.words
 
 
+async def test_a_larger_model_that_is_asked_and_its_trouble_are_told(
+    database: Database, owner: asyncpg.Connection[asyncpg.Record]
+) -> None:
+    await owner.execute(
+        "INSERT INTO triage_endpoint (workspace_id, url, model, since)"
+        " VALUES (gen_random_uuid(), 'http://x/v1', 'small', now())"
+    )
+    check = (await findings(database, await now_of(database)))["triage"]
+    assert (check.state, check.words.partition(". ")[2]) == (
+        State.OK, "small at http://x/v1 is asked, too.",
+    )  # fmt: skip
+    await owner.execute("UPDATE triage_endpoint SET trouble = 'It answers 500.'")
+    check = (await findings(database, await now_of(database)))["triage"]
+    assert check.state == State.WARN
+    assert "is asked, too: It answers 500. What it does not answer stays" in check.words
+
+
 async def test_a_newer_database_that_still_works_is_told(
     database: Database, owner: asyncpg.Connection[asyncpg.Record]
 ) -> None:

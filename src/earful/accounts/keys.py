@@ -49,6 +49,7 @@ PLACES = (
     Place("mail_server", "password", "workspace_id"),
     Place("letter", "sealed"),
     Place("sign_in_there", "sealed"),
+    Place("triage_endpoint", "key", "workspace_id"),
 )
 """Every column that a Keyring seals."""
 

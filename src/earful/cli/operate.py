@@ -13,6 +13,7 @@ import click
 
 from earful.accounts import api_tokens, audit, links, people
 from earful.accounts.acts import Act
+from earful.accounts.keys import keyring_of
 from earful.accounts.new_password import reset
 from earful.accounts.passwords import check_new, set_password
 from earful.accounts.setup import add_first_inbox, create_workspace
@@ -45,14 +46,21 @@ async def find_workspace(db: Any, asked: str | None) -> str:
     return str(found[0])
 
 
-def in_workspace(workspace: str | None, act: Callable[[Work], Awaitable[Any]]) -> Any:
-    """One unit of work of the desk. What is refused ends the command, in words."""
+def in_workspace(
+    workspace: str | None, act: Callable[[Work], Awaitable[Any]], *, secrets: bool = False
+) -> Any:
+    """One unit of work of the desk, with its vault where it keeps `secrets`.
+
+    What is refused ends the command, in words.
+    """
 
     async def run() -> Any:
-        async with open_store(Settings.from_env(os.environ), size=2) as store:
+        settings = Settings.from_env(os.environ)
+        async with open_store(settings, size=2) as store:
             async with store.database.acquire() as db:
                 key = await find_workspace(db, workspace)
-            async with Works(store.database, system_clock).open(key) as work:
+            vault = keyring_of(settings) if secrets else None
+            async with Works(store.database, system_clock, vault).open(key) as work:
                 return await act(work)
 
     try:

@@ -6,7 +6,7 @@ Nothing waits for it: a post is in the inbox, with its clock and a first severit
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -39,8 +39,25 @@ async def hear(work: Work, events: Sequence[Event]) -> int:
         return 0
     posts = [told[row["id"]] for row in standing]
     name, model = await in_use(work)
-    brands = await _brands(work)
+    brands = await brands_of(work)
     judged = await asyncio.to_thread(_judge_all, posts, model, brands)
+    await keep(work, name, posts, judged, {row["id"]: row["inbox_id"] for row in standing})
+    return len(posts)
+
+
+async def keep(
+    work: Work,
+    name: str,
+    posts: Sequence[Written],
+    judged: Sequence[Judged],
+    inbox_of: Mapping[str, str],
+    *,
+    asked: bool = False,
+) -> None:
+    """Keep what posts were judged to be by the model of that name, and tell of it.
+
+    `asked`: another judge was asked, after the model judged them.
+    """
     before = await earlier(work, [p for p, j in zip(posts, judged, strict=True) if _claims(j)])
     rows = [
         _row(post, one, before.get(post.message_id))
@@ -51,12 +68,12 @@ async def hear(work: Work, events: Sequence[Event]) -> int:
     )
     await raise_severity(work, posts, judged, before)
     homes: dict[str, list[str]] = {}
-    inbox_of = {row["id"]: row["inbox_id"] for row in standing}
     for post in posts:
         homes.setdefault(post.conversation_id, []).append(post.message_id)
+    by = {"asked": True} if asked else {}
     for home, ids in sorted(homes.items()):
-        work.emit("message.judged", {"ids": ids}, conversation_id=home, inbox_id=inbox_of[ids[0]])
-    return len(posts)
+        data = {"ids": ids, **by}
+        work.emit("message.judged", data, conversation_id=home, inbox_id=inbox_of[ids[0]])
 
 
 def _written(work: Work, events: Sequence[Event]) -> dict[str, Written]:
@@ -105,7 +122,8 @@ def _row(post: Written, one: Judged, before: Prior | None) -> tuple[Any, ...]:
     )
 
 
-async def _brands(work: Work) -> list[str]:
+async def brands_of(work: Work) -> list[str]:
+    """The names and handles of a workspace's own."""
     rows = await work.db.fetch(_BRANDS, work.workspace_id)
     return sorted({row["name"] for row in rows if row["name"]})
 

@@ -63,7 +63,20 @@ async def _triage(db: Connection) -> Check:
             words = f"{error}. The one that comes with Earful judges instead: earful triage train."
             return warn("triage", f"Model {row['id']}: {words}")
     own = "A model learnt here judges posts." if rows else "The shipped model judges posts."
-    return ok("triage", own)
+    return await _asked(db, own)
+
+
+async def _asked(db: Connection, own: str) -> Check:
+    try:
+        rows = await db.fetch("SELECT url, model, trouble FROM triage_endpoint ORDER BY url")
+    except asyncpg.UndefinedTableError:
+        return ok("triage", own)
+    for row in rows:
+        if row["trouble"]:
+            there = f"{row['model']} at {row['url']} is asked, too: {row['trouble']}"
+            return warn("triage", f"{own} {there} What it does not answer stays as judged here.")
+    asked = "".join(f" {row['model']} at {row['url']} is asked, too." for row in rows)
+    return ok("triage", own + asked)
 
 
 def _version(db: Connection) -> Check:

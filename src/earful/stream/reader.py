@@ -51,6 +51,11 @@ async def read_on(
     return [msgspec.convert(dict(row), Event) for row in rows if row["data"] is not None]
 
 
+async def read_from_now_on(work: Work, name: str) -> None:
+    """Have a reader go on from here: what it has not read by now it never will."""
+    await work.db.execute(_SKIP, work.workspace_id, name)
+
+
 async def _taken(work: Work, name: str) -> int | None:
     """How far the reader came, held for this transaction; None while another process reads."""
     seq: int | None = await work.db.fetchval(_TAKE, work.workspace_id, name)
@@ -96,6 +101,12 @@ _KNOWN = "SELECT true FROM event_reader WHERE workspace_id = $1 AND name = $2"
 _BEGIN = """
 INSERT INTO event_reader (workspace_id, name, seq) VALUES ($1, $2, 0)
 ON CONFLICT (workspace_id, name) DO NOTHING
+"""
+
+_SKIP = """
+INSERT INTO event_reader (workspace_id, name, seq)
+SELECT workspace_id, $2, seq FROM event_counter WHERE workspace_id = $1
+ON CONFLICT (workspace_id, name) DO UPDATE SET seq = excluded.seq
 """
 
 _TAKE = """

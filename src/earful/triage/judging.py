@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
-from functools import cache
+from functools import cache, partial
 from math import sqrt
-from typing import Any
+from typing import Any, NamedTuple
 
 from earful.triage.found import Found, find
 from earful.triage.model import ALL_KINDS, KINDS, MOODS, OWN, SHIPPED, Model, load
 from earful.triage.ready import CLIP
-from earful.triage.severity import PRAISE
+from earful.triage.severity import PRAISE, Judgement
 from earful.triage.severity import judge as judge_severity
 from earful.triage.signs import WORDS
 
@@ -55,6 +55,21 @@ def shipped() -> Model:
     return load(SHIPPED)
 
 
+class Opinion(NamedTuple):
+    """What a text was held for by whatever read it, before rules are heard.
+
+    `probabilities` lie between 0 and 1, `sentiment` between -1 and 1. `reasons` gives those for a
+    kind; `caution` is what must be known of the judge itself.
+    """
+
+    kind: str
+    probabilities: dict[str, float]
+    sentiment: float
+    needs_reply: bool | None
+    reasons: Callable[[str], list[str]]
+    caution: Sequence[str] = ()
+
+
 def judge(
     text: str, model: Model | None = None, brands: Sequence[str] = (), *, to_us: bool = False
 ) -> Judged:
@@ -63,46 +78,57 @@ def judge(
     Never fails: what says nothing is chatter that nobody need be shown first.
     """
     model = model or shipped()
+    severity = judge_severity(text)
+    opinion = _opinion(model, text, praised=severity.reason == PRAISE.reason, to_us=to_us)
+    # The model reads no sarcasm, and few languages: whoever is heard to complain does not chat.
+    return _concluded(opinion, severity, find(text, brands), hears=OWN not in model.groups)
+
+
+def judge_asked(text: str, opinion: Opinion, brands: Sequence[str] = ()) -> Judged:
+    """Judge a text of which another judge said its opinion: the rules are heard all the same."""
+    return _concluded(opinion, judge_severity(text), find(text, brands), hears=True)
+
+
+def _opinion(model: Model, text: str, *, praised: bool, to_us: bool) -> Opinion:
     read = model.weigh(text, to_us=to_us)
     scores = read.scores
     complaint = model.complains(scores, to_us=to_us)
     likely = {kind: scores[kind] for kind in KINDS if kind in scores} | {"complaint": complaint}
-    severity = judge_severity(text)
-    found = find(text, brands)
-    grave = found.severity(severity.severity)
     beyond = {one: scores[one] for one in ALL_KINDS[len(KINDS) :] if one in scores}
     foremost = max(beyond, key=beyond.__getitem__, default="")
-    likely |= beyond
     if foremost and beyond[foremost] > max(SURE, complaint):
         kind = foremost
     elif complaint > SURE:
         kind = "complaint"
-    elif severity.reason == PRAISE.reason and OWN not in model.groups:
+    elif praised and OWN not in model.groups:
         kind = "praise"
     else:
         others = {one: likely[one] for one in KINDS if one in likely and one != "complaint"}
         kind = max(others, key=others.__getitem__, default="chatter")
-    # The model reads no sarcasm, and few languages: whoever is heard to complain does not chat.
-    heard = kind == "chatter" and OWN not in model.groups and grave <= COMPLAINT
-    if heard:
-        kind = "complaint"
-    sentiment = _sentiment(read.signs, scores)
+    return Opinion(
+        kind,
+        likely | beyond,
+        _sentiment(read.signs, scores),
+        scores["needs_reply"] > SURE if "needs_reply" in scores else None,
+        partial(_reasons, model, read.signs),
+        _caution(model),
+    )
+
+
+def _concluded(opinion: Opinion, severity: Judgement, found: Found, *, hears: bool) -> Judged:
+    grave = found.severity(severity.severity)
+    heard = hears and opinion.kind == "chatter" and grave <= COMPLAINT
+    kind = "complaint" if heard else opinion.kind
+    said = [*found.reasons(), severity.reason, *opinion.caution]
     return Judged(
         kind=kind,
         complaint=kind == "complaint",
-        complaint_probability=round(complaint, 4),
-        probabilities={name: round(value, 4) for name, value in likely.items()},
-        sentiment=min(sentiment, HEARD) if heard else sentiment,
-        needs_reply=heard or scores["needs_reply"] > SURE if "needs_reply" in scores else None,
+        complaint_probability=round(opinion.probabilities.get("complaint", 0.0), 4),
+        probabilities={name: round(value, 4) for name, value in opinion.probabilities.items()},
+        sentiment=min(opinion.sentiment, HEARD) if heard else opinion.sentiment,
+        needs_reply=None if opinion.needs_reply is None else heard or opinion.needs_reply,
         severity=grave,
-        reasons=_once(
-            [
-                *_reasons(model, read.signs, kind),
-                *found.reasons(),
-                severity.reason,
-                *_caution(model),
-            ]
-        ),
+        reasons=_once([*opinion.reasons(kind), *said]),
         found=found,
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 
 from earful.settings import Settings
+from earful.worker.asking import keep_asking
 from earful.worker.assigning import keep_assigning
 from earful.worker.desk import Shared
 from earful.worker.fetching import Most, keep_fetching
@@ -47,6 +48,7 @@ async def run_worker(shared: Shared, settings: Settings) -> None:
         asyncio.create_task(keep_handing(shared, settings.base_url), name="handing"),
         asyncio.create_task(keep_following(shared, settings), name="following"),
         asyncio.create_task(keep_judging(shared), name="judging"),
+        asyncio.create_task(keep_asking(shared), name="asking"),
         asyncio.create_task(keep_searching(shared), name="searching"),
         asyncio.create_task(keep_assigning(shared), name="assigning"),
         asyncio.create_task(keep_responding(shared), name="responding"),

@@ -198,6 +198,8 @@ export const settings = {
   "audit.act.reply.undone": "took a reply back before it went out",
   "audit.act.rule.changed": "changed a rule",
   "audit.act.rule.removed": "removed a rule",
+  "audit.act.triage.asked": "had posts judged by a model elsewhere, too",
+  "audit.act.triage.left_alone": "had no model elsewhere asked any more",
   "audit.act.triage.chosen": "chose which model judges posts",
   "audit.act.triage.trained": "trained the model that judges posts",
   "audit.act.outreach.changed": "changed the rules of outreach",
