@@ -10,6 +10,7 @@ from uuid import uuid4
 import asyncpg
 
 from earful.api.clocks import RESOLVING
+from earful.api.prepared import _POSTS
 from earful.assigning.giving import _HERE, _HERS, _WAITING
 from earful.composing.aside import _STANDING
 from earful.composing.scene import _SCENE
@@ -28,6 +29,7 @@ from earful.desk.views import STANDING, Filter, list_page, where
 from earful.folding.hearing import _NEAR
 from earful.folding.hearing import _OPEN as _OPEN_TO_FOLD
 from earful.folding.listing import _FACES, _FOLDS, _INSIDE, READ
+from earful.judgements.second import _TO_ASK, _UNCHANGED
 from earful.promises.listing import _IN, _OPEN
 from tests.desk.crowd import NOW, ROWS, SEQUENTIAL, plan, workspace
 
@@ -112,6 +114,9 @@ STATEMENTS: dict[str, tuple[str, tuple[Any, ...]]] = {
     "erased": (_ERASED, (ONE,)),
     "recount": (_RECOUNT.format(of="unnest($2::uuid[])"), ([ONE],)),
     "recount one": (_RECOUNT.format(of="(SELECT $2::uuid)"), (ONE,)),
+    "prepared": (_POSTS, (ONE, 20)),
+    "second opinion: to ask": (_TO_ASK, ([ONE],)),
+    "second opinion: unchanged": (_UNCHANGED, ([ONE],)),
     "reply": (_SCENE, (ONE, ONE, None, False)),
     "reply in private": (_SCENE, (ONE, ONE, None, True)),
     "private talk": (_STANDING, (ONE, ONE, "rehearsal")),

@@ -15,14 +15,21 @@ from earful.api.named import forget, listed, named, need
 from earful.api.once import once
 from earful.kit.ids import new_id
 from earful.kit.text import storable
+from earful.listening.query import BadSearch, read
+from earful.listening.searches import BadQuery
 from earful.stream.work import Work
 
 
 class MacroBody(msgspec.Struct, frozen=True):
-    """A text with variables such as {{customer.name}}."""
+    """A text with variables such as {{customer.name}}.
+
+    `offered_for` is a search: where a customer's post is what it looks for, the text is offered as
+    an answer. Empty: nowhere. Left out: as before.
+    """
 
     name: str
     text: str
+    offered_for: str | None = None
 
 
 @get("/macros")
@@ -30,7 +37,7 @@ async def get_macros(caller: Called) -> list[dict[str, Any]]:
     """All macros."""
     caller.need("desk.read")
     async with caller.state.database.acquire() as db:
-        return await listed(db, caller.workspace_id, "macro", "id, name, text")
+        return await listed(db, caller.workspace_id, "macro", "id, name, text, offered_for")
 
 
 @post("/macros")
@@ -52,17 +59,31 @@ async def patch_macro(
 
 
 async def _keep_macro(work: Work, macro_id: str, data: MacroBody) -> dict[str, Any]:
-    macro = {"id": macro_id, "name": named(data.name), "text": storable(data.text, 10_000)}
-    await work.db.execute(
-        """INSERT INTO macro (workspace_id, id, name, text) VALUES ($1, $2, $3, $4)
-           ON CONFLICT (workspace_id, id)
-           DO UPDATE SET name = excluded.name, text = excluded.text""",
+    offered_for = None if data.offered_for is None else _search(data.offered_for)
+    row = await work.db.fetchrow(
+        _KEEP,
         work.workspace_id,
-        *macro.values(),
+        macro_id,
+        named(data.name),
+        storable(data.text, 10_000),
+        offered_for,
     )
     await refuse_beyond(work.db, work.workspace_id, "macro")
+    macro = dict(row or {})
     work.emit("macro.changed", {"macro": macro})
     return macro
+
+
+def _search(text: str) -> str:
+    """A search as it is kept. Raises Refused for one that can't be used."""
+    said = storable(text).strip()
+    if not said:
+        return ""
+    try:
+        read(said)
+    except BadSearch as error:
+        raise BadQuery(error) from None
+    return said
 
 
 @delete("/macros/{macro_id:str}")
@@ -73,5 +94,13 @@ async def delete_macro(caller: Called, macro_id: FromPath[str]) -> None:
         await forget(work, "macro", macro_id)
         work.emit("macro.removed", {"removed": macro_id})
 
+
+_KEEP = """
+INSERT INTO macro (workspace_id, id, name, text, offered_for)
+VALUES ($1, $2, $3, $4, coalesce($5, ''))
+ON CONFLICT (workspace_id, id) DO UPDATE SET name = excluded.name, text = excluded.text,
+  offered_for = coalesce($5, macro.offered_for)
+RETURNING id, name, text, offered_for
+"""
 
 ROUTES = [get_macros, post_macro, patch_macro, delete_macro]

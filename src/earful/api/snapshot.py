@@ -129,7 +129,7 @@ async def _lists(db: Any, caller: Caller) -> dict[str, Any]:
         "inboxes": await inbox_list(db, caller),
         "channels": [describe(r) for r in channels if seen is None or r["inbox_id"] in seen],
         "tags": await listed(db, key, "tag", "name, color"),
-        "macros": await listed(db, key, "macro", "id, name, text"),
+        "macros": await listed(db, key, "macro", "id, name, text, offered_for"),
         "views": await listed(db, key, "saved_view", "id, name, filter"),
         "drafts": [dict(row) for row in drafts],
     }

@@ -206,6 +206,8 @@ export interface Macro {
   id: string;
   name: string;
   text: string;
+  /** A search: it is offered as an answer where a customer's post is what that looks for. */
+  offered_for: string;
 }
 
 export interface Filter {

@@ -12,6 +12,7 @@ import { signed } from "./count";
 import { Left, Parts } from "./Left";
 import type { Ask } from "./Menus";
 import { PictureStrip, upload } from "./Pictures";
+import { Prepared } from "./Prepared";
 import { limitsOf, modeOf, turned } from "./readers";
 import { Rival } from "./Rival";
 import { Speaker } from "./Speaker";
@@ -75,7 +76,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
     "agent.sign_off": me.agent.sign_off,
   };
   useUndone(card.id, area, change);
-  useHandle(ref, { card, mode, area, values, change });
+  const insert = useHandle(ref, { card, mode, area, values, change });
   if (me.agent.role === "viewer") return <p className="quiet center">{t("compose.viewer")}</p>;
   const over = refusal !== "" || (limits ? length > limits.length && !limits.threads : false);
   const barred = mode === "public" && Boolean(target?.extra?.barred);
@@ -125,6 +126,7 @@ export const Composer = forwardRef<ComposerHandle, Props>(function Composer({ ca
         onKeyDown={onKey}
         onPaste={onPaste}
       />
+      <Prepared card={card} on={!isNote && !draft.text && !barred} onTake={insert} />
       {isNote ? null : <PictureStrip media={draft.media} onChange={(media) => change({ media })} />}
       {isNote ? null : <Parts parts={parts} />}
       <Aside draft={draft} mode={mode} warning={warning} channel={channel} reach={reaching.reach} leaves={leaves} onChange={change} />

@@ -23,7 +23,8 @@ interface Given {
   change: (change: Partial<Draft> | ((now: Draft) => Partial<Draft>)) => void;
 }
 
-export function useHandle(ref: ForwardedRef<ComposerHandle>, { card, mode, area, values, change }: Given): void {
+/** Returns what inserts a text where one writes. */
+export function useHandle(ref: ForwardedRef<ComposerHandle>, { card, mode, area, values, change }: Given): (text: string) => void {
   const add = (to: Mode, text: string, more: Partial<Draft> = {}): void => {
     change((now) => {
       const draft = turned(now, mode, to);
@@ -43,4 +44,5 @@ export function useHandle(ref: ForwardedRef<ComposerHandle>, { card, mode, area,
     whisper: (text) => add(modeOf(card, "direct"), text),
     close: (text) => add("public", text, { then: "resolve" }),
   }));
+  return (text) => add(mode, text);
 }

@@ -2,6 +2,7 @@
 export const radar = {
   "nav.radar": "Radar",
   "key.radar": "Radar",
+  "radar.prepare": "Prepare an answer",
   "radar.title": "Radar",
   "radar.span": "Of how long",
   "radar.span.day": "Day",

@@ -289,6 +289,8 @@ export const en = {
   "severity.band": "Severity 1",
   "tag.title": "Tags: choose one to add or take off",
   "tag.new": "New tag “{name}”",
+  "prepared.title": "Ready to say:",
+  "prepared.ask_back": "Ask what it is about",
   "macro.title": "Insert a macro",
   "macro.none": "No macros yet. Leads make them in Settings.",
   "merge.title": "Merge into which conversation?",

@@ -23,7 +23,7 @@ function Marks({ one }: { one: Judgement }) {
 
 function Earlier({ one, onOpen }: { one: Judgement; onOpen: (id: string) => void }) {
   const ids = one.prior?.conversations ?? [];
-  if (!one.prior) return null;
+  if (!one.prior || !(ids.length || one.prior.words || one.prior.times)) return null;
   const said = one.prior.times ? t("judged.prior_times", { n: one.prior.times }) : t("judged.prior");
   return (
     <p>

@@ -25,6 +25,12 @@ function Waits({ theme }: { theme: Theme }) {
   );
 }
 
+/** What an answer to it would be offered for. */
+function searchOf(theme: Theme): string {
+  const said = theme.phrases.length ? theme.phrases.slice(0, 4) : [theme.label];
+  return said.map((phrase) => (/^[\p{L}\p{N}]+$/u.test(phrase) ? phrase : `"${phrase.replaceAll('"', " ")}"`)).join(" OR ");
+}
+
 function One({ theme, span, onLook }: { theme: Theme; span: Span; onLook: (theme: Theme) => void }) {
   const [sample] = theme.samples;
   const reach = reachWords(theme.reach);
@@ -40,6 +46,7 @@ function One({ theme, span, onLook }: { theme: Theme; span: Span; onLook: (theme
         </p>
         {sample ? <blockquote className="press-said" dir="auto">{sample.text}</blockquote> : null}
         <Waits theme={theme} />
+        <button className="plain" onClick={() => go(`/settings/macros?for=${encodeURIComponent(searchOf(theme))}`)}>{t("radar.prepare")}</button>
       </div>
       <div className="r-many">
         <button onClick={() => onLook(theme)}><b className="num">{grouped(theme.authors)}</b> {t(theme.authors === 1 ? "radar.one" : "radar.many")}</button>

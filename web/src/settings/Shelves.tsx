@@ -34,19 +34,25 @@ export function Tags() {
 
 export function Macros() {
   const macros = useThings<Macro>("/macros");
+  // The radar leads here, to an answer for a theme.
+  const [asked] = useState(() => new URLSearchParams(window.location.search).get("for") ?? "");
   return (
     <>
       <Things {...macros} empty={macros.items.length === 0} emptyWords={t("settings.no_macros")}>
         {macros.items.map((macro) => (
           <li key={macro.id}>
-            <span className="grow"><b>{macro.name}</b><br /><span className="quiet" dir="auto">{macro.text}</span></span>
+            <span className="grow"><b>{macro.name}</b><br /><span className="quiet" dir="auto">{macro.text}</span>{macro.offered_for ? <><br /><small>{t("macros.offered_for", { search: macro.offered_for })}</small></> : null}</span>
             <Do act={() => macros.run(() => del(`/macros/${macro.id}`))}>{t("act.remove")}</Do>
           </li>
         ))}
       </Things>
       <Form
         submit={t("settings.add")}
-        inputs={[{ name: "name", label: t("settings.name") }, { name: "text", label: t("settings.text"), help: t("settings.variables"), rows: 4 }]}
+        inputs={[
+          { name: "name", label: t("settings.name") },
+          { name: "text", label: t("settings.text"), help: t("settings.variables"), rows: 4 },
+          { name: "offered_for", label: t("macros.offered"), help: t("macros.offered_help"), value: asked, optional: true },
+        ]}
         onSubmit={async (values) => (await macros.run(() => post("/macros", values))) !== null}
       />
     </>
