@@ -100,3 +100,15 @@ async def test_a_search_that_can_not_be_used_is_refused(
     assert answer.status_code == 422, answer.text
     assert answer.json()["type"] == "query"
     assert await rows(cast, "SELECT 1 FROM macro") == []
+
+
+async def test_so_many_and_no_more_are_offered(
+    cast: Cast, alice: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("earful.api.macros.MOST_OFFERED", 2)
+    for name in ("A", "B"):
+        await prepare(alice, name, "router")
+    for search, status in (("router", 422), ("", 201)):
+        body = {"name": "C", "text": "C", "offered_for": search}
+        assert (await alice.post("/macros", body)).status_code == status
+    assert len(await rows(cast, "SELECT 1 FROM macro")) == 3

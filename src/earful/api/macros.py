@@ -10,6 +10,7 @@ from litestar import delete, get, patch, post
 from litestar.params import FromPath, JSONBody
 
 from earful.accounts.bounds import refuse_beyond
+from earful.accounts.errors import TooMany
 from earful.api.caller import Called, check_id
 from earful.api.named import forget, listed, named, need
 from earful.api.once import once
@@ -18,6 +19,9 @@ from earful.kit.text import storable
 from earful.listening.query import BadSearch, read
 from earful.listening.searches import BadQuery
 from earful.stream.work import Work
+
+MOST_OFFERED = 200
+"""Macros whose searches are looked at when a conversation is opened."""
 
 
 class MacroBody(msgspec.Struct, frozen=True):
@@ -69,6 +73,8 @@ async def _keep_macro(work: Work, macro_id: str, data: MacroBody) -> dict[str, A
         offered_for,
     )
     await refuse_beyond(work.db, work.workspace_id, "macro")
+    if offered_for and await work.db.fetchval(_OFFERED, work.workspace_id) > MOST_OFFERED:
+        raise TooMany(f"At most {MOST_OFFERED} macros are offered by what posts say.")
     macro = dict(row or {})
     work.emit("macro.changed", {"macro": macro})
     return macro
@@ -94,6 +100,8 @@ async def delete_macro(caller: Called, macro_id: FromPath[str]) -> None:
         await forget(work, "macro", macro_id)
         work.emit("macro.removed", {"removed": macro_id})
 
+
+_OFFERED = "SELECT count(*) FROM macro WHERE workspace_id = $1 AND offered_for <> ''"
 
 _KEEP = """
 INSERT INTO macro (workspace_id, id, name, text, offered_for)
