@@ -14,12 +14,15 @@ from dataclasses import dataclass, field
 from math import exp
 from operator import itemgetter, mul
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from earful.triage.grams import Grams, Row
 from earful.triage.ready import Ready, clipped
 from earful.triage.signs import WORDS, signs
 from earful.triage.words import handles, pairs, pieces_of, plain, tidied, tokens
+
+if TYPE_CHECKING:
+    from earful.triage.reading import Written
 
 SHIPPED = Path(__file__).with_name("model.bin")
 """The model that comes with Earful."""
@@ -205,31 +208,26 @@ def parse(data: bytes) -> Model:
         raise Damaged(f"the model's file is damaged: {error}") from error
     if hashlib.sha256(body).digest() != data[:32]:
         raise Damaged("the model's file is damaged: its sum is wrong")
-    said = json.loads(body)
-    if said.get("format") != FORMAT or said.get("names") != list(WORDS):
+    # Learning runs where there is no such library; it writes models and reads none.
+    from earful.triage.reading import Unreadable, read_model  # noqa: PLC0415
+
+    try:
+        said = read_model(body)
+    except Unreadable as error:
+        raise Damaged(f"the model's file is damaged: {error}") from error
+    if said.format != FORMAT or said.names != list(WORDS):
         raise Damaged("the model was made for another version of Earful; train it anew")
     groups = {
-        name: Grams({gram: at for at, gram in enumerate(one["grams"])}, array("d", one["rarities"]))
-        for name, one in said["groups"].items()
+        name: Grams({gram: at for at, gram in enumerate(one.grams)}, array("d", one.rarities))
+        for name, one in said.groups.items()
     }
-    moods, heads = ({n: _head(h) for n, h in said[kind].items()} for kind in ("moods", "heads"))
-    return Model(
-        groups,
-        moods,
-        said["means"],
-        said["scales"],
-        heads,
-        said["leniency"],
-        said["about"],
-    )
+    moods, heads = ({n: _head(h) for n, h in of.items()} for of in (said.moods, said.heads))
+    return Model(groups, moods, said.means, said.scales, heads, said.leniency, said.about)
 
 
-def _head(said: dict[str, Any]) -> Head:
+def _head(said: Written) -> Head:
     """A head whose weights lie side by side in memory: to read boxed ones costs much more."""
-    groups: dict[str, Sequence[float]] = {
-        name: array("d", weights) for name, weights in said["groups"].items()
-    }
-    return Head(said["bias"], said["signs"], groups)
+    return Head(said.bias, said.signs, {name: said.weights(name) for name in said.groups})
 
 
 def load(path: Path) -> Model:

@@ -22,8 +22,10 @@ _BEHIND = re.compile(r"\(\?<[=!][^()]*\)")
 _SIGNS = 4
 _ANY = 20
 """Of the signs that may come next: a way that takes more of them takes any."""
-MOST_OPENINGS = 20_000
+MOST_OPENINGS = 4_000
 """Openings whose patterns are kept: with odd signs there is no end of them."""
+MOST_KNOWN = 20_000
+"""Openings of which is kept whether they open anything."""
 Starts = list[tuple[int, str]]
 """Where words begin in a text, and their first signs."""
 
@@ -92,7 +94,7 @@ class Near:
 
     def _learn(self, signs: str) -> bool:
         found = any(ways.open_with(signs) for ways in self._ways)
-        if len(self._known) < MOST_OPENINGS:
+        if len(self._known) < MOST_KNOWN:
             self._known[signs] = found
         return found
 
@@ -106,7 +108,7 @@ def _sorted(ways: Sequence[str]) -> tuple[_Numbers, _Numbers]:
     exact: _Numbers = {}
     goes_on: _Numbers = {}
     for number, way in enumerate(ways):
-        begins = regex.compile(_BEHIND.sub("", way))
+        begins = regex.compile(_BEHIND.sub("", way), cache_pattern=False)
         if any(begins.fullmatch(odd, partial=True) for odd in _ODD):
             exact.setdefault("?", []).append(number)
         known = [""]

@@ -15,10 +15,10 @@ from math import log, sqrt
 from operator import mul
 from typing import TYPE_CHECKING
 
+from earful.triage.grams import Grams, Row
 from earful.triage.words import handles, pairs, pieces_of
 
 if TYPE_CHECKING:
-    from earful.triage.grams import Grams, Row
     from earful.triage.model import Head, Model
 
 _UNKNOWN = -1
@@ -43,6 +43,7 @@ class Ready:
         heads = {**model.heads, **moods}
         apart = (_PIECES, _HANDLES)
         of_words = {name: one for name, one in model.groups.items() if name not in apart}
+        of_words = dict(sorted(of_words.items(), key=lambda one: -len(one[1].numbers)))
         self._words = _Words(of_words, heads)
         self._pieces = _Pieces(model.groups, heads)
         self._model = model
@@ -117,14 +118,17 @@ class _Words:
             [key for key, head in heads.items() if name in head.groups] for name in groups
         ]
         self._wide = sum(1 + len(keys) for keys in self._heads)
-        numbers = self._numbers = dict[str, int]()
-        for grams in groups.values():
-            for gram in grams.numbers:
-                numbers.setdefault(gram, len(numbers) * self._wide)
-        self._table = array("d", [0.0]) * (len(numbers) * self._wide)
+        first, *others = groups.values() or [Grams({}, [])]
+        # Most grams are of the first group: its own numbers serve, and of others the rest.
+        self._numbers, self._rest = first.numbers, dict[str, int]()
+        for gram in chain.from_iterable(one.numbers for one in others):
+            if gram not in self._numbers:
+                self._rest.setdefault(gram, len(self._numbers) + len(self._rest))
+        many = len(self._numbers) + len(self._rest)
+        self._table = array("d", [0.0]) * (many * self._wide)
         column = 0
         for (name, grams), keys in zip(groups.items(), self._heads, strict=True):
-            places = list(map(numbers.__getitem__, grams.numbers))
+            places = [self._place(gram) * self._wide for gram in grams.numbers]
             columns = [map(mul, grams.rarities, heads[key].groups[name]) for key in keys]
             for values in (map(mul, grams.rarities, grams.rarities), *columns):
                 for place, value in zip(places, values, strict=True):
@@ -134,17 +138,22 @@ class _Words:
 
     def values(self, grams: Sequence[str]) -> dict[str, float]:
         """What these grams bring to each head."""
-        counts = Counter(map(self._numbers.get, grams, repeat(_UNKNOWN)))
+        rest = map(self._rest.get, grams, repeat(_UNKNOWN))
+        counts = Counter(map(self._numbers.get, grams, rest))
         counts.pop(_UNKNOWN, None)
         if not counts:
             return {}
         table, wide = self._table, self._wide
-        rows: list[Sequence[float]] = [table[place : place + wide] for place in counts]
+        rows: list[Sequence[float]] = [table[n * wide : n * wide + wide] for n in counts]
         if max(counts.values()) > 1:
             for at, count in enumerate(counts.values()):
                 if count > 1:
                     rows[at] = tuple(map(mul, rows[at], self._factors(count)))
         return self._by_head(list(map(sum, zip(*rows, strict=True))))
+
+    def _place(self, gram: str) -> int:
+        number = self._numbers.get(gram)
+        return self._rest[gram] if number is None else number
 
     def _by_head(self, sums: list[float]) -> dict[str, float]:
         found: dict[str, float] = {}
