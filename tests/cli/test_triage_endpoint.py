@@ -89,6 +89,25 @@ async def test_what_can_not_be_asked_changes_nothing(
     assert (await say("endpoint", "--url", url, "--off")).exit_code == 2
 
 
+@pytest.mark.parametrize("kept", [None, b"\xff\xfe", b"two\nlines", "schl\u00fcssel".encode()])
+async def test_a_file_that_holds_no_key_is_refused(
+    say: Any, tmp_path: Path, kept: bytes | None
+) -> None:
+    file = tmp_path / "key"
+    if kept is None:
+        file.mkdir()
+    else:
+        file.write_bytes(kept)
+    words = ("--url", "http://127.0.0.1:9/v1", "--model", "small", "--key-file", str(file))
+    done = await say("endpoint", *words)
+    assert done.exit_code == 1
+    assert " key" in done.output
+    there = ("--endpoint", "http://127.0.0.1:9/v1", "--endpoint-model", "small")
+    done = await say("predict", *there, "--key-file", str(file), said="{}")
+    assert done.exit_code == 1
+    assert isinstance(done.exception, SystemExit)
+
+
 async def test_predict_asks_there_and_reads_on(say: Any) -> None:
     lines = ['{"text": "what a day", "id": 7}', "{", '{"text": "again"}']
     async with standing() as stand:

@@ -92,13 +92,13 @@ def _own(model: Path | None) -> Iterator[_Judge]:
 @contextmanager
 def _asked(url: str, model: str, key_file: Path | None) -> Iterator[_Judge]:
     """Judges by asking a model elsewhere."""
-    from earful.judgements.endpoints import checked  # noqa: PLC0415
+    from earful.judgements.endpoints import checked, key_in  # noqa: PLC0415
     from earful.kit.refusal import Refused  # noqa: PLC0415
     from earful.triage.asking import Unusable, ask, client  # noqa: PLC0415
     from earful.triage.judging import judge_asked  # noqa: PLC0415
 
     try:
-        there = checked(url, model, key_file.read_text().strip() if key_file else "")
+        there = checked(url, model, key_in(key_file))
     except Refused as error:
         raise click.ClickException(str(error)) from None
     http = client()

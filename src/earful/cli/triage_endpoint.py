@@ -15,6 +15,7 @@ from earful.judgements.endpoints import (
     Asked,
     checked,
     drop_endpoint,
+    key_in,
     set_endpoint,
     show_endpoint,
 )
@@ -53,7 +54,7 @@ def endpoint(
         raise click.UsageError("Either --url or --off.")
     chosen = None
     if url is not None:
-        chosen = _tried(url, model, key_file.read_text().strip() if key_file else "")
+        chosen = _tried(url, model, key_file)
 
     async def run(work: Work) -> Asked | None:
         if chosen is not None:
@@ -67,9 +68,9 @@ def endpoint(
     click.echo(msgspec.json.encode({"endpoint": asked}) if as_json else _words(asked))
 
 
-def _tried(url: str, model: str, key: str) -> Endpoint:
+def _tried(url: str, model: str, key_file: Path | None) -> Endpoint:
     try:
-        there = checked(url, model, key)
+        there = checked(url, model, key_in(key_file))
         asyncio.run(_try(there))
     except (Refused, Unusable) as error:
         raise click.ClickException(f"{error} Nothing was changed.") from None

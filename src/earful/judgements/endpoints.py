@@ -7,6 +7,7 @@ call any, this machine's own too.
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -49,6 +50,14 @@ def checked(url: str, model: str, key: str) -> Endpoint:
     if not key.isascii() or not key.isprintable():
         raise Refused("invalid", "A key has plain letters and signs, on one line.")
     return Endpoint(str(parts), model.strip(), key)
+
+
+def key_in(file: Path | None) -> str:
+    """The key that stands alone in a file; empty without one. Raises Refused."""
+    try:
+        return "" if file is None else file.read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError):
+        raise Refused("invalid", f"{file} can't be read as a key.") from None
 
 
 async def set_endpoint(work: Work, endpoint: Endpoint) -> None:

@@ -94,7 +94,10 @@ async def ask(http: httpx.AsyncClient, endpoint: Endpoint, text: str) -> Opinion
 
 
 async def _post(http: httpx.AsyncClient, endpoint: Endpoint, said: Any) -> tuple[int, bytes]:
-    headers = {"Authorization": f"Bearer {endpoint.key}"} if endpoint.key else {}
+    # What is not packed can't unpack to more than is read.
+    headers = {"Accept-Encoding": "identity"}
+    if endpoint.key:
+        headers["Authorization"] = f"Bearer {endpoint.key}"
     url = endpoint.url.rstrip("/") + "/chat/completions"
     async with http.stream("POST", url, json=said, headers=headers) as answer:
         body = bytearray()
