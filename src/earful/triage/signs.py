@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
@@ -125,7 +126,9 @@ class _Told(NamedTuple):
     valence: float
 
 
+@cache
 def _told() -> dict[str, _Told]:
+    """What each word says; put together when first asked for."""
     valences = lexicon.valences()
     listed = [words for _, words in _SETS.values()]
     same: dict[tuple[float, ...], tuple[float, ...]] = {}
@@ -136,7 +139,6 @@ def _told() -> dict[str, _Told]:
     return found
 
 
-_TOLD = _told()
 _NOTHING = (0.0,) * len(_SETS)
 _DENIES = list(_SETS).index("denies")
 _NEAR_AT = [list(_SETS).index(name.removeprefix("denies_")) for name in _NEAR]
@@ -158,11 +160,12 @@ def signs(tidy: str, words: list[str] | None = None, low: str | None = None) -> 
     """The signs of a tidied text, in the order of WORDS; its tokens and plain form where known."""
     low = plain(tidy) if low is None else low
     words = tokens(low) if words is None else words
-    known = [(at, _TOLD[word]) for at, word in enumerate(words) if word in _TOLD]
-    counts = list(map(sum, zip(_NOTHING, *(told.counts for _, told in known), strict=True)))
-    denied = [at for at, told in known if told.counts[_DENIES]]
+    told = _told()
+    known = [(at, told[word]) for at, word in enumerate(words) if word in told]
+    counts = list(map(sum, zip(_NOTHING, *(one.counts for _, one in known), strict=True)))
+    denied = [at for at, one in known if one.counts[_DENIES]]
     near = [
-        told.counts for at, told in known if denied and any(0 < at - no <= REACH for no in denied)
+        one.counts for at, one in known if denied and any(0 < at - no <= REACH for no in denied)
     ]
     return [
         *(float(count(tidy)) for _, count in _WRITTEN.values()),
