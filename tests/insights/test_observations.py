@@ -50,7 +50,7 @@ def test_an_observation_has_what_and_where_and_no_words_of_its_author() -> None:
     )  # fmt: skip
     assert found is not None
     assert (found.site, found.product, found.place) == ("Riverside store", "=Cloud 9", "")
-    assert (found.aspects, found.sentiment) == (["cleanliness"], -0.46)
+    assert (found.aspects, found.sentiment) == (["staff", "cleanliness"], -0.46)
     table = to_csv([found]).decode("utf-8-sig")
     assert table.splitlines()[0] == ",".join(HEAD)
     assert "'=Cloud 9" in table

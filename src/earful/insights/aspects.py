@@ -1,4 +1,4 @@
-"""Of which side of the business a post speaks: pure, by words of seven languages; not of whom.
+"""Of which side of the business a post speaks: pure, by words of eight languages; not of whom.
 
 Staff is an aspect, a name is none: who served somebody is nowhere kept.
 """
@@ -23,7 +23,7 @@ _NAMED = re.compile(r"https?://\S+|www\.\S+|[@#]\w+")
 
 def aspects_of(text: str) -> list[Aspect]:
     """The sides it speaks of, in the order of ASPECTS; empty where it names none."""
-    plain = _NAMED.sub(" ", text[:MOST])
+    plain = _NAMED.sub(" ", text[:MOST]).lower()
     known = _known()
     return [one for one in ASPECTS if known[one].search(plain)]
 
@@ -37,7 +37,7 @@ def _known() -> dict[str, re.Pattern[str]]:
         if not line.startswith("#"):
             name, _, words = line.partition(":")
             either = "|".join(_looks(word) for word in words.split())
-            found[name] = re.compile(rf"(?<!\w)(?:{either})(?!\w)", re.IGNORECASE)
+            found[name] = re.compile(rf"(?<!\w)(?:{either})(?!\w)")
     return found
 
 
