@@ -217,8 +217,10 @@ def parse(data: bytes) -> Model:
         raise Damaged(f"the model's file is damaged: {error}") from error
     if said.format != FORMAT or said.names != list(WORDS):
         raise Damaged("the model was made for another version of Earful; train it anew")
+    # The same numbers stand in several vocabularies: each is kept once.
+    numbers = list(range(max((len(one.grams) for one in said.groups.values()), default=0)))
     groups = {
-        name: Grams({gram: at for at, gram in enumerate(one.grams)}, array("d", one.rarities))
+        name: Grams(dict(zip(one.grams, numbers, strict=False)), array("d", one.rarities))
         for name, one in said.groups.items()
     }
     moods, heads = ({n: _head(h) for n, h in of.items()} for of in (said.moods, said.heads))

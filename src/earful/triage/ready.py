@@ -178,7 +178,7 @@ class _Pieces:
     """The group of pieces of words: a column for the squares of what they weigh, and by head."""
 
     def __init__(self, groups: dict[str, Grams], heads: _Heads) -> None:
-        self._kept: dict[str, tuple[list[int], tuple[float, ...]]] = {}
+        self._kept: dict[str, tuple[tuple[int, ...], tuple[float, ...]]] = {}
         self._keys = [key for key, head in heads.items() if _PIECES in head.groups]
         grams = groups.get(_PIECES)
         self._numbers = grams.numbers if grams else {}
@@ -212,9 +212,9 @@ class _Pieces:
         length = 1 / sqrt(square) if counts else 0.0
         return {key: one * length for key, one in zip(self._keys, sums, strict=True)}
 
-    def _keep(self, word: str) -> tuple[list[int], tuple[float, ...]]:
+    def _keep(self, word: str) -> tuple[tuple[int, ...], tuple[float, ...]]:
         told = map(self._numbers.get, pieces_of(word))
-        numbers = [number for number in told if number is not None]
+        numbers = tuple(number for number in told if number is not None)
         self._kept[word] = (
             numbers,
             tuple(sum(map(one.__getitem__, numbers)) for one in self._columns),
