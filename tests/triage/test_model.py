@@ -167,3 +167,15 @@ def test_whoever_is_heard_to_complain_does_not_chat(text: str) -> None:
 )
 def test_who_chats_still_chats(text: str) -> None:
     assert judge(text).kind == "chatter"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "@AcmeFoods still no answer from anybody over there",
+        "worst company ever",
+        "@ParcelFox first the wrong town, then out in the rain. #ParcelFoxFail",
+    ],
+)
+def test_who_shames_or_asks_again_needs_an_answer(text: str) -> None:
+    assert judge(text, to_us=True).needs_reply is True

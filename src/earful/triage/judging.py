@@ -119,6 +119,8 @@ def _concluded(opinion: Opinion, severity: Judgement, found: Found, *, hears: bo
     grave = found.severity(severity.severity)
     heard = hears and opinion.kind == "chatter" and grave <= COMPLAINT
     kind = "complaint" if heard else opinion.kind
+    # Whoever shames us before everybody, asks again or is in need is answered, however they say it.
+    pressing = heard or bool(found.shaming or found.prior or found.sensitive)
     said = [*found.reasons(), severity.reason, *opinion.caution]
     return Judged(
         kind=kind,
@@ -126,7 +128,7 @@ def _concluded(opinion: Opinion, severity: Judgement, found: Found, *, hears: bo
         complaint_probability=round(opinion.probabilities.get("complaint", 0.0), 4),
         probabilities={name: round(value, 4) for name, value in opinion.probabilities.items()},
         sentiment=min(opinion.sentiment, HEARD) if heard else opinion.sentiment,
-        needs_reply=None if opinion.needs_reply is None else heard or opinion.needs_reply,
+        needs_reply=None if opinion.needs_reply is None else pressing or opinion.needs_reply,
         severity=grave,
         reasons=_once([*opinion.reasons(kind), *said]),
         found=found,

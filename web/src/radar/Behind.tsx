@@ -6,6 +6,7 @@ import { More, Things } from "../settings/parts";
 import { usePages } from "../settings/useThings";
 import { Dialog } from "../ui/Dialog";
 import { clockTime } from "../ui/time";
+import { people, posts } from "./counted";
 import { moodWords } from "./mood";
 import type { Sample, Theme } from "./types";
 
@@ -26,7 +27,7 @@ export function Behind({ theme, onClose }: { theme: Theme; onClose: () => void }
   const log = usePages<Sample, { posts: number; authors: number }>(`/insights/themes/${theme.id}/posts`);
   return (
     <Dialog title={t("radar.behind", { theme: theme.label })} onClose={onClose} wide>
-      {log.first ? <p className="quiet">{t("radar.behind_count", { posts: log.first.posts, authors: log.first.authors })}</p> : null}
+      {log.first ? <p className="quiet">{t("radar.behind_count", { posts: posts(log.first.posts), people: people(log.first.authors) })}</p> : null}
       <div className="press behind" role="region" aria-label={t("radar.posts")} tabIndex={0}>
         {log.loading || log.failed || !log.items.length ? (
           <Things {...log} empty emptyWords={t("radar.none_behind")}>{null}</Things>

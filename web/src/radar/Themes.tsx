@@ -3,12 +3,12 @@ import { go } from "../desk/route";
 import { t } from "../i18n/t";
 import { grouped } from "../ui/number";
 import { ago, useNow } from "../ui/time";
+import { people, posts } from "./counted";
 import { moodOf, moodWords, signed } from "./mood";
 import { reachWords } from "./reach";
 import { Spark } from "./Spark";
 import type { Picture, Span, Theme } from "./types";
 
-const people = (n: number): string => t(n === 1 ? "radar.person" : "radar.people", { n });
 const usually = (theme: Theme): string => (theme.usual < 0.5 ? t("radar.usual_none") : t("radar.usual", { n: theme.usual < 10 ? theme.usual.toFixed(1).replace(/\.0$/, "") : Math.round(theme.usual) }));
 
 function Waits({ theme }: { theme: Theme }) {
@@ -50,7 +50,7 @@ function One({ theme, span, onLook }: { theme: Theme; span: Span; onLook: (theme
       </div>
       <div className="r-many">
         <button onClick={() => onLook(theme)}><b className="num">{grouped(theme.authors)}</b> {t(theme.authors === 1 ? "radar.one" : "radar.many")}</button>
-        <small className="quiet num">{usually(theme)} · {t(theme.posts === 1 ? "radar.post" : "radar.n_posts", { n: theme.posts })}</small>
+        <small className="quiet num">{usually(theme)} · {posts(theme.posts)}</small>
         {reach ? <small className="quiet num">{reach}</small> : null}
         <Spark course={theme.course} now={theme.authors} label={t(`radar.spark.${span}`, { n: theme.authors, usual: usually(theme) })} />
       </div>
@@ -90,7 +90,7 @@ export function Themes({ picture, onLook }: { picture: Picture; onLook: (theme: 
   if (!picture.items.length) return <p className="calm-words">{t(picture.read ? "radar.no_theme" : "radar.no_post", { n: picture.read })}</p>;
   return (
     <>
-      <p className="quiet">{t(picture.read < picture.posts ? "radar.read_part" : "radar.read", { posts: picture.posts, read: picture.read, people: people(picture.authors) })}</p>
+      <p className="quiet">{picture.read < picture.posts ? t("radar.read_part", { posts: picture.posts, read: picture.read }) : t("radar.read", { posts: posts(picture.posts), people: people(picture.authors) })}</p>
       <ol className="r-themes">{picture.items.map((theme) => <One key={theme.id} theme={theme} span={picture.span} onLook={onLook} />)}</ol>
       <AsTable items={picture.items} onLook={onLook} />
     </>
